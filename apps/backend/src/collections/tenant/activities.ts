@@ -1,0 +1,23 @@
+import { belongsTo, oneOf } from './fields.ts';
+import { tenantCollection } from './tenantCollection.ts';
+
+/** One thing to do in a module. `content` is a rich-text state, `config` depends on the type. */
+export const activities = tenantCollection({
+  slug: 'activities',
+  title: 'title',
+  fields: [
+    belongsTo('version', 'courseVersions'),
+    belongsTo('module', 'modules'),
+    { name: 'lineage', type: 'text', required: true },
+    { name: 'position', type: 'number', required: true },
+    oneOf('type', ['lesson', 'quiz']),
+    { name: 'title', type: 'text', required: true },
+    { name: 'content', type: 'json' },
+    { name: 'config', type: 'json' },
+    { name: 'completionRule', type: 'json' },
+    { name: 'availabilityRule', type: 'json' },
+    { name: 'optional', type: 'checkbox', required: true, defaultValue: false },
+    { name: 'estimatedMinutes', type: 'number' },
+  ],
+  indexes: [{ fields: ['version', 'lineage'], unique: true }, { fields: ['module', 'position'] }],
+});

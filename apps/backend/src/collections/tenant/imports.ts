@@ -1,0 +1,21 @@
+import { belongsTo, oneOf } from './fields.ts';
+import { tenantCollection } from './tenantCollection.ts';
+
+/** A job that turns a file into a draft, with what it did and what it did not understand. */
+export const imports = tenantCollection({
+  slug: 'imports',
+  title: 'id',
+  fields: [
+    oneOf('kind', ['markdown', 'gift']),
+    oneOf('state', ['queued', 'running', 'done', 'failed'], 'queued'),
+    { name: 'progress', type: 'number', required: true, defaultValue: 0 },
+    { name: 'fileName', type: 'text', required: true },
+    { name: 'path', type: 'text', required: true },
+    { name: 'report', type: 'json' },
+    belongsTo('course', 'courses', { optional: true }),
+    belongsTo('activity', 'activities', { optional: true }),
+    belongsTo('startedBy', 'users', { optional: true }),
+    { name: 'finishedAt', type: 'date' },
+  ],
+  indexes: [{ fields: ['createdAt'] }],
+});

@@ -1,0 +1,39 @@
+import type { CollectionConfig } from 'payload';
+import { activities } from './activities.ts';
+import { assets } from './assets.ts';
+import { attempts } from './attempts.ts';
+import { courses } from './courses.ts';
+import { courseVersions } from './courseVersions.ts';
+import { credentials } from './credentials.ts';
+import { enrolments } from './enrolments.ts';
+import { imports } from './imports.ts';
+import { invitations } from './invitations.ts';
+import { modules } from './modules.ts';
+import { progress } from './progress.ts';
+import { questions } from './questions.ts';
+import { responses } from './responses.ts';
+import { siteSettings } from './siteSettings.ts';
+import { userSessions } from './userSessions.ts';
+import { users } from './users.ts';
+import { userTokens } from './userTokens.ts';
+
+/** Everything that belongs to one platform. */
+export const tenantCollections: CollectionConfig[] = [
+  users,
+  userSessions,
+  userTokens,
+  invitations,
+  siteSettings,
+  assets,
+  courses,
+  courseVersions,
+  modules,
+  activities,
+  questions,
+  enrolments,
+  progress,
+  attempts,
+  responses,
+  credentials,
+  imports,
+];

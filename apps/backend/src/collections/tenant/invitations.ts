@@ -1,0 +1,20 @@
+import { belongsTo, digest, oneOf } from './fields.ts';
+import { tenantCollection } from './tenantCollection.ts';
+
+/** A person asked to join, with the role and the courses that await them. */
+export const invitations = tenantCollection({
+  slug: 'invitations',
+  title: 'email',
+  fields: [
+    { name: 'email', type: 'text', required: true },
+    { name: 'name', type: 'text' },
+    oneOf('role', ['learner', 'trainer', 'administrator'], 'learner'),
+    oneOf('state', ['pending', 'accepted', 'revoked'], 'pending'),
+    { name: 'courses', type: 'json', defaultValue: [] },
+    digest('tokenHash'),
+    { name: 'expiresAt', type: 'date', required: true },
+    { name: 'acceptedAt', type: 'date' },
+    belongsTo('invitedBy', 'users', { optional: true }),
+  ],
+  indexes: [{ fields: ['tokenHash'], unique: true }, { fields: ['email', 'state'] }],
+});

@@ -1,0 +1,22 @@
+import { belongsTo, oneOf } from './fields.ts';
+import { tenantCollection } from './tenantCollection.ts';
+
+/** What one enrolment has done in one activity. A row exists from the first time the activity is opened. */
+export const progress = tenantCollection({
+  slug: 'progress',
+  title: 'id',
+  fields: [
+    belongsTo('enrolment', 'enrolments'),
+    belongsTo('activity', 'activities'),
+    oneOf('state', ['started', 'completed'], 'started'),
+    { name: 'markedDone', type: 'checkbox', required: true, defaultValue: false },
+    /** Where to resume: a share of the lesson, 0–1. */
+    { name: 'position', type: 'number', required: true, defaultValue: 0 },
+    { name: 'percent', type: 'number', required: true, defaultValue: 0 },
+    { name: 'timeSpentSeconds', type: 'number', required: true, defaultValue: 0 },
+    { name: 'firstSeenAt', type: 'date', required: true },
+    { name: 'lastSeenAt', type: 'date', required: true },
+    { name: 'completedAt', type: 'date' },
+  ],
+  indexes: [{ fields: ['enrolment', 'activity'], unique: true }],
+});

@@ -1,0 +1,19 @@
+import { belongsTo, oneOf } from './fields.ts';
+import { tenantCollection } from './tenantCollection.ts';
+
+/** One question of a quiz. `config` holds options, accepted answers, tolerance and feedback by type. */
+export const questions = tenantCollection({
+  slug: 'questions',
+  title: 'id',
+  fields: [
+    belongsTo('version', 'courseVersions'),
+    belongsTo('activity', 'activities'),
+    { name: 'lineage', type: 'text', required: true },
+    { name: 'position', type: 'number', required: true },
+    oneOf('type', ['single', 'multiple', 'trueFalse', 'shortAnswer', 'numeric']),
+    { name: 'prompt', type: 'json', required: true },
+    { name: 'config', type: 'json', required: true },
+    { name: 'points', type: 'number', required: true, defaultValue: 1 },
+  ],
+  indexes: [{ fields: ['activity', 'position'] }, { fields: ['version', 'lineage'], unique: true }],
+});

@@ -1,0 +1,18 @@
+import { digest, oneOf } from './fields.ts';
+import { tenantCollection } from './tenantCollection.ts';
+
+/** People of one platform. The same person on two platforms is two rows. */
+export const users = tenantCollection({
+  slug: 'users',
+  title: 'email',
+  fields: [
+    { name: 'email', type: 'text', required: true },
+    { name: 'name', type: 'text', required: true },
+    oneOf('role', ['learner', 'trainer', 'administrator'], 'learner'),
+    oneOf('status', ['active', 'disabled'], 'active'),
+    oneOf('locale', ['fr', 'en'], 'fr'),
+    digest('passwordHash', { optional: true }),
+    { name: 'lastSeenAt', type: 'date' },
+  ],
+  indexes: [{ fields: ['email'], unique: true }, { fields: ['role'] }],
+});
