@@ -1,0 +1,1 @@
+export { type BrandScale, type BrandTones, brandScale, brandStyle, parseBrandColour } from './brandScale.ts';
