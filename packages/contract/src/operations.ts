@@ -1,0 +1,57 @@
+import type { Operation } from './operation.ts';
+import * as accounts from './platform/accounts.ts';
+import * as admin from './platform/admin.ts';
+import * as billing from './platform/billing.ts';
+import * as instances from './platform/instances.ts';
+import * as orders from './platform/orders.ts';
+import * as organisations from './platform/organisations.ts';
+import * as plans from './platform/plans.ts';
+import * as staff from './platform/staff.ts';
+import * as assessment from './tenant/assessment.ts';
+import * as assets from './tenant/assets.ts';
+import * as credentials from './tenant/credentials.ts';
+import * as enrolments from './tenant/enrolments.ts';
+import * as imports from './tenant/imports.ts';
+import * as learning from './tenant/learning.ts';
+import * as people from './tenant/people.ts';
+import * as sessions from './tenant/sessions.ts';
+import * as site from './tenant/site.ts';
+import * as studio from './tenant/studio.ts';
+
+const modules = {
+  ...accounts,
+  ...staff,
+  ...organisations,
+  ...plans,
+  ...orders,
+  ...billing,
+  ...instances,
+  ...admin,
+  ...site,
+  ...sessions,
+  ...learning,
+  ...assessment,
+  ...credentials,
+  ...assets,
+  ...studio,
+  ...enrolments,
+  ...imports,
+  ...people,
+};
+
+type Modules = typeof modules;
+type OperationKeys = {
+  [K in keyof Modules]: Modules[K] extends { path: string; method: string; id: K } ? K : never;
+}[keyof Modules];
+
+/** Every operation of the API by its id. */
+export type Operations = Pick<Modules, OperationKeys>;
+export type OperationId = keyof Operations;
+
+function isOperation(value: unknown): value is Operation {
+  return typeof value === 'object' && value !== null && 'path' in value && 'identity' in value;
+}
+
+export const operations = Object.fromEntries(
+  Object.entries(modules).filter(([, value]) => isOperation(value)),
+) as unknown as Operations;

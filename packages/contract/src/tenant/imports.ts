@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { defineOperation, type Role } from '../operation.ts';
+import { id, instant, listOf } from '../primitives.ts';
+
+const tag = 'Imports';
+const roles: readonly Role[] = ['trainer', 'administrator'];
+const identity = 'user';
+
+/** Something that was not understood: where, what, and what became of it. */
+export const importNote = z.object({
+  level: z.enum(['info', 'warning', 'error']),
+  file: z.string(),
+  line: z.int().nullable(),
+  what: z.string(),
+  excerpt: z.string(),
+});
+
+export const importJob = z.object({
+  id,
+  kind: z.enum(['markdown', 'gift']),
+  fileName: z.string(),
+  state: z.enum(['queued', 'running', 'succeeded', 'failed']),
+  /** 0 to 100. */
+  percent: z.int(),
+  step: z.enum(['store', 'read', 'assets', 'write', 'done']),
+  courseId: id.nullable(),
+  activityId: id.nullable(),
+  counts: z.object({ modules: z.int(), lessons: z.int(), assets: z.int(), questions: z.int() }),
+  notes: z.array(importNote),
+  /** Why it failed, in the caller's language. */
+  error: z.string().nullable(),
+  createdAt: instant,
+  finishedAt: instant.nullable(),
+});
+export type ImportJob = z.infer<typeof importJob>;
+
+export const createImport = defineOperation({
+  id: 'createImport',
+  method: 'POST',
+  path: '/v1/imports',
+  tag,
+  identity,
+  roles,
+  summary: 'Import a zip of Markdown as a new course, or a GIFT file as questions of a quiz',
+  query: z.object({
+    kind: z.enum(['markdown', 'gift']),
+    /** GIFT: the quiz that receives the questions. Markdown: ignored. */
+    activityId: id.optional(),
+    /** GIFT without a quiz: the module in which a new quiz is made. */
+    moduleId: id.optional(),
+  }),
+  bodyKind: 'bytes',
+  maxBytes: 100 * 1024 * 1024,
+  response: importJob,
+  status: 201,
+  errors: ['payload-too-large', 'unsupported-media', 'import-refused', 'not-found', 'read-only'],
+});
+
+export const getImport = defineOperation({
+  id: 'getImport',
+  method: 'GET',
+  path: '/v1/imports/{importId}',
+  tag,
+  identity,
+  roles,
+  summary: 'Progress and report of an import',
+  params: z.object({ importId: id }),
+  response: importJob,
+  errors: ['not-found'],
+});
+
+export const listImports = defineOperation({
+  id: 'listImports',
+  method: 'GET',
+  path: '/v1/imports',
+  tag,
+  identity,
+  roles,
+  summary: 'The latest 50 imports',
+  response: listOf(importJob),
+});

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { defineOperation, type Role } from '../operation.ts';
+import { email, id, instant, page, pageOf, search } from '../primitives.ts';
+import { role } from './sessions.ts';
+
+const tag = 'People';
+const roles: readonly Role[] = ['administrator'];
+const identity = 'user';
+
+export const person = z.object({
+  id,
+  name: z.string(),
+  email: z.string(),
+  role,
+  state: z.enum(['active', 'disabled']),
+  enrolments: z.int(),
+  lastSeenAt: instant.nullable(),
+  createdAt: instant,
+});
+export type Person = z.infer<typeof person>;
+
+export const listPeople = defineOperation({
+  id: 'listPeople',
+  method: 'GET',
+  path: '/v1/people',
+  tag,
+  identity,
+  roles,
+  summary: 'People of the platform',
+  query: z.object({
+    ...page,
+    search,
+    role: role.optional(),
+    state: z.enum(['active', 'disabled']).optional(),
+  }),
+  response: pageOf(person),
+});
+
+export const updatePerson = defineOperation({
+  id: 'updatePerson',
+  method: 'PATCH',
+  path: '/v1/people/{userId}',
+  tag,
+  identity,
+  roles,
+  summary: 'Change a role, or disable and enable somebody; ends their sessions',
+  params: z.object({ userId: id }),
+  body: z.object({ role: role.optional(), state: z.enum(['active', 'disabled']).optional() }),
+  response: person,
+  errors: ['not-found', 'last-owner'],
+});
+
+export const invitation = z.object({
+  id,
+  email: z.string(),
+  role,
+  courseTitle: z.string().nullable(),
+  invitedBy: z.string(),
+  expiresAt: instant,
+});
+
+export const listInvitations = defineOperation({
+  id: 'listInvitations',
+  method: 'GET',
+  path: '/v1/invitations',
+  tag,
+  identity,
+  roles,
+  summary: 'Open invitations',
+  query: z.object(page),
+  response: pageOf(invitation),
+});
+
+export const invitePeople = defineOperation({
+  id: 'invitePeople',
+  method: 'POST',
+  path: '/v1/invitations',
+  tag,
+  identity,
+  roles,
+  summary: 'Invite people to the platform by mail; known addresses are reported, not invited',
+  body: z.object({ emails: z.array(email).min(1).max(200), role }),
+  response: z.object({
+    items: z.array(z.object({ email: z.string(), outcome: z.enum(['invited', 'known']) })),
+  }),
+  status: 201,
+  errors: ['limit-reached', 'read-only'],
+});
+
+export const revokeInvitation = defineOperation({
+  id: 'revokeInvitation',
+  method: 'DELETE',
+  path: '/v1/invitations/{invitationId}',
+  tag,
+  identity,
+  roles,
+  summary: 'Withdraw an invitation',
+  params: z.object({ invitationId: id }),
+  kind: 'empty',
+  status: 204,
+  errors: ['not-found'],
+});
