@@ -1,0 +1,28 @@
+import type { ServerResponse } from 'node:http';
+
+const texts = {
+  fr: {
+    title: 'La page n’a pas pu s’afficher',
+    body: 'Une erreur s’est produite chez nous. Rechargez la page ; si elle persiste, citez cette référence :',
+  },
+  en: {
+    title: 'The page could not be shown',
+    body: 'Something went wrong on our side. Reload the page; if it persists, quote this reference:',
+  },
+};
+
+/** The page of last resort, when not even the application's own error page could be rendered. */
+export function failurePage(response: ServerResponse, reference: string, languages = ''): void {
+  const language = /^\s*en\b/i.test(languages) ? 'en' : 'fr';
+  const { title, body } = texts[language];
+  const style =
+    'body{font:16px/1.6 system-ui,sans-serif;margin:0;display:grid;place-items:center;min-height:100vh;color-scheme:light dark}main{max-width:34rem;padding:2rem}code{font-size:.9em}';
+  response.writeHead(500, {
+    'Content-Type': 'text/html; charset=utf-8',
+    'Cache-Control': 'no-store',
+    'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'",
+  });
+  response.end(
+    `<!doctype html><html lang="${language}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${style}</style><main><h1>${title}</h1><p>${body} <code>${reference}</code></p></main></html>`,
+  );
+}

@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+const NONCE_BYTES = 16;
+const TWO_YEARS_SECONDS = 63_072_000;
+
+/** Headers that only Next's own infrastructure may set; a browser's are dropped. */
+const internalHeaders = [
+  'content-security-policy',
+  'x-middleware-rewrite',
+  'x-middleware-redirect',
+  'x-middleware-set-cookie',
+  'x-middleware-skip',
+  'x-middleware-override-headers',
+  'x-middleware-next',
+  'x-middleware-subrequest',
+  'x-now-route-matches',
+  'x-matched-path',
+  'x-nextjs-data',
+  'x-next-resume-state-length',
+  'x-prerender-revalidate',
+  'next-resume',
+];
+
+const policy = (nonce: string, development: boolean, secure: boolean) =>
+  [
+    "default-src 'self'",
+    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ''}`,
+    `style-src 'self' ${development ? "'unsafe-inline'" : `'nonce-${nonce}'`}`,
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "media-src 'self'",
+    'frame-src https://www.youtube-nocookie.com https://player.vimeo.com',
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    ...(secure ? ['upgrade-insecure-requests'] : []),
+  ].join('; ');
+
+/**
+ * Sets the security headers of a page. Next takes the nonce of its own scripts from the request's
+ * `Content-Security-Policy` (its CSP guide), which is why it is written there too.
+ */
+export function secure(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: { development: boolean; https: boolean },
+) {
+  for (const name of internalHeaders) delete request.headers[name];
+  const content = policy(randomBytes(NONCE_BYTES).toString('base64'), options.development, options.https);
+  request.headers['content-security-policy'] = content;
+  response.setHeader('Content-Security-Policy', content);
+  secureAny(response, options.https);
+}
+
+/** The headers that every answer carries, files included. */
+export function secureAny(response: ServerResponse, https: boolean) {
+  response.setHeader('X-Content-Type-Options', 'nosniff');
+  response.setHeader('Referrer-Policy', 'strict-origin-when-cross-origin');
+  response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
+  response.setHeader('Permissions-Policy', 'camera=(), microphone=(), geolocation=(), payment=(), usb=()');
+  if (https) response.setHeader('Strict-Transport-Security', `max-age=${TWO_YEARS_SECONDS}`);
+}

@@ -1,0 +1,24 @@
+import { createSigner } from '@preau/identity';
+import type { Instance } from '../src/server/instance.ts';
+import type { Settings } from './settings.ts';
+
+/**
+ * Publishes who this process is to the application, which is bundled apart: the two share the process, not
+ * their modules. The private key stays in the signer's closure.
+ */
+export function publishInstance(settings: Settings): Instance {
+  const signer = createSigner(settings.INSTANCE_KEY, {
+    tenant: settings.TENANT_ID,
+    release: settings.RELEASE,
+  });
+  const instance: Instance = {
+    id: settings.INSTANCE_ID,
+    release: settings.RELEASE,
+    backendUrl: settings.BACKEND_URL,
+    publicUrl: settings.PREAU_PUBLIC_URL,
+    platformUrl: new URL(settings.PLATFORM_URL).origin,
+    token: () => signer.token(),
+  };
+  Object.defineProperty(globalThis, Symbol.for('preau.instance'), { value: Object.freeze(instance) });
+  return instance;
+}

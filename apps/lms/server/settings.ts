@@ -1,0 +1,45 @@
+import { privateKeyFile } from '@preau/identity';
+import { z } from 'zod';
+
+const jsonText = z.string().transform((text, context) => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    context.addIssue({ code: 'custom', message: 'is not JSON' });
+    return z.NEVER;
+  }
+});
+
+/** What the operator tells an instance when it starts it. See README.md. */
+const schema = z.object({
+  INSTANCE_ID: z.uuid(),
+  TENANT_ID: z.uuid(),
+  RELEASE: z.string().min(1).max(100),
+  BACKEND_URL: z.url(),
+  PREAU_PUBLIC_URL: z.url(),
+  PLATFORM_URL: z.url(),
+  /** A port on 127.0.0.1, or the path of a Unix socket. */
+  LISTEN: z.union([
+    z
+      .string()
+      .regex(/^\d{1,5}$/)
+      .transform(Number),
+    z.string().startsWith('/'),
+  ]),
+  INSTANCE_KEY: jsonText.pipe(privateKeyFile),
+});
+export type Settings = z.infer<typeof schema>;
+
+/**
+ * Reads the identity once and removes the key from the environment, so that no child, report or dump shows it.
+ * @throws Error that names each variable and the remedy
+ */
+export function readSettings(environment: NodeJS.ProcessEnv): Settings {
+  const parsed = schema.safeParse(environment);
+  delete environment.INSTANCE_KEY;
+  if (parsed.success) return parsed.data;
+  const wrong = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new Error(
+    `The instance cannot start. Set these variables (apps/lms/README.md):\n  ${wrong.join('\n  ')}`,
+  );
+}

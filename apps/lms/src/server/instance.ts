@@ -1,0 +1,22 @@
+/** Who this process is. One build serves every tenant, so nothing of it is known before the process starts. */
+export interface Instance {
+  id: string;
+  release: string;
+  /** Internal address of the API. */
+  backendUrl: string;
+  /** The hub. */
+  publicUrl: string;
+  /** Origin at which browsers see this platform, without a trailing slash. */
+  platformUrl: string;
+  /** A token by which this instance speaks to the backend, valid for two more minutes at least. */
+  token(): Promise<string>;
+}
+
+const key = Symbol.for('preau.instance');
+
+/** The identity that server/start.ts published; read per request, never at module scope. */
+export function instance(): Instance {
+  const found = (globalThis as { [key]?: Instance })[key];
+  if (!found) throw new Error('No instance identity: start the artefact by start.mjs, or `npm run dev`.');
+  return found;
+}
