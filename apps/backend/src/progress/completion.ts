@@ -1,85 +1,68 @@
-import { type ActivityType, DEFAULT_COMPLETION, type Rule } from './rule.ts';
+import type { AvailabilityRule, CompletionRule } from '@preau/contract/tenant/content';
 
 /** The frozen shape of a course version, as far as rules are concerned. */
 export interface Outline {
-  completionRule: Rule | null;
-  modules: OutlineModule[];
+  modules: readonly OutlineModule[];
 }
 export interface OutlineModule {
   lineage: string;
   title: string;
-  availabilityRule: Rule | null;
-  activities: OutlineActivity[];
+  activities: readonly OutlineActivity[];
 }
 export interface OutlineActivity {
   lineage: string;
   title: string;
-  type: ActivityType;
-  optional: boolean;
-  completionRule: Rule | null;
-  availabilityRule: Rule | null;
+  type: 'lesson' | 'quiz';
+  completion: CompletionRule;
+  availability: AvailabilityRule;
 }
 
 /** What a learner did in one activity. No entry means: never opened. */
 export interface Facts {
   viewed: boolean;
-  markedDone: boolean;
+  marked: boolean;
   /** Completion once recorded is never taken back. */
   completed: boolean;
+  submitted: boolean;
   passed: boolean;
-  /** Counting score in percent, 0–100; null when nothing was submitted. */
-  scorePercent: number | null;
+  /** Best score in percent, 0–100; null when nothing was submitted. */
+  bestPercent: number | null;
 }
 
-/** Why something is locked or not yet complete, and who can change that. */
+/** Why something is locked, and who can change that. */
 export type Reason =
-  | { kind: 'view' | 'markDone' | 'pass'; who: 'learner'; activity: string; title: string }
-  | { kind: 'score'; who: 'learner'; activity: string; title: string; minScore: number }
-  | { kind: 'activity'; who: 'learner'; activity: string; title: string; type: ActivityType }
-  | { kind: 'module'; who: 'learner'; module: string; title: string }
-  | { kind: 'date'; who: 'time'; after: string }
-  | { kind: 'anyOf'; who: 'learner' | 'time' | 'trainer'; reasons: Reason[] }
+  | { kind: 'activity'; who: 'learner'; lineage: string; title: string }
+  | { kind: 'score'; who: 'learner'; lineage: string; title: string; percent: number }
+  | { kind: 'module'; who: 'learner'; lineage: string; title: string }
+  | { kind: 'date'; who: 'time'; at: string }
+  | { kind: 'any'; who: 'learner' | 'time' | 'author'; reasons: Reason[] }
   /** The rule speaks of something that does not exist: only the author can repair it. */
-  | { kind: 'broken'; who: 'trainer'; reference: string };
+  | { kind: 'broken'; who: 'author'; reference: string };
 
 export interface ActivityState {
   completed: boolean;
   available: boolean;
   /** Why it is locked; empty when available. */
-  locked: Reason[];
-  /** What is left to do to complete it; empty when completed. */
-  todo: Reason[];
-}
-export interface ModuleState {
-  completed: boolean;
-  available: boolean;
-  locked: Reason[];
-  /** Required activities completed, and their number. */
-  done: number;
-  required: number;
+  reasons: Reason[];
 }
 export interface Evaluation {
   activities: Map<string, ActivityState>;
-  modules: Map<string, ModuleState>;
-  course: { completed: boolean; percent: number; todo: Reason[] };
-  /** Lineage of the first available activity not yet completed, required ones first. */
+  /** Lineages of the modules whose every activity is completed. */
+  modules: Set<string>;
+  course: { completed: boolean; percent: number };
+  /** Lineage of the first activity that is open and not completed. */
   next: string | null;
 }
 
 const NOTHING: Facts = {
   viewed: false,
-  markedDone: false,
+  marked: false,
   completed: false,
+  submitted: false,
   passed: false,
-  scorePercent: null,
+  bestPercent: null,
 };
-
-interface Verdict {
-  met: boolean;
-  reasons: Reason[];
-}
-const MET: Verdict = { met: true, reasons: [] };
-const unmet = (...reasons: Reason[]): Verdict => ({ met: false, reasons });
+const END_OF_TIME = new Date(8.64e15);
 
 /**
  * Says for one learner what is open, what is done and what is next. Pure: the same outline, facts and moment
@@ -90,186 +73,169 @@ const unmet = (...reasons: Reason[]): Verdict => ({ met: false, reasons });
  * Every rule is monotone (there is no « not »), hence the order of evaluation does not matter.
  */
 export function evaluate(outline: Outline, facts: ReadonlyMap<string, Facts>, now: Date): Evaluation {
-  const course = new Course(outline, facts, now);
-  course.settle();
-  return course.describe();
+  return new Learner(outline, facts, now).describe();
 }
 
 /**
- * Activities that no learner could ever reach or complete, however well they do and however long they wait:
- * a rule in a circle, or one that speaks of what does not exist. Asked before a version is published.
+ * Lineages of the activities that no learner could ever complete, however well they do and however long they
+ * wait: a rule in a circle, or one that speaks of what does not exist. Asked before a version is published.
  */
 export function unreachable(outline: Outline): string[] {
-  const perfect: Facts = {
-    viewed: true,
-    markedDone: true,
-    completed: false,
-    passed: true,
-    scorePercent: 100,
-  };
-  const facts = new Map(
-    outline.modules.flatMap((module) =>
-      module.activities.map((activity): [string, Facts] => [
-        activity.lineage,
-        activity.type === 'quiz' ? perfect : { ...perfect, passed: false, scorePercent: null },
-      ]),
-    ),
-  );
-  const course = new Course(outline, facts, new Date(8.64e15));
-  course.settle();
-  return [...course.describe().activities]
-    .filter(([, state]) => !state.completed)
-    .map(([lineage]) => lineage);
+  const facts = new Map<string, Facts>();
+  for (const { lineage, type } of outline.modules.flatMap(({ activities }) => activities)) {
+    const quiz = type === 'quiz';
+    const bestPercent = quiz ? 100 : null;
+    facts.set(lineage, {
+      viewed: true,
+      marked: true,
+      completed: false,
+      submitted: quiz,
+      passed: quiz,
+      bestPercent,
+    });
+  }
+  const states = evaluate(outline, facts, END_OF_TIME).activities;
+  return [...states].filter(([, state]) => !state.completed).map(([lineage]) => lineage);
 }
 
-class Course {
+interface Place {
+  activity: OutlineActivity;
+  /** The activity before it in the course, over the borders of modules. */
+  previous: string | null;
+}
+
+class Learner {
   readonly #outline: Outline;
   readonly #facts: ReadonlyMap<string, Facts>;
   readonly #now: Date;
-  readonly #activities = new Map<string, { activity: OutlineActivity; module: OutlineModule }>();
-  readonly #modules = new Map<string, OutlineModule>();
+  readonly #places = new Map<string, Place>();
   readonly #completed = new Set<string>();
 
   constructor(outline: Outline, facts: ReadonlyMap<string, Facts>, now: Date) {
     this.#outline = outline;
     this.#facts = facts;
     this.#now = now;
-    for (const module of outline.modules) {
-      this.#modules.set(module.lineage, module);
-      for (const activity of module.activities) {
-        this.#activities.set(activity.lineage, { activity, module });
-        if (this.#factsOf(activity.lineage).completed) this.#completed.add(activity.lineage);
-      }
+    let previous: string | null = null;
+    for (const activity of outline.modules.flatMap(({ activities }) => activities)) {
+      this.#places.set(activity.lineage, { activity, previous });
+      if (this.#of(activity.lineage).completed) this.#completed.add(activity.lineage);
+      previous = activity.lineage;
     }
+    this.#settle();
   }
 
-  settle(): void {
+  describe(): Evaluation {
+    const activities = new Map<string, ActivityState>();
+    let next: string | null = null;
+    for (const [lineage, place] of this.#places) {
+      const completed = this.#completed.has(lineage);
+      // What was completed stays open for review, even where a rule would lock it today.
+      const reasons = completed ? [] : this.#lock(place.activity.availability, place);
+      const available = reasons.length === 0;
+      activities.set(lineage, { completed, available, reasons });
+      if (available && !completed) next ??= lineage;
+    }
+    const total = this.#places.size;
+    const done = this.#completed.size;
+    return {
+      activities,
+      modules: new Set(
+        this.#outline.modules.filter((one) => this.#moduleCompleted(one)).map((one) => one.lineage),
+      ),
+      // A course that asks for nothing cannot be finished: an empty one must not give certificates.
+      course: {
+        completed: total > 0 && done === total,
+        percent: total === 0 ? 0 : Math.floor((100 * done) / total),
+      },
+      next,
+    };
+  }
+
+  #settle(): void {
     for (let changed = true; changed; ) {
       changed = false;
-      for (const [lineage, { activity, module }] of this.#activities) {
-        if (this.#completed.has(lineage)) continue;
-        if (!this.#completion(activity).met || !this.#availability(activity, module).met) continue;
+      for (const [lineage, place] of this.#places) {
+        if (this.#completed.has(lineage) || !this.#met(place.activity)) continue;
+        if (this.#lock(place.activity.availability, place).length > 0) continue;
         this.#completed.add(lineage);
         changed = true;
       }
     }
   }
 
-  describe(): Evaluation {
-    const activities = new Map<string, ActivityState>();
-    for (const [lineage, { activity, module }] of this.#activities) {
-      const completed = this.#completed.has(lineage);
-      // What was completed stays open for review, even where a rule would lock it today.
-      const availability = completed ? MET : this.#availability(activity, module);
-      activities.set(lineage, {
-        completed,
-        available: availability.met,
-        locked: availability.reasons,
-        todo: completed ? [] : this.#completion(activity).reasons,
-      });
-    }
-    const modules = new Map<string, ModuleState>();
-    for (const module of this.#outline.modules) {
-      const required = module.activities.filter((activity) => !activity.optional);
-      const availability = this.#rule(module.availabilityRule, null);
-      modules.set(module.lineage, {
-        completed: this.#moduleCompleted(module),
-        available: availability.met,
-        locked: availability.reasons,
-        done: required.filter((activity) => this.#completed.has(activity.lineage)).length,
-        required: required.length,
-      });
-    }
-    return { activities, modules, course: this.#course(), next: this.#next(activities) };
-  }
-
-  #course(): Evaluation['course'] {
-    const required = [...this.#activities.values()].filter(({ activity }) => !activity.optional);
-    const done = required.filter(({ activity }) => this.#completed.has(activity.lineage)).length;
-    const verdict = this.#outline.completionRule
-      ? this.#rule(this.#outline.completionRule, null)
-      : this.#all(required.map(({ activity }) => this.#activityCompleted(activity.lineage)));
-    // A course that asks for nothing is not a course one can finish: an empty draft must not give certificates.
-    const completed = verdict.met && (required.length > 0 || this.#outline.completionRule !== null);
-    const share = required.length === 0 ? 0 : Math.floor((100 * done) / required.length);
-    return { completed, percent: completed ? 100 : share, todo: verdict.reasons };
-  }
-
-  #next(activities: ReadonlyMap<string, ActivityState>): string | null {
-    const open = [...this.#activities.values()].filter(({ activity }) => {
-      const state = activities.get(activity.lineage);
-      return state?.available && !state.completed;
-    });
-    const first = open.find(({ activity }) => !activity.optional) ?? open[0];
-    return first?.activity.lineage ?? null;
-  }
-
-  #factsOf(lineage: string): Facts {
+  #of(lineage: string): Facts {
     return this.#facts.get(lineage) ?? NOTHING;
   }
 
-  #completion(activity: OutlineActivity): Verdict {
-    return this.#rule(activity.completionRule ?? DEFAULT_COMPLETION[activity.type], activity);
-  }
-
-  #availability(activity: OutlineActivity, module: OutlineModule): Verdict {
-    return this.#all([
-      this.#rule(module.availabilityRule, null),
-      this.#rule(activity.availabilityRule, null),
-    ]);
+  #met({ lineage, completion }: OutlineActivity): boolean {
+    const facts = this.#of(lineage);
+    switch (completion.kind) {
+      case 'viewed':
+        return facts.viewed;
+      case 'marked':
+        return facts.marked;
+      case 'submitted':
+        return facts.submitted;
+      case 'passed':
+        return facts.passed;
+    }
   }
 
   #moduleCompleted(module: OutlineModule): boolean {
-    return module.activities.every((activity) => activity.optional || this.#completed.has(activity.lineage));
+    return module.activities.every(({ lineage }) => this.#completed.has(lineage));
   }
 
-  #activityCompleted(lineage: string): Verdict {
-    const found = this.#activities.get(lineage);
-    if (!found) return unmet({ kind: 'broken', who: 'trainer', reference: lineage });
-    if (this.#completed.has(lineage)) return MET;
-    const { title, type } = found.activity;
-    return unmet({ kind: 'activity', who: 'learner', activity: lineage, title, type });
-  }
-
-  #all(verdicts: Verdict[]): Verdict {
-    return { met: verdicts.every(({ met }) => met), reasons: verdicts.flatMap(({ reasons }) => reasons) };
-  }
-
-  #any(verdicts: Verdict[]): Verdict {
-    if (verdicts.some(({ met }) => met)) return MET;
-    if (verdicts.length === 0) return unmet({ kind: 'broken', who: 'trainer', reference: 'any' });
-    const reasons = verdicts.flatMap((verdict) => verdict.reasons);
-    if (reasons.length < 2) return { met: false, reasons };
-    const who = (['learner', 'time', 'trainer'] as const).find((one) =>
-      reasons.some((reason) => reason.who === one),
-    );
-    return unmet({ kind: 'anyOf', who: who ?? 'trainer', reasons });
-  }
-
-  /** `subject` is the activity that « viewed », « passed » and the like speak of; null outside of one. */
-  #rule(rule: Rule | null, subject: OutlineActivity | null): Verdict {
-    if (rule === null) return MET;
-    if ('all' in rule) return this.#all(rule.all.map((part) => this.#rule(part, subject)));
-    if ('any' in rule) return this.#any(rule.any.map((part) => this.#rule(part, subject)));
-    if ('activityCompleted' in rule) return this.#activityCompleted(rule.activityCompleted);
-    if ('moduleCompleted' in rule) {
-      const module = this.#modules.get(rule.moduleCompleted);
-      if (!module) return unmet({ kind: 'broken', who: 'trainer', reference: rule.moduleCompleted });
-      if (this.#moduleCompleted(module)) return MET;
-      return unmet({ kind: 'module', who: 'learner', module: module.lineage, title: module.title });
+  /** The reasons why a rule does not hold yet; none means that it holds. */
+  #lock(rule: AvailabilityRule, place: Place): Reason[] {
+    switch (rule.kind) {
+      case 'always':
+        return [];
+      case 'previous':
+        return place.previous === null
+          ? []
+          : this.#lock({ kind: 'completed', lineage: place.previous }, place);
+      case 'completed': {
+        const found = this.#places.get(rule.lineage);
+        if (!found) return broken(rule.lineage);
+        if (this.#completed.has(rule.lineage)) return [];
+        return [{ kind: 'activity', who: 'learner', lineage: rule.lineage, title: found.activity.title }];
+      }
+      case 'score': {
+        const found = this.#places.get(rule.lineage);
+        if (found?.activity.type !== 'quiz') return broken(rule.lineage);
+        const { bestPercent } = this.#of(rule.lineage);
+        if (bestPercent !== null && bestPercent >= rule.percent) return [];
+        const { title, lineage } = found.activity;
+        return [{ kind: 'score', who: 'learner', lineage, title, percent: rule.percent }];
+      }
+      case 'moduleCompleted': {
+        const found = this.#outline.modules.find((module) => module.lineage === rule.lineage);
+        if (!found) return broken(rule.lineage);
+        if (this.#moduleCompleted(found)) return [];
+        return [{ kind: 'module', who: 'learner', lineage: found.lineage, title: found.title }];
+      }
+      case 'after': {
+        const opens = Date.parse(rule.at);
+        if (Number.isNaN(opens)) return broken(rule.at);
+        return this.#now.getTime() >= opens ? [] : [{ kind: 'date', who: 'time', at: rule.at }];
+      }
+      case 'all':
+        return rule.rules.flatMap((part) => this.#lock(part, place));
+      case 'any': {
+        if (rule.rules.length === 0) return broken('any');
+        const parts = rule.rules.map((part) => this.#lock(part, place));
+        if (parts.some((reasons) => reasons.length === 0)) return [];
+        const reasons = parts.flat();
+        if (reasons.length === 1) return reasons;
+        const who = (['learner', 'time'] as const).find((one) =>
+          reasons.some((reason) => reason.who === one),
+        );
+        return [{ kind: 'any', who: who ?? 'author', reasons }];
+      }
     }
-    if ('after' in rule) {
-      const opens = Date.parse(rule.after);
-      if (Number.isNaN(opens)) return unmet({ kind: 'broken', who: 'trainer', reference: rule.after });
-      return this.#now.getTime() >= opens ? MET : unmet({ kind: 'date', who: 'time', after: rule.after });
-    }
-    if (!subject) return unmet({ kind: 'broken', who: 'trainer', reference: Object.keys(rule).join() });
-    const facts = this.#factsOf(subject.lineage);
-    const about = { who: 'learner', activity: subject.lineage, title: subject.title } as const;
-    if ('viewed' in rule) return facts.viewed ? MET : unmet({ kind: 'view', ...about });
-    if ('markedDone' in rule) return facts.markedDone ? MET : unmet({ kind: 'markDone', ...about });
-    if ('quizPassed' in rule) return facts.passed ? MET : unmet({ kind: 'pass', ...about });
-    const met = facts.scorePercent !== null && facts.scorePercent >= rule.minScore;
-    return met ? MET : unmet({ kind: 'score', ...about, minScore: rule.minScore });
   }
+}
+
+function broken(reference: string): Reason[] {
+  return [{ kind: 'broken', who: 'author', reference }];
 }

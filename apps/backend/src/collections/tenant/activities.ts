@@ -14,10 +14,9 @@ export const activities = tenantCollection({
     { name: 'title', type: 'text', required: true },
     { name: 'content', type: 'json' },
     { name: 'config', type: 'json' },
-    { name: 'completionRule', type: 'json' },
-    { name: 'availabilityRule', type: 'json' },
-    { name: 'optional', type: 'checkbox', required: true, defaultValue: false },
-    { name: 'estimatedMinutes', type: 'number' },
+    { name: 'completionRule', type: 'json', required: true },
+    { name: 'availabilityRule', type: 'json', required: true },
+    { name: 'estimatedMinutes', type: 'number', required: true, defaultValue: 0 },
   ],
   indexes: [{ fields: ['version', 'lineage'], unique: true }, { fields: ['module', 'position'] }],
 });

@@ -13,7 +13,7 @@ export const assets = tenantCollection({
     { name: 'path', type: 'text', required: true },
     { name: 'width', type: 'number' },
     { name: 'height', type: 'number' },
-    { name: 'alt', type: 'text' },
+    { name: 'alt', type: 'text', required: true, defaultValue: '' },
     belongsTo('uploadedBy', 'users', { optional: true }),
   ],
   indexes: [{ fields: ['checksum'] }, { fields: ['createdAt'] }],

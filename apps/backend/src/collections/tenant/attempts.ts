@@ -6,10 +6,12 @@ export const attempts = tenantCollection({
   slug: 'attempts',
   title: 'id',
   fields: [
-    belongsTo('enrolment', 'enrolments'),
+    belongsTo('user', 'users'),
+    /** Null where a trainer tries a quiz out: it counts for nothing. */
+    belongsTo('enrolment', 'enrolments', { optional: true }),
     belongsTo('activity', 'activities'),
     { name: 'number', type: 'number', required: true },
-    oneOf('state', ['inProgress', 'submitted'], 'inProgress'),
+    oneOf('state', ['open', 'submitted'], 'open'),
     { name: 'seed', type: 'number', required: true },
     { name: 'startedAt', type: 'date', required: true },
     { name: 'deadline', type: 'date' },
@@ -17,9 +19,9 @@ export const attempts = tenantCollection({
     { name: 'gradedAt', type: 'date' },
     { name: 'score', type: 'number' },
     { name: 'maxScore', type: 'number' },
-    { name: 'passed', type: 'checkbox' },
+    { name: 'passed', type: 'checkbox', required: true, defaultValue: false },
     /** The questions as they were asked: ids in order, with the order of each one's options. */
     { name: 'snapshot', type: 'json', required: true },
   ],
-  indexes: [{ fields: ['enrolment', 'activity', 'number'], unique: true }],
+  indexes: [{ fields: ['enrolment', 'activity', 'number'], unique: true }, { fields: ['user', 'activity'] }],
 });

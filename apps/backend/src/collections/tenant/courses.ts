@@ -8,11 +8,10 @@ export const courses = tenantCollection({
   fields: [
     { name: 'slug', type: 'text', required: true },
     { name: 'title', type: 'text', required: true },
-    { name: 'summary', type: 'textarea' },
+    { name: 'summary', type: 'textarea', required: true, defaultValue: '' },
     belongsTo('cover', 'assets', { optional: true }),
     { name: 'selfEnrolment', type: 'checkbox', required: true, defaultValue: false },
-    oneOf('visibility', ['listed', 'unlisted'], 'listed'),
-    { name: 'archivedAt', type: 'date' },
+    { name: 'listed', type: 'checkbox', required: true, defaultValue: true },
     belongsTo('publishedVersion', 'courseVersions', { optional: true }),
     belongsTo('draftVersion', 'courseVersions', { optional: true }),
   ],

@@ -10,7 +10,7 @@ export const enrolments = tenantCollection({
     belongsTo('course', 'courses'),
     belongsTo('courseVersion', 'courseVersions'),
     { name: 'cycle', type: 'number', required: true, defaultValue: 1 },
-    oneOf('state', ['active', 'completed', 'cancelled'], 'active'),
+    oneOf('state', ['active', 'completed', 'suspended'], 'active'),
     oneOf('source', ['manual', 'invitation', 'self']),
     { name: 'enrolledAt', type: 'date', required: true },
     { name: 'completedAt', type: 'date' },

@@ -1,16 +1,15 @@
 import { belongsTo, digest, oneOf } from './fields.ts';
 import { tenantCollection } from './tenantCollection.ts';
 
-/** A person asked to join, with the role and the courses that await them. */
+/** A person asked to join, with the role and the course that await them. */
 export const invitations = tenantCollection({
   slug: 'invitations',
   title: 'email',
   fields: [
     { name: 'email', type: 'text', required: true },
-    { name: 'name', type: 'text' },
     oneOf('role', ['learner', 'trainer', 'administrator'], 'learner'),
     oneOf('state', ['pending', 'accepted', 'revoked'], 'pending'),
-    { name: 'courses', type: 'json', defaultValue: [] },
+    belongsTo('course', 'courses', { optional: true }),
     digest('tokenHash'),
     { name: 'expiresAt', type: 'date', required: true },
     { name: 'acceptedAt', type: 'date' },

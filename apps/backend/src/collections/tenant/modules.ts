@@ -10,7 +10,7 @@ export const modules = tenantCollection({
     { name: 'lineage', type: 'text', required: true },
     { name: 'position', type: 'number', required: true },
     { name: 'title', type: 'text', required: true },
-    { name: 'availabilityRule', type: 'json' },
+    { name: 'summary', type: 'textarea', required: true, defaultValue: '' },
   ],
   indexes: [{ fields: ['version', 'position'] }, { fields: ['version', 'lineage'], unique: true }],
 });

@@ -12,11 +12,12 @@ export const progress = tenantCollection({
     { name: 'markedDone', type: 'checkbox', required: true, defaultValue: false },
     /** Where to resume: a share of the lesson, 0–1. */
     { name: 'position', type: 'number', required: true, defaultValue: 0 },
-    { name: 'percent', type: 'number', required: true, defaultValue: 0 },
     { name: 'timeSpentSeconds', type: 'number', required: true, defaultValue: 0 },
     { name: 'firstSeenAt', type: 'date', required: true },
     { name: 'lastSeenAt', type: 'date', required: true },
     { name: 'completedAt', type: 'date' },
+    /** Attempts that a trainer allowed beyond the quiz's limit. */
+    { name: 'grantedAttempts', type: 'number', required: true, defaultValue: 0 },
   ],
   indexes: [{ fields: ['enrolment', 'activity'], unique: true }],
 });

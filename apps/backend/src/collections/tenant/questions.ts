@@ -1,7 +1,7 @@
 import { belongsTo, oneOf } from './fields.ts';
 import { tenantCollection } from './tenantCollection.ts';
 
-/** One question of a quiz. `config` holds options, accepted answers, tolerance and feedback by type. */
+/** One question of a quiz. Its type and points stand beside its `config`, for reports. */
 export const questions = tenantCollection({
   slug: 'questions',
   title: 'id',
@@ -11,7 +11,7 @@ export const questions = tenantCollection({
     { name: 'lineage', type: 'text', required: true },
     { name: 'position', type: 'number', required: true },
     oneOf('type', ['single', 'multiple', 'trueFalse', 'shortAnswer', 'numeric']),
-    { name: 'prompt', type: 'json', required: true },
+    /** The question with its answers, as the contract's `questionInput` declares it. */
     { name: 'config', type: 'json', required: true },
     { name: 'points', type: 'number', required: true, defaultValue: 1 },
   ],

@@ -1,7 +1,7 @@
 import { belongsTo } from './fields.ts';
 import { tenantCollection } from './tenantCollection.ts';
 
-/** The latest answer to one question of one attempt; `sequence` keeps an older save from winning. */
+/** The latest answer to one question of one attempt. */
 export const responses = tenantCollection({
   slug: 'responses',
   title: 'id',
@@ -9,9 +9,10 @@ export const responses = tenantCollection({
     belongsTo('attempt', 'attempts'),
     belongsTo('question', 'questions'),
     { name: 'response', type: 'json' },
-    { name: 'sequence', type: 'number', required: true, defaultValue: 0 },
     { name: 'correct', type: 'checkbox' },
     { name: 'score', type: 'number' },
+    /** When the learner answered. */
+    { name: 'answeredAt', type: 'date', required: true },
   ],
   indexes: [{ fields: ['attempt', 'question'], unique: true }],
 });

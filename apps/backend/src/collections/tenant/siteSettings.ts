@@ -7,15 +7,16 @@ export const siteSettings = tenantCollection({
   title: 'name',
   fields: [
     { name: 'name', type: 'text', required: true },
-    { name: 'brandColour', type: 'text', required: true, defaultValue: '#1f6b4f' },
+    { name: 'colour', type: 'text', required: true, defaultValue: '#006a4e' },
     { name: 'radius', type: 'number', required: true, defaultValue: 10 },
     belongsTo('logo', 'assets', { optional: true }),
+    /** The logo chosen when the platform was ordered, as a `data:` URL; an asset replaces it. */
+    { name: 'logoData', type: 'textarea' },
     oneOf('locale', ['fr', 'en'], 'fr'),
     oneOf('catalogue', ['public', 'private'], 'private'),
     oneOf('registration', ['open', 'invitation'], 'invitation'),
-    { name: 'welcome', type: 'textarea' },
-    { name: 'certificateSignatory', type: 'text' },
-    { name: 'certificateWording', type: 'textarea' },
+    { name: 'certificateSignatory', type: 'text', required: true, defaultValue: '' },
+    { name: 'certificateWording', type: 'textarea', required: true, defaultValue: '' },
   ],
   indexes: [{ fields: [], unique: true }],
 });
