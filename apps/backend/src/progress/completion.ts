@@ -62,6 +62,8 @@ const NOTHING: Facts = {
   passed: false,
   bestPercent: null,
 };
+const READ_LESSON: Facts = { ...NOTHING, viewed: true, marked: true };
+const PERFECT_QUIZ: Facts = { ...READ_LESSON, submitted: true, passed: true, bestPercent: 100 };
 const END_OF_TIME = new Date(8.64e15);
 
 /**
@@ -81,21 +83,16 @@ export function evaluate(outline: Outline, facts: ReadonlyMap<string, Facts>, no
  * wait: a rule in a circle, or one that speaks of what does not exist. Asked before a version is published.
  */
 export function unreachable(outline: Outline): string[] {
+  const activities = outline.modules.flatMap((module) => module.activities);
   const facts = new Map<string, Facts>();
-  for (const { lineage, type } of outline.modules.flatMap(({ activities }) => activities)) {
-    const quiz = type === 'quiz';
-    const bestPercent = quiz ? 100 : null;
-    facts.set(lineage, {
-      viewed: true,
-      marked: true,
-      completed: false,
-      submitted: quiz,
-      passed: quiz,
-      bestPercent,
-    });
+  for (;;) {
+    const states = evaluate(outline, facts, END_OF_TIME).activities;
+    const opened = activities.filter(({ lineage }) => states.get(lineage)?.available && !facts.has(lineage));
+    if (opened.length === 0) {
+      return activities.map(({ lineage }) => lineage).filter((lineage) => !states.get(lineage)?.completed);
+    }
+    for (const { lineage, type } of opened) facts.set(lineage, type === 'quiz' ? PERFECT_QUIZ : READ_LESSON);
   }
-  const states = evaluate(outline, facts, END_OF_TIME).activities;
-  return [...states].filter(([, state]) => !state.completed).map(([lineage]) => lineage);
 }
 
 interface Place {

@@ -1,4 +1,4 @@
-import { belongsTo, oneOf } from './fields.ts';
+import { belongsTo } from './fields.ts';
 import { tenantCollection } from './tenantCollection.ts';
 
 /** What the catalogue lists. What is taught lives in its versions; titles here follow the published one. */
