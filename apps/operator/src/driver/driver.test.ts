@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { generateKey } from '@preau/identity';
+import { call } from '../endpoint.ts';
+import { untilHealthy } from '../health.ts';
+import type { Driver, Inspection, InstanceSpec } from './driver.ts';
+import { openProcessDriver } from './process.ts';
+import { processBirth } from './procfs.ts';
+
+const fixture = join(import.meta.dirname, 'fixture');
+const dataDir = await mkdtemp(join(tmpdir(), 'op-'));
+// Instances have their own users, who must be able to enter.
+await chmod(dataDir, 0o755);
+
+async function specOf(number: number, changes: Partial<InstanceSpec> = {}): Promise<InstanceSpec> {
+  const instanceId = `0198a1b2-0000-7000-8000-${String(number).padStart(12, '0')}`;
+  return {
+    instanceId,
+    tenantId: '0198a1b2-0000-7000-8000-00000000aaaa',
+    release: { id: 'r1', path: fixture },
+    backendUrl: 'http://127.0.0.1:9',
+    publicUrl: 'http://localhost:8080',
+    platformUrl: 'http://acme.localhost:8080',
+    key: await generateKey(`instance:${instanceId}`, 'k1'),
+    memoryMiB: 256,
+    ...changes,
+  };
+}
+
+async function page(inspection: Inspection, path: string): Promise<Record<string, unknown>> {
+  assert.ok(inspection.endpoint);
+  return JSON.parse((await call(inspection.endpoint, { path, timeoutMs: 3000 })).body);
+}
+
+async function serving(driver: Driver, spec: InstanceSpec): Promise<Inspection> {
+  const inspection = await driver.ensure(spec, 'blue');
+  assert.equal(inspection.presence, 'running');
+  assert.ok(inspection.endpoint && (await untilHealthy(inspection.endpoint, spec.instanceId, 10_000)));
+  return inspection;
+}
+
+/** What every driver promises; each runs it against real servers. */
+function contract(name: string, open: () => Promise<Driver>) {
+  describe(`${name} driver`, async () => {
+    const driver = await open();
+    test('as root, every instance has its own user', () => {
+      assert.equal(driver.capabilities.ownUser, process.getuid?.() === 0);
+    });
+    after(async () => {
+      for (const id of await driver.list()) await driver.destroy(id);
+    });
+
+    test('an instance is absent, then runs once however often it is ensured', async () => {
+      const spec = await specOf(1);
+      assert.equal((await driver.inspect(spec.instanceId, 'blue')).presence, 'absent');
+      const [one, two] = await Promise.all([driver.ensure(spec, 'blue'), driver.ensure(spec, 'blue')]);
+      assert.deepEqual(one.startedAt, two.startedAt);
+      const again = await serving(driver, spec);
+      assert.deepEqual(again.startedAt, one.startedAt);
+      assert.deepEqual(await driver.list(), [spec.instanceId]);
+    });
+
+    test('another specification replaces the process', async () => {
+      const spec = await specOf(2);
+      const first = await serving(driver, spec);
+      const second = await serving(driver, { ...spec, release: { ...spec.release, id: 'r2' } });
+      assert.equal(second.release, 'r2');
+      assert.notDeepEqual(second.startedAt, first.startedAt);
+      assert.equal((await page(second, '/healthz')).release, 'r2');
+    });
+
+    test('its environment is written from scratch and holds no credential but its own', async () => {
+      process.env.OPERATOR_DATABASE_URL = 'postgres://secret';
+      const environment = await page(await serving(driver, await specOf(3)), '/environment');
+      delete process.env.OPERATOR_DATABASE_URL;
+      assert.equal(environment.INSTANCE_KEY, 'set');
+      for (const name of Object.keys(environment))
+        assert.doesNotMatch(name, /DATABASE|SERVICE_KEY|SANDBOX|HOME|PATH/);
+    });
+
+    test('it cannot read beyond its release, and has its own user where there can be one', async () => {
+      const reach = async (n: number) => page(await serving(driver, await specOf(n)), '/reach');
+      const [one, two] = [await reach(4), await reach(5)];
+      assert.equal(one.passwd, 'refused: ERR_ACCESS_DENIED');
+      assert.equal(one.own, 'true');
+      if (driver.capabilities.ownUser) {
+        assert.notEqual(one.user, two.user);
+        assert.notEqual(one.user, 0);
+      }
+    });
+
+    test('a crash is seen, told, and ended by a start', async () => {
+      const spec = await specOf(6);
+      const inspection = await serving(driver, spec);
+      const told = new Promise((resolve) => driver.onExit((id) => id === spec.instanceId && resolve(id)));
+      await page(inspection, '/crash').catch(() => undefined);
+      await told;
+      assert.equal((await driver.inspect(spec.instanceId, 'blue')).presence, 'crashed');
+      const restarted = await driver.start(spec.instanceId, 'blue');
+      assert.equal(restarted.presence, 'running');
+      assert.equal(restarted.crashes, 1);
+      assert.ok(restarted.endpoint && (await untilHealthy(restarted.endpoint, spec.instanceId, 10_000)));
+    });
+
+    test('a stop lets requests finish, and stays a stop', async () => {
+      const spec = await specOf(7);
+      const slow = page(await serving(driver, spec), '/slow');
+      await sleep(100);
+      await driver.stop(spec.instanceId, 'blue', 5000);
+      assert.deepEqual(await slow, { slow: true });
+      await driver.stop(spec.instanceId, 'blue', 5000);
+      assert.equal((await driver.inspect(spec.instanceId, 'blue')).presence, 'stopped');
+    });
+
+    test('two slots run side by side', async () => {
+      const spec = await specOf(8);
+      const blue = await serving(driver, spec);
+      const green = await driver.ensure({ ...spec, release: { ...spec.release, id: 'r2' } }, 'green');
+      assert.notEqual(blue.endpoint, green.endpoint);
+      assert.equal((await driver.inspect(spec.instanceId, 'blue')).presence, 'running');
+    });
+
+    test('it tells memory, processor time and the last lines of the log', async () => {
+      const spec = await specOf(9);
+      await serving(driver, spec);
+      const stats = await driver.stats(spec.instanceId, 'blue');
+      assert.ok(stats && stats.memoryBytes > 1_000_000 && stats.cpuSeconds > 0);
+      assert.deepEqual(await driver.logs(spec.instanceId, 'blue', 1), ['listening']);
+    });
+
+    test('nothing is left of a destroyed instance', async () => {
+      const spec = await specOf(10);
+      const { endpoint } = await serving(driver, spec);
+      await driver.destroy(spec.instanceId);
+      await driver.destroy(spec.instanceId);
+      assert.equal((await driver.inspect(spec.instanceId, 'blue')).presence, 'absent');
+      assert.ok(endpoint && !(await untilHealthy(endpoint, spec.instanceId, 100)));
+      assert.ok(!(await driver.list()).includes(spec.instanceId));
+    });
+  });
+}
+
+contract('process', () => openProcessDriver({ dataDir, releasePath: fixture }));
+after(() => rm(dataDir, { recursive: true, force: true }));
+
+describe('process driver over its own death', () => {
+  const folder = join(dataDir, 'adopted');
+
+  /** Ensures the instance in a separate operator process which is killed at the given moment. */
+  async function ensuredByKilledOperator(spec: InstanceSpec, killAt: 'ensured' | 'spawned') {
+    const script = `
+      import { openProcessDriver } from ${JSON.stringify(join(import.meta.dirname, 'process.ts'))};
+      import { setTimeout as sleep } from 'node:timers/promises';
+      const driver = await openProcessDriver(${JSON.stringify({ dataDir: folder, releasePath: fixture })});
+      await driver.ensure(${JSON.stringify(spec)}, 'blue');
+      process.kill(process.pid, 'SIGKILL');
+    `;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'inherit' });
+    await new Promise((resolve) => child.once('exit', resolve));
+    if (killAt === 'spawned') {
+      // As if the kill had come after the start and before its record: the id is not written down.
+      const path = join(folder, 'instances', spec.instanceId, 'blue.json');
+      const record = JSON.parse(await readFile(path, 'utf8'));
+      await writeFile(path, JSON.stringify({ ...record, pid: null, birth: null, startedAt: null }));
+      return Number(record.pid);
+    }
+    return undefined;
+  }
+
+  test('a later operator adopts the process instead of starting a second', async () => {
+    const spec = await specOf(20);
+    await ensuredByKilledOperator(spec, 'ensured');
+    const driver = await openProcessDriver({ dataDir: folder, releasePath: fixture });
+    const before = await driver.inspect(spec.instanceId, 'blue');
+    assert.equal(before.presence, 'running');
+    const after = await serving(driver, spec);
+    assert.deepEqual(after.startedAt, before.startedAt);
+    await driver.destroy(spec.instanceId);
+  });
+
+  test('also when the kill came before its id was written down', async () => {
+    const spec = await specOf(21);
+    const pid = await ensuredByKilledOperator(spec, 'spawned');
+    const driver = await openProcessDriver({ dataDir: folder, releasePath: fixture });
+    assert.ok(pid);
+    await serving(driver, spec);
+    assert.ok(await processBirth(pid), 'the first process still runs');
+    await driver.destroy(spec.instanceId);
+    assert.equal(await processBirth(pid), undefined);
+  });
+
+  test('the key is in files that only we can read', async () => {
+    const spec = await specOf(22);
+    const driver = await openProcessDriver({ dataDir: folder, releasePath: fixture });
+    await driver.ensure(spec, 'blue');
+    const path = join(folder, 'instances', spec.instanceId, 'blue.json');
+    assert.equal((await stat(path)).mode & 0o077, 0);
+    await driver.destroy(spec.instanceId);
+  });
+});
