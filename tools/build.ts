@@ -1,0 +1,91 @@
+/** Builds the apps whose sources changed since their last build. */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { root } from './paths.ts';
+import { Refusal, step } from './terminal.ts';
+
+interface Target {
+  app: string;
+  /** Workspace packages it is built from. */
+  packages: string[];
+  /** What must be there afterwards. */
+  output: string;
+}
+
+const targets: Target[] = [
+  { app: 'gateway', packages: ['contract', 'design'], output: 'dist/main.js' },
+  { app: 'sandbox', packages: ['billing', 'design'], output: 'dist/main.js' },
+  { app: 'operator', packages: ['contract', 'billing', 'identity'], output: 'dist/main.js' },
+  { app: 'backend', packages: ['contract', 'elearning', 'identity', 'design'], output: 'dist/main.js' },
+  { app: 'hub', packages: ['contract', 'billing', 'design', 'identity'], output: 'build/index.js' },
+  { app: 'lms', packages: ['contract', 'design', 'elearning', 'identity'], output: '.next/standalone' },
+];
+const notSource = new Set(['node_modules', 'dist', 'build', '.next', '.svelte-kit', '.data', 'paraglide']);
+
+async function files(folder: string): Promise<string[]> {
+  if (!existsSync(folder)) return [];
+  const found: string[] = [];
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (notSource.has(entry.name) || entry.name.endsWith('.test.ts') || entry.name.endsWith('.tsbuildinfo'))
+      continue;
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) found.push(...(await files(path)));
+    else if (entry.isFile() && entry.name !== 'next-env.d.ts') found.push(path);
+  }
+  return found.sort();
+}
+
+async function fingerprint({ app, packages }: Target): Promise<string> {
+  const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')));
+  for (const folder of [`apps/${app}`, ...packages.map((name) => `packages/${name}`)]) {
+    for (const file of await files(join(root, folder))) {
+      hash
+        .update(file.slice(root.length))
+        .update('\0')
+        .update(await readFile(file))
+        .update('\0');
+    }
+  }
+  return hash.digest('hex');
+}
+
+function run(app: string, say: (detail: string) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('npm', ['run', 'build', '--silent', '-w', `@preau/${app}`], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NODE_ENV: 'production' },
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+        const last = text.trim().split('\n').at(-1) ?? '';
+        say(last.slice(0, 70));
+      });
+    }
+    child.on('error', reject);
+    child.on('exit', (code) =>
+      code === 0 ? resolve() : reject(new Refusal(`Building ${app} failed:\n\n${output.slice(-6000)}`)),
+    );
+  });
+}
+
+/** Builds what changed; several light ones at once, the two heavy ones one after the other. */
+export async function build(names?: string[]): Promise<void> {
+  const stamps = join(root, '.data/built');
+  mkdirSync(stamps, { recursive: true });
+  for (const target of targets) {
+    if (names && !names.includes(target.app)) continue;
+    const stamp = join(stamps, target.app);
+    const now = await fingerprint(target);
+    const output = join(root, 'apps', target.app, target.output);
+    if (existsSync(output) && existsSync(stamp) && readFileSync(stamp, 'utf8') === now) continue;
+    await step(`Building ${target.app}`, (say) => run(target.app, say));
+    if (!existsSync(output)) throw new Refusal(`Building ${target.app} left no ${target.output}.`);
+    writeFileSync(stamp, now);
+  }
+}

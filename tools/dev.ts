@@ -1,0 +1,5 @@
+/** `npm run dev`: the platform from source; services start again, and the hub's pages change, as files are saved. */
+import { start } from './start.ts';
+import { fail } from './terminal.ts';
+
+await start({ watch: true }).catch(fail);

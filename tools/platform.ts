@@ -1,0 +1,174 @@
+/** The whole platform on one machine: database, secrets, services. What `npm start`, the journeys and the bench run. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { bootstrapRoles } from '../apps/backend/src/database/roles.ts';
+import { root } from './paths.ts';
+import { startPostgres } from './postgres.ts';
+import { freePort, requirePort, type Service, Services } from './process.ts';
+import { publishRelease } from './release.ts';
+import { secrets } from './secrets.ts';
+import { step } from './terminal.ts';
+
+export interface PlatformSettings {
+  dataDir: string;
+  /** The public port. */
+  port: number;
+  /** An existing PostgreSQL ≥ 16 instead of the embedded one; its user may create roles, databases and schemas. */
+  databaseUrl?: string | undefined;
+  /** Fill a demonstration organisation and platform. */
+  demo: boolean;
+  /** Run backend, operator, gateway and sandbox from source, started again at every change, and the hub by Vite. */
+  watch?: boolean;
+  /** Added to every service's environment. */
+  env?: Record<string, string>;
+}
+
+export interface Platform {
+  publicUrl: string;
+  databaseUrl: string;
+  services: Services;
+  ports: Record<'backend' | 'hub' | 'operator' | 'sandbox', number>;
+  /** Ends the services and, unless told to keep it, the database. */
+  stop(): Promise<void>;
+}
+
+/** Starts everything and resolves when the public port answers. */
+export async function startPlatform(settings: PlatformSettings): Promise<Platform> {
+  const { dataDir, port, demo, watch = false } = settings;
+  mkdirSync(dataDir, { recursive: true });
+  const services = new Services(dataDir);
+  const healed = await services.heal();
+  if (healed > 0) console.log(`✓ Ended ${healed} processes that an earlier run had left`);
+  await requirePort(port);
+
+  const secret = await secrets(dataDir);
+  const postgres = settings.databaseUrl
+    ? { url: settings.databaseUrl, stop: async () => {} }
+    : await step('Starting PostgreSQL', () => startPostgres({ dataDir }));
+  const databases = await step('Preparing database roles', () =>
+    bootstrapRoles({ superuserUrl: postgres.url, database: 'preau', passwordSecret: secret.databaseSecret }),
+  );
+  const release = publishRelease(dataDir);
+
+  const ports = {
+    backend: await freePort(),
+    hub: await freePort(),
+    operator: await freePort(),
+    sandbox: await freePort(),
+  };
+  const at = (number: number) => `http://127.0.0.1:${number}`;
+  const publicUrl = `http://localhost:${port}`;
+  const payUrl = `http://pay.localhost:${port}`;
+  const control = join(dataDir, 'gateway.sock');
+  const shared = {
+    NODE_ENV: watch ? 'development' : 'production',
+    PREAU_PUBLIC_URL: publicUrl,
+    BACKEND_URL: at(ports.backend),
+    DATA_DIR: dataDir,
+    ...settings.env,
+  };
+  const sandbox = {
+    SANDBOX_URL: at(ports.sandbox),
+    SANDBOX_API_KEY: secret.sandboxApiKey,
+    SANDBOX_WEBHOOK_SECRET: secret.sandboxWebhookSecret,
+    SANDBOX_PUBLIC_URL: payUrl,
+  };
+
+  function service(name: string, listen: number, env: Record<string, string>): Service {
+    const cwd = join(root, 'apps', name);
+    const main = watch
+      ? name === 'hub'
+        ? [
+            join(root, 'node_modules/.bin/vite'),
+            'dev',
+            '--port',
+            String(listen),
+            '--strictPort',
+            '--host',
+            '127.0.0.1',
+          ]
+        : ['--watch', 'src/main.ts']
+      : [name === 'hub' ? 'build/index.js' : 'dist/main.js'];
+    return {
+      name,
+      command: [process.execPath, ...main],
+      cwd,
+      env: { ...shared, HOST_BIND: '127.0.0.1', HOST: '127.0.0.1', PORT: String(listen), ...env },
+      health: { port: listen },
+    };
+  }
+
+  const list: { title: string; service: Service }[] = [
+    {
+      title: 'Backend: migrations and API',
+      service: service('backend', ports.backend, {
+        DATABASE_OWNER_URL: databases.ownerUrl,
+        DATABASE_PLATFORM_URL: databases.platformUrl,
+        DATABASE_TENANT_URL: databases.tenantUrl,
+        DATABASE_JOBS_URL: databases.jobsUrl,
+        SERVICE_KEYS_FILE: secret.publicKeysFile,
+        PAYLOAD_SECRET: secret.payloadSecret,
+        SEED_DEMO: demo ? '1' : '0',
+        OUTBOX_READABLE: '1',
+        ...(process.env.SMTP_URL ? { SMTP_URL: process.env.SMTP_URL } : {}),
+      }),
+    },
+    {
+      title: 'Sandbox payments',
+      service: service('sandbox', ports.sandbox, {
+        ...sandbox,
+        SANDBOX_DATABASE_URL: databases.sandboxUrl,
+        SANDBOX_WEBHOOK_URL: `${at(ports.hub)}/webhooks/sandbox`,
+        SANDBOX_ALLOW_PRODUCTION: '1',
+      }),
+    },
+    {
+      title: 'Hub',
+      service: service('hub', ports.hub, {
+        ...sandbox,
+        SERVICE_KEY_FILE: secret.hubKeyFile,
+        ORIGIN: publicUrl,
+        HUB_SECRET: secret.hubSecret,
+        OUTBOX_READABLE: '1',
+      }),
+    },
+    {
+      title: 'Gateway',
+      service: {
+        ...service('gateway', port, {
+          HUB_URL: at(ports.hub),
+          SANDBOX_URL: at(ports.sandbox),
+          GATEWAY_CONTROL: control,
+          HOST_BIND: process.env.HOST_BIND ?? '127.0.0.1',
+        }),
+        health: { socket: control },
+      },
+    },
+    {
+      title: 'Operator',
+      service: {
+        ...service('operator', ports.operator, {
+          ...sandbox,
+          SERVICE_KEY_FILE: secret.operatorKeyFile,
+          OPERATOR_DATABASE_URL: databases.operatorUrl,
+          GATEWAY_CONTROL: control,
+          LMS_RELEASE_DIR: release.folder,
+          LMS_RELEASE: release.name,
+        }),
+        // SIGTERM leaves the instances running for its successor; SIGINT ends them too.
+        stopSignal: 'SIGINT',
+      },
+    },
+  ];
+  const stop = async () => {
+    await services.stop();
+    await postgres.stop();
+  };
+  try {
+    for (const { title, service } of list) await step(title, () => services.start(service));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { publicUrl, databaseUrl: databases.ownerUrl, services, ports, stop };
+}

@@ -1,0 +1,108 @@
+/**
+ * `npm test`: checks, unit and integration tests on a real PostgreSQL, then the journeys in real Chromium.
+ * Ends with one line, `N passed, N failed, N skipped`. Arguments narrow it: `npm test -- check unit e2e`.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { glob } from 'node:fs/promises';
+import { join } from 'node:path';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+import { build } from './build.ts';
+import { check } from './check.ts';
+import { root } from './paths.ts';
+import { fail, Refusal, step } from './terminal.ts';
+
+const UNIT_TIMEOUT_MS = 180_000;
+const JOURNEY_TIMEOUT_MS = 900_000;
+
+interface Tally {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+async function testFiles(pattern: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const file of glob(pattern, {
+    cwd: root,
+    exclude: (name) => ['node_modules', 'dist', 'build', '.next', '.svelte-kit', '.data'].includes(name),
+  })) {
+    found.push(join(root, file));
+  }
+  return found.sort();
+}
+
+/** Runs test files by node's runner, each in its own process. */
+function runTests(files: string[], concurrency: number, timeout: number): Promise<Tally> {
+  const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
+  if (files.length === 0) return Promise.resolve(tally);
+  return new Promise((resolve, reject) => {
+    const stream = run({ files, concurrency, timeout, cwd: root });
+    stream.on('test:summary', ({ file, counts }) => {
+      if (file !== undefined) return;
+      tally.passed = counts.passed;
+      tally.skipped = counts.skipped + counts.todo;
+      tally.failed = counts.tests - counts.passed - counts.skipped - counts.todo;
+    });
+    stream.on('error', reject);
+    stream.on('end', () => resolve(tally));
+    stream.compose(new spec()).pipe(process.stdout, { end: false });
+  });
+}
+
+/** Debian's Chromium, installed where it is missing and apt is there. */
+async function requireChromium(): Promise<void> {
+  if (existsSync('/usr/bin/chromium')) return;
+  if (spawnSync('apt-get', ['--version']).status !== 0 || process.getuid?.() !== 0) {
+    throw new Refusal(
+      'The journeys need Chromium at /usr/bin/chromium: install the Debian package `chromium`.',
+    );
+  }
+  await step('Installing Chromium', async () => {
+    for (const args of [
+      ['update', '-qq'],
+      ['install', '-y', '-qq', 'chromium'],
+    ]) {
+      const code = await new Promise<number | null>((resolve, reject) => {
+        const child = spawn('apt-get', args, {
+          stdio: ['ignore', 'ignore', 'inherit'],
+          env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+        });
+        child.on('error', reject);
+        child.on('exit', resolve);
+      });
+      if (code !== 0) throw new Refusal(`apt-get ${args.join(' ')} failed.`);
+    }
+  });
+}
+
+const stages: Record<string, () => Promise<Tally>> = {
+  check: async () => ({ ...(await check()), skipped: 0 }),
+  unit: async () => {
+    await build();
+    return runTests(await testFiles('{packages,apps,tools,bench}/**/*.test.ts'), 2, UNIT_TIMEOUT_MS);
+  },
+  e2e: async () => {
+    await requireChromium();
+    await build();
+    return runTests(await testFiles('e2e/**/*.test.ts'), 1, JOURNEY_TIMEOUT_MS);
+  },
+};
+
+async function main(): Promise<void> {
+  const wanted = process.argv.slice(2);
+  const total: Tally = { passed: 0, failed: 0, skipped: 0 };
+  for (const [name, stage] of Object.entries(stages)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    console.log(`\n── ${name} ──`);
+    const tally = await stage();
+    total.passed += tally.passed;
+    total.failed += tally.failed;
+    total.skipped += tally.skipped;
+  }
+  console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+  process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
+}
+
+await main().catch(fail);
