@@ -1,0 +1,144 @@
+import { rmSync } from 'node:fs';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import { connect } from 'node:net';
+import { routeTarget } from '@preau/contract/gateway';
+import { hostName, isReserved } from './host.ts';
+import type { Metrics } from './metrics.ts';
+import type { RouteTable } from './routes.ts';
+
+const MAX_BODY_BYTES = 16 * 1024;
+
+export interface ControlOptions {
+  domain: string;
+  routes: RouteTable;
+  metrics: Metrics;
+  /** Whether the public port accepts connections. */
+  isReady: () => boolean;
+}
+
+class Refusal extends Error {
+  readonly status: number;
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** The operator's side: HTTP over a unix socket that only our own user may open. See @preau/contract/gateway. */
+export function createControl({ domain, routes, metrics, isReady }: ControlOptions): Server {
+  function host(path: string): string {
+    const name = hostName(decode(path.slice('/routes/'.length)));
+    if (name === undefined || name.startsWith('[')) throw new Refusal(400, 'not a host name');
+    if (isReserved(name, domain)) throw new Refusal(409, `${name} is the house's own name`);
+    return name;
+  }
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = (request.url ?? '').split('?', 1)[0] ?? '';
+    const call = `${request.method} ${path.startsWith('/routes/') ? '/routes/…' : path}`;
+    switch (call) {
+      case 'GET /healthz':
+        return json(response, isReady() ? 200 : 503, { status: isReady() ? 'ok' : 'starting' });
+      case 'GET /metrics': {
+        const states = new Map<string, number>();
+        for (const { state } of routes.entries()) states.set(state, (states.get(state) ?? 0) + 1);
+        response.writeHead(200, { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' });
+        response.end(metrics.text(states));
+        return;
+      }
+      case 'GET /routes':
+        return json(response, 200, {
+          items: [...routes.entries()].map((entry) => routes.describe(entry.host)),
+        });
+      case 'GET /routes/…': {
+        const route = routes.describe(host(path));
+        if (route === undefined) throw new Refusal(404, 'no such route');
+        return json(response, 200, route);
+      }
+      case 'PUT /routes/…': {
+        const name = host(path);
+        const target = routeTarget.safeParse(await readJson(request));
+        if (!target.success) {
+          const [first] = target.error.issues;
+          throw new Refusal(422, `${first?.path.join('.')}: ${first?.message}`);
+        }
+        return json(response, 200, await routes.put(name, target.data));
+      }
+      case 'DELETE /routes/…':
+        await routes.delete(host(path));
+        response.writeHead(204).end();
+        return;
+      default:
+        throw new Refusal(404, 'no such operation');
+    }
+  }
+
+  return createServer((request, response) => {
+    serve(request, response).catch((error: unknown) => {
+      const status = error instanceof Refusal ? error.status : 500;
+      json(response, status, { status, detail: error instanceof Error ? error.message : String(error) });
+    });
+  });
+}
+
+/**
+ * Listens on the socket, mode 0600. A socket file that a killed gateway left behind is replaced.
+ * @throws where another gateway answers on it.
+ */
+export async function listenOn(server: Server, path: string): Promise<void> {
+  if (await answers(path))
+    throw new Error(`Another gateway answers on ${path}. Stop it, or set GATEWAY_CONTROL.`);
+  rmSync(path, { force: true });
+  // The file must never be open to others, not even between bind and chmod.
+  const before = process.umask(0o177);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(path, resolve);
+    });
+  } finally {
+    process.umask(before);
+  }
+}
+
+function answers(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new Refusal(400, 'not a host name');
+  }
+}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    const bytes = Buffer.from(chunk);
+    size += bytes.length;
+    if (size > MAX_BODY_BYTES) throw new Refusal(413, 'too large');
+    chunks.push(bytes);
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  } catch {
+    throw new Refusal(400, 'not JSON');
+  }
+}
+
+function json(response: ServerResponse, status: number, value: unknown): void {
+  if (response.headersSent) return void response.destroy();
+  response.writeHead(status, { 'Content-Type': 'application/json' });
+  response.end(JSON.stringify(value));
+}

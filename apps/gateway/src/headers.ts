@@ -1,0 +1,84 @@
+import type { IncomingMessage } from 'node:http';
+
+/** RFC 9110 7.6.1: between two hops only; never passed on. */
+const HOP_BY_HOP = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+/** What only the gateway may say; from outside it is a forgery. */
+const OURS = new Set([
+  'forwarded',
+  'x-request-id',
+  'x-real-ip',
+  'x-client-ip',
+  'true-client-ip',
+  'host',
+  'expect',
+]);
+
+function isOurs(name: string): boolean {
+  return OURS.has(name) || name.startsWith('x-forwarded-');
+}
+
+/** Header names that the Connection header declares to be hop-by-hop; it has no say over the message's framing. */
+function named(connection: string | undefined): ReadonlySet<string> {
+  if (connection === undefined) return new Set();
+  const names = new Set(connection.split(',').map((name) => name.trim().toLowerCase()));
+  names.delete('content-length');
+  return names;
+}
+
+/** Flat name/value pairs without what must not cross this hop. */
+function endToEnd(message: IncomingMessage, drop: (name: string) => boolean): string[] {
+  const alsoHopByHop = named(message.headers.connection);
+  const kept: string[] = [];
+  const raw = message.rawHeaders;
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const name = raw[i] ?? '';
+    const key = name.toLowerCase();
+    if (HOP_BY_HOP.has(key) || alsoHopByHop.has(key) || drop(key)) continue;
+    kept.push(name, raw[i + 1] ?? '');
+  }
+  return kept;
+}
+
+/** What the gateway vouches for to the process behind it. */
+export interface Forwarded {
+  clientAddress: string;
+  proto: 'http' | 'https';
+  /** As the browser should name it: with the public port where that is not the default one. */
+  authority: string;
+  requestId: string;
+}
+
+/** Headers of the request to the process behind, as flat pairs. */
+export function requestHeaders(request: IncomingMessage, forwarded: Forwarded): string[] {
+  return [
+    ...endToEnd(request, isOurs),
+    'Host',
+    forwarded.authority,
+    'X-Forwarded-For',
+    forwarded.clientAddress,
+    'X-Forwarded-Proto',
+    forwarded.proto,
+    'X-Forwarded-Host',
+    forwarded.authority,
+    'X-Request-Id',
+    forwarded.requestId,
+  ];
+}
+
+/** Headers of the answer to the browser, as flat pairs. */
+export function responseHeaders(response: IncomingMessage, requestId: string): string[] {
+  return [...endToEnd(response, (name) => name === 'x-request-id'), 'X-Request-Id', requestId];
+}
+
+/** A client's address without the IPv6 wrapping of an IPv4 one. */
+export const plainAddress = (address: string | undefined): string => (address ?? '').replace(/^::ffff:/, '');

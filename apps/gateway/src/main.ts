@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import { createControl, listenOn } from './control.ts';
+import { createLog } from './log.ts';
+import { Metrics } from './metrics.ts';
+import { RouteTable } from './routes.ts';
+import { createGateway } from './server.ts';
+import { readSettings } from './settings.ts';
+
+/** Requests under way at SIGTERM get this long. */
+const DRAIN_MILLISECONDS = 4_000;
+
+async function main(): Promise<void> {
+  const settings = readSettings(process.env);
+  const log = createLog(settings.LOG_LEVEL);
+  const publicUrl = new URL(settings.PREAU_PUBLIC_URL);
+  const routes = new RouteTable(join(settings.DATA_DIR, 'gateway', 'routes.json'));
+  const metrics = new Metrics();
+  const gateway = createGateway({
+    publicUrl,
+    hubUrl: settings.HUB_URL,
+    backendUrl: settings.BACKEND_URL,
+    sandboxUrl: settings.SANDBOX_URL,
+    bodyLimitBytes: settings.BODY_LIMIT_BYTES,
+    routes,
+    metrics,
+    log,
+  });
+  const control = createControl({
+    domain: publicUrl.hostname,
+    routes,
+    metrics,
+    isReady: () => gateway.listening,
+  });
+  await listenOn(control, settings.GATEWAY_CONTROL);
+
+  gateway.once('error', (error: NodeJS.ErrnoException) => {
+    const remedy =
+      error.code === 'EADDRINUSE'
+        ? `Port ${settings.PORT} is taken by another program. Stop it, or choose another: PORT=8081.`
+        : error.code === 'EACCES'
+          ? `Port ${settings.PORT} may not be opened by this user. Choose one above 1023, or grant CAP_NET_BIND_SERVICE.`
+          : error.message;
+    log.fatal({ port: settings.PORT, code: error.code }, remedy);
+    process.exit(1);
+  });
+  gateway.listen({ port: settings.PORT, host: settings.HOST_BIND }, () => {
+    log.info({ port: settings.PORT, routes: [...routes.entries()].length }, 'the gateway is open');
+  });
+
+  let leaving = false;
+  const leave = () => {
+    if (leaving) return;
+    leaving = true;
+    control.close();
+    control.closeAllConnections();
+    gateway.close(() => process.exit(0));
+    gateway.closeIdleConnections();
+    // Sockets that never end by themselves (server-sent events, WebSockets) are cut when the time is over.
+    setTimeout(() => process.exit(0), DRAIN_MILLISECONDS).unref();
+  };
+  process.on('SIGTERM', leave);
+  process.on('SIGINT', leave);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

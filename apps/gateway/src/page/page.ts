@@ -1,0 +1,172 @@
+import { readFileSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { plainSheet } from '@preau/design/plainSheet';
+import type { Language, Situation } from './words.ts';
+import { language, phrases, situations } from './words.ts';
+
+const drawing = (name: 'mark' | 'arches') =>
+  readFileSync(new URL(import.meta.resolve(`@preau/design/${name}.svg`)), 'utf8')
+    .replace('<svg ', '<svg aria-hidden="true" focusable="false" ')
+    .replace(/<title>.*?<\/title>/, '')
+    .replaceAll('fill="#176a4e"', 'class="green"')
+    .replaceAll('fill="#e8aa4e"', 'class="ochre"');
+
+const sheet = `${plainSheet()}
+*,::before,::after{box-sizing:border-box}
+body{margin:0;min-height:100dvh;display:grid;grid-template-rows:auto 1fr auto}
+header{padding:1.5rem clamp(1.25rem,5vw,3rem)}
+header a{display:inline-flex;align-items:center;gap:.6rem;min-height:44px;color:var(--ink);font:650 1.2rem var(--face-heading);text-decoration:none}
+main{align-self:center;padding:1rem clamp(1.25rem,5vw,3rem) 3rem;width:100%;max-width:44rem;margin:0 auto}
+h1{font-size:clamp(1.73rem,1.4rem + 1.5vw,2.44rem);margin:0 0 1rem;overflow-wrap:anywhere}
+main p{margin:0 0 1.25rem;color:var(--ink-soft);font-size:1.06rem;max-width:62ch;overflow-wrap:anywhere}
+.actions{display:flex;flex-wrap:wrap;gap:.75rem;margin-top:2rem}
+.actions a{display:inline-flex;align-items:center;min-height:44px;padding:.5rem 1.1rem;border-radius:var(--radius);text-decoration:none;font-weight:600;border:1px solid var(--line-strong);color:var(--ink)}
+.actions a.first{background:var(--brand);border-color:var(--brand);color:var(--on-brand)}
+.actions a.first:hover{background:var(--brand-hover)}
+.actions a:not(.first):hover{background:var(--sunken)}
+.reference{font-size:.9rem;margin-top:2rem}
+.reference code{color:var(--ink);overflow-wrap:anywhere}
+.progress{height:4px;max-width:20rem;margin:2rem 0 0;border-radius:4px;background:var(--line);overflow:hidden}
+.progress::before{content:"";display:block;height:100%;width:35%;border-radius:4px;background:var(--brand);animation:walk 1.6s ease-in-out infinite alternate}
+@keyframes walk{to{margin-left:65%}}
+.drawing{display:block;line-height:0;overflow:hidden}
+.drawing svg{width:100%;min-width:36rem;height:auto;max-height:30vh}
+.green{fill:var(--brand)}.ochre{fill:var(--accent)}
+@media (prefers-reduced-motion:reduce){.progress::before{width:100%}}`;
+
+const mark = drawing('mark');
+const arches = drawing('arches').replace('<svg ', '<svg preserveAspectRatio="xMidYMax slice" ');
+
+/** What a page may know: never anything of the customer beyond the platform's name. */
+export interface Scene {
+  situation: Situation;
+  requestId: string;
+  /** Where the hub is, e.g. `https://preau.example`. */
+  publicUrl: URL;
+  host?: string | undefined;
+  /** The platform's name, its own language. */
+  name?: string | undefined;
+  locale?: Language | undefined;
+}
+
+const escapeHtml = (text: string) =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+
+interface Filled {
+  status: number;
+  language: Language;
+  title: string;
+  text: string;
+  retryAfterSeconds: number | undefined;
+}
+
+function fill(scene: Scene, acceptLanguage: string | undefined): Filled {
+  const spoken = language(acceptLanguage, scene.locale);
+  const facts = situations[scene.situation];
+  const values: Record<string, string> = {
+    host: scene.host ?? '',
+    name: scene.name ?? phrases.platform[spoken],
+    domain: scene.publicUrl.hostname,
+  };
+  const put = (template: string) => template.replace(/\{(\w+)\}/g, (_, key: string) => values[key] ?? '');
+  return {
+    status: facts.status,
+    language: spoken,
+    title: put(facts[spoken].title),
+    text: put(facts[spoken].text),
+    retryAfterSeconds: facts.retryAfterSeconds,
+  };
+}
+
+const REFRESHING: ReadonlySet<Situation> = new Set(['starting', 'sleeping']);
+const FOR_ADMINISTRATORS: ReadonlySet<Situation> = new Set(['suspended', 'failed']);
+const WORTH_RETRYING: ReadonlySet<Situation> = new Set(['failed', 'down', 'service-down', 'slow']);
+
+/** A whole page: no script, no request of its own. */
+export function html(scene: Scene, acceptLanguage: string | undefined): string {
+  const { language: spoken, title, text, retryAfterSeconds } = fill(scene, acceptLanguage);
+  const home = escapeHtml(scene.publicUrl.origin);
+  const refreshes = REFRESHING.has(scene.situation);
+  const links: string[] = [];
+  if (WORTH_RETRYING.has(scene.situation)) links.push(`<a href="">${phrases.retry[spoken]}</a>`);
+  if (FOR_ADMINISTRATORS.has(scene.situation)) {
+    links.push(`<a href="${home}/${spoken === 'en' ? 'en/' : ''}account">${phrases.account[spoken]}</a>`);
+  }
+  if (!refreshes && links.length === 0) links.push(`<a href="${home}/">${phrases.home[spoken]}</a>`);
+  const first = links[0]?.replace('<a ', '<a class="first" ');
+  return `<!doctype html>
+<html lang="${spoken}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<meta name="color-scheme" content="light dark">
+${refreshes ? `<meta http-equiv="refresh" content="${retryAfterSeconds}">\n` : ''}<title>${escapeHtml(title)}</title>
+<link rel="icon" href="data:,">
+<style>${sheet}</style>
+</head>
+<body>
+<header><a href="${home}/">${mark}Préau</a></header>
+<main>
+<h1>${escapeHtml(title)}</h1>
+<p>${escapeHtml(text)}</p>
+${refreshes ? '<div class="progress"></div>\n' : `<p class="actions">${[first, ...links.slice(1)].join('')}</p>\n`}<p class="reference">${phrases.reference[spoken]}&nbsp;: <code>${escapeHtml(scene.requestId)}</code></p>
+</main>
+<div class="drawing">${arches}</div>
+</body>
+</html>
+`;
+}
+
+/** Browsers ask for text/html by name; everything else gets an RFC 9457 problem. */
+export const wantsHtml = (request: IncomingMessage): boolean =>
+  /\btext\/html\b/.test(request.headers.accept ?? '');
+
+/** Name/value pairs and body of the gateway's own answer. */
+export function answer(
+  scene: Scene,
+  request: IncomingMessage,
+): { status: number; headers: Record<string, string>; body: string } {
+  const asPage = wantsHtml(request);
+  const acceptLanguage = request.headers['accept-language'];
+  const { status, title, text, retryAfterSeconds, language: spoken } = fill(scene, acceptLanguage);
+  const body = asPage
+    ? html(scene, acceptLanguage)
+    : `${JSON.stringify({
+        type: `urn:preau:problem:gateway-${scene.situation}`,
+        title,
+        status,
+        detail: text,
+        reference: scene.requestId,
+      })}\n`;
+  const headers: Record<string, string> = {
+    'Content-Type': asPage ? 'text/html; charset=utf-8' : 'application/problem+json',
+    'Content-Language': spoken,
+    'Content-Length': String(Buffer.byteLength(body)),
+    'Cache-Control': 'no-store',
+    Vary: 'Accept, Accept-Language',
+    'X-Content-Type-Options': 'nosniff',
+    'X-Request-Id': scene.requestId,
+  };
+  if (asPage) {
+    headers['Content-Security-Policy'] =
+      "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    headers['Referrer-Policy'] = 'no-referrer';
+  }
+  if (retryAfterSeconds !== undefined) headers['Retry-After'] = String(retryAfterSeconds);
+  if (scene.situation === 'method') headers.Allow = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
+  return { status, headers, body };
+}
+
+/** Answers where nothing was sent yet; otherwise cuts the connection, so that half an answer looks like one. */
+export function answerWith(scene: Scene, request: IncomingMessage, response: ServerResponse): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const { status, headers, body } = answer(scene, request);
+  // What is left of a refused body is not read: the connection ends with this answer.
+  if (!request.complete) headers.Connection = 'close';
+  response.writeHead(status, headers);
+  response.end(request.method === 'HEAD' ? undefined : body);
+}

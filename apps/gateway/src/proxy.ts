@@ -1,0 +1,125 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { request as httpRequest } from 'node:http';
+import { pipeline } from 'node:stream';
+import type { Forwarded } from './headers.ts';
+import { requestHeaders, responseHeaders } from './headers.ts';
+import type { Upstream } from './upstream.ts';
+
+/** How long a process may take to begin its answer. */
+const FIRST_BYTE_MILLISECONDS = 60_000;
+/** How long an answer may stand still; server-sent events keep it alive by their comments. */
+const SILENCE_MILLISECONDS = 15 * 60_000;
+
+const SAFE_TO_REPEAT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
+
+/** Why there is no answer from the process behind. `refused`: no byte reached it. */
+export type Failure = 'refused' | 'broken' | 'slow' | 'too-large';
+
+export interface Exchange {
+  request: IncomingMessage;
+  response: ServerResponse;
+  forwarded: Forwarded;
+  bodyLimitBytes: number;
+  /** Asked before each attempt, so a retry meets the route as it is then. */
+  upstream: () => Upstream | undefined;
+}
+
+/** Resolves when the answer was passed on (or either side left), or with why nothing could be passed on. */
+export async function forward(exchange: Exchange): Promise<Failure | undefined> {
+  const first = await attempt(exchange);
+  if (first !== 'refused' && first !== 'broken-unsent') return first;
+  const second = await attempt(exchange);
+  return second === 'broken-unsent' ? 'broken' : second;
+}
+
+type Outcome = Failure | 'broken-unsent' | undefined;
+
+function attempt(exchange: Exchange): Promise<Outcome> {
+  const { request, response, forwarded, bodyLimitBytes } = exchange;
+  const upstream = exchange.upstream();
+  if (upstream === undefined) return Promise.resolve('refused');
+
+  const chunked = request.headers['transfer-encoding'] !== undefined;
+  const hasBody = chunked || Number(request.headers['content-length'] ?? 0) > 0;
+  const headers = requestHeaders(request, forwarded);
+  if (chunked) headers.push('Transfer-Encoding', 'chunked');
+
+  return new Promise((resolve) => {
+    const leave = upstream.enter();
+    let settled = false;
+    const settle = (outcome: Outcome) => {
+      if (settled) return;
+      settled = true;
+      clearTimeout(firstByte);
+      response.off('close', onClientGone);
+      leave();
+      resolve(outcome);
+    };
+
+    const outgoing = httpRequest({
+      ...upstream.address,
+      agent: upstream.agent,
+      method: request.method,
+      path: request.url,
+      headers,
+      setHost: false,
+    });
+
+    const firstByte = setTimeout(() => {
+      settle('slow');
+      outgoing.destroy();
+    }, FIRST_BYTE_MILLISECONDS);
+    const onClientGone = () => {
+      if (!response.writableFinished) outgoing.destroy();
+      settle(undefined);
+    };
+    response.once('close', onClientGone);
+
+    let bodyStarted = false;
+    const sendBody = () => {
+      bodyStarted = true;
+      let received = 0;
+      request.on('data', (chunk: Buffer) => {
+        received += chunk.length;
+        if (received > bodyLimitBytes) {
+          settle('too-large');
+          outgoing.destroy();
+        }
+      });
+      request.pipe(outgoing);
+    };
+    // The body waits for a connection, so that a refused one costs nothing and can be tried again.
+    outgoing.once('socket', (socket) => {
+      if (!hasBody) outgoing.end();
+      else if (socket.connecting) socket.once('connect', sendBody);
+      else sendBody();
+    });
+
+    outgoing.once('error', (error) => {
+      if (response.destroyed) return settle(undefined);
+      const code = 'code' in error ? error.code : undefined;
+      if (code === 'ECONNREFUSED' || code === 'ENOENT') return settle('refused');
+      // A kept-alive socket that the other side closed while it was idle.
+      const unsent = outgoing.reusedSocket && !bodyStarted && SAFE_TO_REPEAT.has(request.method ?? '');
+      settle(unsent ? 'broken-unsent' : 'broken');
+    });
+
+    outgoing.once('response', (incoming) => {
+      clearTimeout(firstByte);
+      if (settled) return incoming.destroy();
+      incoming.setTimeout(SILENCE_MILLISECONDS, () => incoming.destroy());
+      response.sendDate = incoming.headers.date === undefined;
+      response.writeHead(
+        incoming.statusCode ?? 502,
+        incoming.statusMessage,
+        responseHeaders(incoming, forwarded.requestId),
+      );
+      response.flushHeaders();
+      // pipeline destroys the client's response where the process breaks off: a cut answer must look cut.
+      pipeline(incoming, response, () => {
+        if (hasBody && !request.complete) request.unpipe(outgoing);
+        settle(undefined);
+      });
+    });
+  });
+}

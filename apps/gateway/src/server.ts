@@ -1,0 +1,245 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Logger } from 'pino';
+import type { Forwarded } from './headers.ts';
+import { plainAddress } from './headers.ts';
+import type { Destination } from './host.ts';
+import { destination } from './host.ts';
+import { loggedPath } from './log.ts';
+import type { Metrics } from './metrics.ts';
+import type { Scene } from './page/page.ts';
+import { answer, answerWith } from './page/page.ts';
+import type { Situation } from './page/words.ts';
+import type { Failure } from './proxy.ts';
+import { forward } from './proxy.ts';
+import type { Entry, RouteTable } from './routes.ts';
+import { answerHead, joinWebSocket, wantsWebSocket } from './upgrade.ts';
+import { Upstream } from './upstream.ts';
+
+const MAX_HEADER_BYTES = 32 * 1024;
+const HEADERS_MILLISECONDS = 15_000;
+/** The whole request, body included: a 512 MiB upload at 1 MiB/s. */
+const REQUEST_MILLISECONDS = 10 * 60_000;
+const KEEP_ALIVE_MILLISECONDS = 65_000;
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+export interface GatewayOptions {
+  publicUrl: URL;
+  hubUrl: string;
+  backendUrl: string;
+  sandboxUrl?: string | undefined;
+  bodyLimitBytes: number;
+  routes: RouteTable;
+  metrics: Metrics;
+  log: Logger;
+}
+
+/** Where one request goes: a process, or a page of our own. */
+type Target =
+  | { part: string; host: string; upstream: () => Upstream | undefined; entry?: Entry; whenDown: Situation }
+  | { part: string; host?: string; situation: Situation; entry?: Entry | undefined };
+
+const SITUATION_OF_FAILURE: Readonly<Record<Exclude<Failure, 'refused' | 'broken'>, Situation>> = {
+  slow: 'slow',
+  'too-large': 'too-large',
+};
+
+/** The public server; the caller listens and closes. */
+export function createGateway(options: GatewayOptions): Server {
+  const { publicUrl, routes, metrics, log, bodyLimitBytes } = options;
+  const domain = publicUrl.hostname;
+  const proto = publicUrl.protocol === 'https:' ? 'https' : 'http';
+  const portSuffix = publicUrl.port === '' ? '' : `:${publicUrl.port}`;
+  const fixed = {
+    hub: new Upstream(options.hubUrl),
+    backend: new Upstream(options.backendUrl),
+    sandbox: options.sandboxUrl === undefined ? undefined : new Upstream(options.sandboxUrl),
+  };
+
+  function target(request: IncomingMessage): Target | 'www' | 'health' {
+    const found: Destination = onlyHost(request)
+      ? destination(request.headers.host, domain, (host) => routes.has(host))
+      : { kind: 'malformed' };
+    // Origin form only (RFC 9112 3.2.1); "*" belongs to OPTIONS and concerns no application of ours.
+    if (found.kind === 'malformed' || !request.url?.startsWith('/'))
+      return { part: 'none', situation: 'malformed' };
+    if (!METHODS.has(request.method ?? '')) return { part: 'none', host: found.host, situation: 'method' };
+    const { kind, host } = found;
+    if (kind === 'foreign') {
+      return request.url === '/healthz' ? 'health' : { part: 'none', host, situation: 'misdirected' };
+    }
+    if (kind === 'www') return 'www';
+    if (kind !== 'platform') {
+      const upstream = fixed[kind];
+      return upstream === undefined
+        ? { part: 'none', host, situation: 'misdirected' }
+        : { part: kind, host, upstream: () => upstream, whenDown: 'service-down' };
+    }
+    const entry = routes.get(host);
+    if (entry === undefined) return { part: 'platform', host, situation: 'unknown' };
+    if (entry.state !== 'live') return { part: 'platform', host, situation: entry.state, entry };
+    return {
+      part: 'platform',
+      host,
+      entry,
+      whenDown: 'down',
+      upstream: () => liveUpstream(routes.get(host)),
+    };
+  }
+
+  const scene = (situation: Situation, aim: Target, requestId: string): Scene => ({
+    situation,
+    requestId,
+    publicUrl,
+    host: aim.host,
+    name: aim.entry?.name,
+    locale: aim.entry?.locale,
+  });
+
+  const forwardedFor = (request: IncomingMessage, host: string, requestId: string): Forwarded => ({
+    clientAddress: plainAddress(request.socket.remoteAddress),
+    proto,
+    authority: host + portSuffix,
+    requestId,
+  });
+
+  /** Counts and logs one request when its answer is over. */
+  function account(request: IncomingMessage, aim: Target, requestId: string) {
+    const began = performance.now();
+    const traffic = aim.entry?.traffic;
+    metrics.inFlight++;
+    if (traffic !== undefined) {
+      traffic.requests++;
+      traffic.inFlight++;
+      traffic.lastRequestAt = Date.now();
+    }
+    return (status: number, aborted: boolean) => {
+      const ms = performance.now() - began;
+      metrics.inFlight--;
+      metrics.observe(aim.part, status, ms);
+      if (traffic !== undefined) {
+        traffic.inFlight--;
+        if (status >= 500) traffic.serverErrors++;
+      }
+      log.info(
+        {
+          host: aim.host,
+          method: request.method,
+          path: loggedPath(request.url),
+          status,
+          ms: Math.round(ms * 10) / 10,
+          requestId,
+          ...(aborted ? { aborted } : {}),
+        },
+        'request',
+      );
+    };
+  }
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const aim = target(request);
+    if (aim === 'health') {
+      response.writeHead(200, { 'Content-Type': 'application/json' }).end('{"status":"ok"}');
+      return;
+    }
+    const requestId = randomUUID();
+    if (aim === 'www') {
+      const where = new URL(request.url ?? '/', publicUrl.origin);
+      response.writeHead(308, { Location: publicUrl.origin + where.pathname + where.search }).end();
+      return;
+    }
+    const done = account(request, aim, requestId);
+    response.once('close', () => done(response.statusCode, !response.writableFinished));
+    if ('situation' in aim) return answerWith(scene(aim.situation, aim, requestId), request, response);
+    if (Number(request.headers['content-length'] ?? 0) > bodyLimitBytes) {
+      return answerWith(scene('too-large', aim, requestId), request, response);
+    }
+    const failure = await forward({
+      request,
+      response,
+      bodyLimitBytes,
+      forwarded: forwardedFor(request, aim.host, requestId),
+      upstream: aim.upstream,
+    });
+    if (failure === undefined) return;
+    metrics.fail(aim.part, failure);
+    log.warn({ host: aim.host, requestId, failure }, 'no answer from the process behind');
+    const now = aim.part === 'platform' ? routes.get(aim.host) : undefined;
+    // The route may have changed meanwhile (a suspension, a restart): say what is true now.
+    const situation =
+      failure === 'slow' || failure === 'too-large'
+        ? SITUATION_OF_FAILURE[failure]
+        : now !== undefined && now.state !== 'live'
+          ? now.state
+          : aim.whenDown;
+    answerWith(scene(situation, aim, requestId), request, response);
+  }
+
+  async function upgrade(request: IncomingMessage, socket: Duplex, early: Buffer): Promise<void> {
+    const aim = target(request);
+    const requestId = randomUUID();
+    const where: Target = typeof aim === 'string' ? { part: 'none', situation: 'misdirected' } : aim;
+    const done = account(request, where, requestId);
+    const upstream = 'upstream' in where ? where.upstream() : undefined;
+    if ('situation' in where || upstream === undefined) {
+      const situation = 'situation' in where ? where.situation : where.whenDown;
+      const { status, headers, body } = answer(scene(situation, where, requestId), request);
+      socket.on('error', () => socket.destroy());
+      socket.end(answerHead(status, [...Object.entries(headers).flat(), 'Connection', 'close']) + body);
+      return done(status, false);
+    }
+    metrics.webSockets++;
+    socket.once('close', () => {
+      metrics.webSockets--;
+    });
+    const status = await joinWebSocket(
+      request,
+      socket,
+      early,
+      upstream,
+      forwardedFor(request, where.host, requestId),
+    );
+    if (socket.destroyed) done(status, false);
+    else socket.once('close', () => done(status, false));
+  }
+
+  const server = createServer(
+    {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: HEADERS_MILLISECONDS,
+      requestTimeout: REQUEST_MILLISECONDS,
+      keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
+      connectionsCheckingInterval: 5_000,
+      insecureHTTPParser: false,
+      requireHostHeader: true,
+      shouldUpgradeCallback: wantsWebSocket,
+    },
+    (request, response) => {
+      serve(request, response).catch((error: unknown) => {
+        log.error({ err: error }, 'the gateway itself failed');
+        response.destroy();
+      });
+    },
+  );
+  server.on('upgrade', (request, socket, early) => {
+    upgrade(request, socket, early).catch((error: unknown) => {
+      log.error({ err: error }, 'the gateway itself failed');
+      socket.destroy();
+    });
+  });
+  return server;
+}
+
+const liveUpstream = (entry: Entry | undefined): Upstream | undefined =>
+  entry?.state === 'live' ? entry.upstream : undefined;
+
+/** Two Host headers make two readers disagree (RFC 9112 3.2): refused. */
+function onlyHost(request: IncomingMessage): boolean {
+  let seen = 0;
+  for (let i = 0; i < request.rawHeaders.length; i += 2) {
+    if (request.rawHeaders[i]?.toLowerCase() === 'host') seen++;
+  }
+  return seen === 1;
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { instant, locale } from './primitives.ts';
+
+/**
+ * The gateway's control API: HTTP over a unix socket, spoken by the operator only.
+ * `PUT /routes/{host}` (body `routeTarget`) → `route` · `GET /routes/{host}` → `route` or 404 ·
+ * `DELETE /routes/{host}` → 204 · `GET /routes` → `{ items: route[] }` · `GET /metrics` · `GET /healthz`.
+ */
+export const routeState = z.enum(['live', 'starting', 'suspended', 'failed', 'sleeping']);
+export type RouteState = z.infer<typeof routeState>;
+
+/** Where an instance listens: `http://127.0.0.1:<port>` or `unix:<absolute path>`. */
+export const endpoint = z
+  .string()
+  .max(300)
+  .refine((value) => /^http:\/\/127\.0\.0\.1:\d{1,5}$/.test(value) || /^unix:\/[^\0]+$/.test(value), {
+    error: 'expected http://127.0.0.1:<port> or unix:/<path>',
+  });
+
+export const routeTarget = z
+  .object({
+    state: routeState,
+    endpoint: endpoint.optional(),
+    /** The platform's name, shown on the pages the gateway answers for it. */
+    name: z.string().max(200).optional(),
+    /** The platform's own language: used where the visitor's browser names neither French nor English. */
+    locale: locale.optional(),
+  })
+  .refine((target) => target.state !== 'live' || target.endpoint !== undefined, {
+    error: 'a live route needs an endpoint',
+    path: ['endpoint'],
+  });
+export type RouteTarget = z.infer<typeof routeTarget>;
+
+export const route = z.object({
+  host: z.string(),
+  state: routeState,
+  endpoint: endpoint.optional(),
+  name: z.string().optional(),
+  locale: locale.optional(),
+  since: instant,
+  traffic: z.object({
+    /** Since the gateway started. */
+    requests: z.int(),
+    serverErrors: z.int(),
+    inFlight: z.int(),
+    lastRequestAt: instant.nullable(),
+  }),
+  /** Endpoints that were swapped out and still carry requests or sockets. */
+  draining: z.array(z.object({ endpoint: z.string(), inFlight: z.int() })),
+});
+export type Route = z.infer<typeof route>;
