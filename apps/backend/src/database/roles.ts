@@ -1,0 +1,116 @@
+import { createHmac } from 'node:crypto';
+import pg from 'pg';
+
+const CONNECT_ATTEMPTS = 100;
+const CONNECT_DELAY_MS = 50;
+/** One bootstrap at a time on a server: roles are shared by its databases. */
+const LOCK = 7_246_001;
+
+/** Addresses of one database, each for one role. */
+export interface DatabaseUrls {
+  /** Owns the tables; migrations only. */
+  ownerUrl: string;
+  /** Serves platform data; may not see a tenant's tables. */
+  platformUrl: string;
+  /** Serves a tenant's data under row-level security. */
+  tenantUrl: string;
+  /** Durable workflows of the backend, schema `jobs`. */
+  jobsUrl: string;
+  /** Durable workflows of the operator, schema `operator`. */
+  operatorUrl: string;
+  /** The sandbox payment provider, schema `sandbox`. */
+  sandboxUrl: string;
+}
+
+const roles = {
+  ownerUrl: { name: 'preau_owner', schema: 'public' },
+  platformUrl: { name: 'preau_platform', schema: null },
+  tenantUrl: { name: 'preau_tenant', schema: null },
+  jobsUrl: { name: 'preau_jobs', schema: 'jobs' },
+  operatorUrl: { name: 'preau_operator', schema: 'operator' },
+  sandboxUrl: { name: 'preau_sandbox', schema: 'sandbox' },
+} as const satisfies Record<keyof DatabaseUrls, { name: string; schema: string | null }>;
+
+/** A server that has just started accepts connections a moment before it accepts sessions. */
+async function connect(url: string): Promise<pg.Client> {
+  for (let attempt = 1; ; attempt += 1) {
+    const client = new pg.Client({ connectionString: url, application_name: 'preau-bootstrap' });
+    try {
+      await client.connect();
+      return client;
+    } catch (cause) {
+      const code = (cause as { code?: string }).code;
+      if ((code !== '57P03' && code !== 'ECONNREFUSED') || attempt === CONNECT_ATTEMPTS) throw cause;
+      await new Promise((resolve) => setTimeout(resolve, CONNECT_DELAY_MS));
+    }
+  }
+}
+
+/**
+ * Makes the roles, the database and its schemas; repeating changes nothing but the passwords.
+ * No role but the given superuser may bypass row-level security, and none owns what it serves.
+ * @param superuserUrl a role that may create roles and databases
+ * @param passwordSecret the roles' passwords are derived from it
+ */
+export async function bootstrapRoles(options: {
+  superuserUrl: string;
+  database: string;
+  passwordSecret: string;
+}): Promise<DatabaseUrls> {
+  const { superuserUrl, database, passwordSecret } = options;
+  const passwordOf = (role: string) => createHmac('sha256', passwordSecret).update(role).digest('base64url');
+  const name = pg.escapeIdentifier(database);
+
+  const server = await connect(superuserUrl);
+  try {
+    await server.query('SELECT pg_advisory_lock($1)', [LOCK]);
+    for (const { name: role } of Object.values(roles)) {
+      const known = await server.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role]);
+      const verb = known.rowCount ? 'ALTER' : 'CREATE';
+      await server.query(
+        `${verb} ROLE ${role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD ${pg.escapeLiteral(passwordOf(role))}`,
+      );
+    }
+    // An administrator who is no superuser must be a member of a role to hand something over to it.
+    const { rows } = await server.query<{ superuser: boolean }>(
+      'SELECT rolsuper AS superuser FROM pg_roles WHERE rolname = current_user',
+    );
+    if (!rows[0]?.superuser) {
+      for (const { name: role } of Object.values(roles)) await server.query(`GRANT ${role} TO current_user`);
+    }
+    const exists = await server.query('SELECT 1 FROM pg_database WHERE datname = $1', [database]);
+    if (!exists.rowCount) await server.query(`CREATE DATABASE ${name} OWNER preau_owner`);
+    await server.query('SELECT pg_advisory_unlock($1)', [LOCK]);
+  } finally {
+    await server.end();
+  }
+
+  const address = new URL(superuserUrl);
+  address.pathname = `/${encodeURIComponent(database)}`;
+  const inside = await connect(address.href);
+  try {
+    await inside.query('SELECT pg_advisory_lock($1)', [LOCK]);
+    await inside.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`);
+    await inside.query('REVOKE ALL ON SCHEMA public FROM PUBLIC');
+    await inside.query('ALTER SCHEMA public OWNER TO preau_owner');
+    for (const { name: role, schema } of Object.values(roles)) {
+      await inside.query(`GRANT CONNECT ON DATABASE ${name} TO ${role}`);
+      if (schema && schema !== 'public') {
+        await inside.query(`CREATE SCHEMA IF NOT EXISTS ${schema} AUTHORIZATION ${role}`);
+      }
+      await inside.query(`ALTER ROLE ${role} IN DATABASE ${name} SET search_path TO ${schema ?? 'public'}`);
+    }
+    await inside.query('GRANT USAGE ON SCHEMA public TO preau_platform, preau_tenant');
+  } finally {
+    await inside.end();
+  }
+
+  return Object.fromEntries(
+    Object.entries(roles).map(([key, { name: role }]) => {
+      const url = new URL(address.href);
+      url.username = role;
+      url.password = passwordOf(role);
+      return [key, url.href];
+    }),
+  ) as unknown as DatabaseUrls;
+}

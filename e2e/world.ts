@@ -1,0 +1,106 @@
+/** One platform and one browser, shared by all journeys of a run. */
+import { chmodSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before } from 'node:test';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Platform, startPlatform } from '../tools/platform.ts';
+import { freePort } from '../tools/process.ts';
+
+const ACTION_TIMEOUT_MS = 15_000;
+const phone = { width: 360, height: 740 };
+const desktop = { width: 1280, height: 860 };
+
+export const shared = join(import.meta.dirname, '../../shared/content');
+/** Where a failing journey leaves its screenshots. */
+export const artifacts = join(import.meta.dirname, '../artifacts');
+
+export interface World {
+  platform: Platform;
+  browser: Browser;
+  /** The hub's address. */
+  hub: string;
+  /** A platform's address. */
+  site(slug: string): string;
+}
+
+let world: Promise<World> | undefined;
+
+async function open(): Promise<World> {
+  const dataDir = process.env.E2E_DATA_DIR ?? mkdtempSync(join(tmpdir(), 'preau-e2e-'));
+  mkdirSync(dataDir, { recursive: true });
+  chmodSync(dataDir, 0o755);
+  mkdirSync(artifacts, { recursive: true });
+  const port = Number(process.env.E2E_PORT ?? (await freePort()));
+  const platform = await startPlatform({ dataDir, port, demo: true });
+  const browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-sync'],
+  });
+  return { platform, browser, hub: platform.publicUrl, site: (slug) => `http://${slug}.localhost:${port}` };
+}
+
+/** Declares the world's start and end around the tests of a file; call it once at the top of each. */
+export function useWorld(): () => World {
+  let ready: World | undefined;
+  before(
+    async () => {
+      world ??= open();
+      ready = await world;
+    },
+    { timeout: 180_000 },
+  );
+  return () => {
+    if (!ready) throw new Error('the world is not open yet');
+    return ready;
+  };
+}
+
+/** Ends the world of this run. */
+export async function closeWorld(): Promise<void> {
+  if (!world) return;
+  const { browser, platform } = await world;
+  await browser.close();
+  await platform.stop();
+}
+
+/** A fresh visitor: no cookies, the given language and screen. */
+export async function visitor(
+  { browser }: World,
+  options: { locale?: 'fr-FR' | 'en-GB'; screen?: 'phone' | 'desktop'; dark?: boolean; javaScript?: boolean } = {},
+): Promise<{ context: BrowserContext; page: Page }> {
+  const context = await browser.newContext({
+    locale: options.locale ?? 'fr-FR',
+    viewport: options.screen === 'phone' ? phone : desktop,
+    colorScheme: options.dark ? 'dark' : 'light',
+    javaScriptEnabled: options.javaScript ?? true,
+    timezoneId: 'Europe/Paris',
+    acceptDownloads: true,
+  });
+  context.setDefaultTimeout(ACTION_TIMEOUT_MS);
+  return { context, page: await context.newPage() };
+}
+
+/** Runs a journey; where it fails, leaves a screenshot of each open page. */
+export async function journey(name: string, contexts: BrowserContext[], work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    let number = 0;
+    for (const context of contexts) {
+      for (const page of context.pages()) {
+        number += 1;
+        const path = join(artifacts, `${name}-${number}.png`);
+        await page.screenshot({ path, fullPage: true }).catch(() => undefined);
+        console.error(`  ${path}  ${page.url()}`);
+      }
+    }
+    throw error;
+  } finally {
+    for (const context of contexts) await context.close();
+  }
+}
+
+after(async () => {
+  await closeWorld();
+});
