@@ -1,0 +1,39 @@
+import { createServer } from 'node:http';
+
+/** How long an answer under way may take after SIGTERM; event streams are cut at once. */
+const GRACE_MS = 3_000;
+/** Longer than the gateway keeps its own connections, so that it never writes into a closing one. */
+const KEEP_ALIVE_MS = 65_000;
+
+// adapter-node reads these when its handler loads: we always stand behind the gateway, which sets the headers.
+process.env.PROTOCOL_HEADER ??= 'x-forwarded-proto';
+process.env.HOST_HEADER ??= 'x-forwarded-host';
+// A webhook may be 1 MiB, and a little more with what wraps it.
+process.env.BODY_SIZE_LIMIT ??= '1200K';
+
+const { handler } = await import(new URL('./build/handler.js', import.meta.url).href);
+const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+  // Without the gateway in front (a health check of the launcher's) there are no forwarded headers.
+  request.headers['x-forwarded-proto'] ??= 'http';
+  request.headers['x-forwarded-host'] ??= request.headers.host;
+  handler(request, response, () => {
+    response.statusCode = 404;
+    response.end();
+  });
+});
+const port = Number(process.env.PORT ?? 3000);
+const host = process.env.HOST ?? '127.0.0.1';
+server.listen(port, host, () => {
+  process.stdout.write(`${JSON.stringify({ level: 30, time: Date.now(), name: 'hub', msg: 'listening', host, port })}\n`);
+});
+
+function stop() {
+  server.close(() => process.exit(0));
+  server.closeIdleConnections();
+  setTimeout(() => {
+    server.closeAllConnections();
+    process.exit(0);
+  }, GRACE_MS).unref();
+}
+process.once('SIGTERM', stop);
+process.once('SIGINT', stop);

@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { ApiProblem, ApiUnreachable } from '@preau/contract';
+import type { Handle, HandleServerError } from '@sveltejs/kit/hooks';
+import { sequence } from '@sveltejs/kit/hooks';
+import { PREAU_PUBLIC_URL } from '$app/env/private';
+import * as m from '#lib/paraglide/messages.js';
+import { deLocalizeHref, localizeHref } from '#lib/paraglide/runtime.js';
+import { paraglideMiddleware } from '#lib/paraglide/server.js';
+import { backendFor } from '#lib/server/backend.ts';
+import { log } from '#lib/server/log.ts';
+import { forgetSession, readSession } from '#lib/server/session.ts';
+import { readTheme } from '#lib/server/theme.ts';
+
+const here = new URL(PREAU_PUBLIC_URL);
+/** Payment pages and platforms are beside the hub, on subdomains; real providers have their own addresses. */
+const FORM_TARGETS = [
+  "'self'",
+  `${here.protocol}//*.${here.host}`,
+  'https://checkout.stripe.com',
+  'https://*.paddle.com',
+];
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+/** Called by machines, which send no Origin and prove themselves by a signature. */
+const MACHINE_ROUTES = /^\/webhooks\//;
+
+/** A browser says where a request comes from: anything but our own pages is refused before it does anything. */
+const origin: Handle = ({ event, resolve }) => {
+  const { method, headers } = event.request;
+  if (SAFE_METHODS.has(method) || MACHINE_ROUTES.test(event.url.pathname)) return resolve(event);
+  const from = headers.get('origin');
+  const site = headers.get('sec-fetch-site');
+  if (from === here.origin || (from === null && site === 'same-origin')) return resolve(event);
+  return new Response('Cross-site requests are refused.\n', { status: 403 });
+};
+
+const locale: Handle = ({ event, resolve }) =>
+  paraglideMiddleware(
+    // Its address and headers only: the body stays unread for whoever answers.
+    new Request(event.request.url, { headers: event.request.headers }),
+    async ({ locale }) => {
+      const { pathname, search } = event.url;
+      // One address a page: /pricing is /tarifs in French.
+      const canonical = localizeHref(deLocalizeHref(pathname), { locale });
+      if (SAFE_METHODS.has(event.request.method) && !event.isDataRequest && canonical !== pathname) {
+        return new Response(null, { status: 308, headers: { location: canonical + search } });
+      }
+      event.locals.locale = locale;
+      return resolve(event);
+    },
+    { effectiveRequestUrl: () => new URL(event.url.pathname + event.url.search, here) },
+  );
+
+const visitor: Handle = async ({ event, resolve }) => {
+  const { locals, cookies, request } = event;
+  locals.requestId = randomUUID();
+  locals.theme = readTheme(cookies);
+  locals.session = readSession(cookies);
+  locals.api = backendFor(() => ({
+    session: locals.session,
+    locale: locals.locale,
+    requestId: locals.requestId,
+    clientAddress: request.headers.get('x-forwarded-for')?.split(',')[0]?.trim() || event.getClientAddress(),
+  }));
+  let asked: ReturnType<App.Locals['account']> | undefined;
+  locals.account = () => {
+    asked ??= whoIs(locals, () => forgetSession(cookies));
+    return asked;
+  };
+  const response = await resolve(event, {
+    transformPageChunk: ({ html }) =>
+      html.replace('%preau.lang%', locals.locale).replace('%preau.theme%', locals.theme),
+    preload: ({ type, path }) =>
+      type === 'js' || type === 'css' || (type === 'font' && /(instrument|bricolage)[^/]*-latin-wght/.test(path)),
+  });
+  const { headers } = response;
+  const policy = headers.get('content-security-policy');
+  if (policy && headers.get('content-type')?.startsWith('text/html') && !headers.has('preau-own-policy')) {
+    headers.set(
+      'content-security-policy',
+      `${policy}; form-action ${FORM_TARGETS.join(' ')}; frame-ancestors 'none'`,
+    );
+  }
+  headers.delete('preau-own-policy');
+  headers.set('x-content-type-options', 'nosniff');
+  headers.set('referrer-policy', 'strict-origin-when-cross-origin');
+  headers.set('cross-origin-opener-policy', 'same-origin');
+  headers.set('permissions-policy', 'camera=(), microphone=(), geolocation=(), payment=()');
+  headers.set('x-request-id', locals.requestId);
+  if (here.protocol === 'https:') {
+    headers.set('strict-transport-security', 'max-age=63072000; includeSubDomains');
+  }
+  // Pages differ by language (in the address) and by who is signed in: no shared cache keeps them.
+  if (!headers.has('cache-control') && headers.get('content-type')?.startsWith('text/html')) {
+    headers.set('cache-control', 'private, no-cache');
+  }
+  return response;
+};
+
+async function whoIs(locals: App.Locals, forget: () => void) {
+  if (!locals.session) return null;
+  try {
+    return await locals.api.getAccount();
+  } catch (error) {
+    if (error instanceof ApiProblem && error.is('not-authenticated')) {
+      locals.session = undefined;
+      forget();
+      return null;
+    }
+    throw error;
+  }
+}
+
+export const handle = sequence(origin, locale, visitor);
+
+/** What a visitor is told of an error: the API's own words where it refused, ours otherwise; always a reference. */
+export const handleError: HandleServerError = ({ kind, error, event }) => {
+  const reference = event.locals.requestId ?? '';
+  if (kind === 'app') return { ...error, reference };
+  if (kind === 'framework' || kind === 'validation') {
+    const { status } = error;
+    return { status, message: status === 404 ? m.error_not_found() : m.error_malformed(), reference };
+  }
+  if (error instanceof ApiProblem) {
+    const { status, detail } = error.problem;
+    if (status >= 500) log.error({ requestId: reference, err: error }, 'the backend failed');
+    return { status, message: detail, reference: error.problem.reference };
+  }
+  log.error({ requestId: reference, err: error, route: event.route.id }, 'request failed');
+  if (error instanceof ApiUnreachable) return { status: 503, message: m.error_unavailable(), reference };
+  return { status: 500, message: m.error_internal(), reference };
+};

@@ -1,0 +1,63 @@
+import { ApiProblem, ApiUnreachable } from '@preau/contract';
+import { type ActionFailure, fail } from '@sveltejs/kit';
+import * as m from '#lib/paraglide/messages.js';
+import { log } from './log.ts';
+
+/** What a page shows again after a refusal: what was typed, one message, and one for each field. */
+export type Refusal<Values> = {
+  values: Values;
+  message: string;
+  errors: Record<string, string>;
+  reference?: string;
+};
+
+/** The text fields of a form by name; files and unknown names are left out, missing ones are empty. */
+export async function readFields<const Name extends string>(
+  request: Request,
+  names: readonly Name[],
+): Promise<Record<Name, string>> {
+  return pickFields(await request.formData(), names);
+}
+
+export function pickFields<const Name extends string>(
+  data: FormData,
+  names: readonly Name[],
+): Record<Name, string> {
+  const values = {} as Record<Name, string>;
+  for (const name of names) {
+    const value = data.get(name);
+    values[name] = typeof value === 'string' ? value : '';
+  }
+  return values;
+}
+
+/** A refusal that the hub itself found. */
+export function refuse<Values>(
+  values: Values,
+  errors: Record<string, string>,
+  message: string = m.form_check_fields(),
+): ActionFailure<Refusal<Values>> {
+  return fail(422, { values, message, errors });
+}
+
+/**
+ * Turns an error of the API into what the form shows. Anything that is not the API's word is thrown on.
+ * @param values what was typed, without passwords: it goes back to the browser
+ */
+export function refusalOf<Values>(error: unknown, values: Values): ActionFailure<Refusal<Values>> {
+  if (error instanceof ApiProblem) {
+    const { status, detail, errors = [], reference } = error.problem;
+    const byField = Object.fromEntries(errors.map(({ path, message }) => [path, message]));
+    return fail(status, {
+      values,
+      message: detail,
+      errors: byField,
+      reference: status >= 500 ? reference : undefined,
+    });
+  }
+  if (error instanceof ApiUnreachable) {
+    log.error({ err: error }, 'the backend did not answer');
+    return fail(503, { values, message: m.error_unavailable(), errors: {} });
+  }
+  throw error;
+}

@@ -1,0 +1,4 @@
+import { pino } from 'pino';
+
+/** One JSON line an event, to stdout; never secrets, never what people typed. */
+export const log = pino({ name: 'hub', redact: ['err.input', 'err.config'] });
