@@ -6,16 +6,28 @@ import { brandScale, brandStyle, parseBrandColour, SURFACES } from './brandScale
 
 const css = readFileSync(new URL('./tokens.css', import.meta.url), 'utf8');
 
+/** The declarations of one rule of tokens.css. */
+function rule(selector: string): Map<string, string> {
+  const start = css.indexOf(`${selector} {`);
+  assert.ok(start >= 0, `tokens.css has no rule ${selector}`);
+  const body = css.slice(start, css.indexOf('}', start));
+  return new Map(
+    [...body.matchAll(/--([\w-]+):\s*([^;]+);/g)].map(([, name = '', value = '']) => [name, value]),
+  );
+}
+const themes = { light: rule('[data-theme="light"]'), dark: rule('[data-theme="dark"]') };
+
 /** A token of tokens.css in one theme, as `#rrggbb`. */
 function token(name: string, theme: 'light' | 'dark'): string {
-  const rule = new RegExp(`--${name}:\\s*light-dark\\((oklch\\([^)]*\\)),\\s*(oklch\\([^)]*\\))\\)`).exec(
-    css,
-  );
-  assert.ok(rule, `tokens.css has no --${name}`);
-  const colour = parse(rule[theme === 'light' ? 1 : 2] ?? '');
-  assert.ok(colour, `--${name} cannot be read`);
+  const colour = parse(themes[theme].get(name) ?? '');
+  assert.ok(colour, `--${name} cannot be read in ${theme}`);
   return formatHex(colour);
 }
+
+test('dark is the same by the system and by choice, and says every colour that light says', () => {
+  assert.deepEqual(rule(':root:not([data-theme="light"])'), themes.dark);
+  assert.deepEqual([...themes.dark.keys()], [...themes.light.keys()]);
+});
 
 test('the surfaces it computes with are those of tokens.css', () => {
   for (const theme of ['light', 'dark'] as const) {
