@@ -18,9 +18,6 @@ export const enrolments = tenantCollection({
     { name: 'accessUntil', type: 'date' },
     /** Share of the required activities done, 0–100; written by the completion engine only. */
     { name: 'percent', type: 'number', required: true, defaultValue: 0 },
-    { name: 'lastActivityAt', type: 'date' },
-    /** Lineage of the activity last opened: where « Reprendre » leads. */
-    { name: 'lastActivity', type: 'text' },
   ],
   indexes: [{ fields: ['user', 'course', 'cycle'], unique: true }, { fields: ['course', 'enrolledAt'] }],
 });

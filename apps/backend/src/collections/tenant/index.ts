@@ -1,6 +1,7 @@
 import type { CollectionConfig } from 'payload';
 import { activities } from './activities.ts';
 import { assets } from './assets.ts';
+import { assetUses } from './assetUses.ts';
 import { attempts } from './attempts.ts';
 import { courses } from './courses.ts';
 import { courseVersions } from './courseVersions.ts';
@@ -25,6 +26,7 @@ export const tenantCollections: CollectionConfig[] = [
   invitations,
   siteSettings,
   assets,
+  assetUses,
   courses,
   courseVersions,
   modules,

@@ -16,6 +16,10 @@ export const progress = tenantCollection({
     { name: 'firstSeenAt', type: 'date', required: true },
     { name: 'lastSeenAt', type: 'date', required: true },
     { name: 'completedAt', type: 'date' },
+    /** Of the attempts handed in: their number, the best score in percent, whether one passed. */
+    { name: 'attempts', type: 'number', required: true, defaultValue: 0 },
+    { name: 'bestPercent', type: 'number' },
+    { name: 'passed', type: 'checkbox', required: true, defaultValue: false },
     /** Attempts that a trainer allowed beyond the quiz's limit. */
     { name: 'grantedAttempts', type: 'number', required: true, defaultValue: 0 },
   ],

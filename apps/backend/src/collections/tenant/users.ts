@@ -9,7 +9,8 @@ export const users = tenantCollection({
     { name: 'email', type: 'text', required: true },
     { name: 'name', type: 'text', required: true },
     oneOf('role', ['learner', 'trainer', 'administrator'], 'learner'),
-    oneOf('status', ['active', 'disabled'], 'active'),
+    /** `pending`: registered, but the address is not confirmed yet. */
+    oneOf('status', ['pending', 'active', 'disabled'], 'active'),
     oneOf('locale', ['fr', 'en'], 'fr'),
     digest('passwordHash', { optional: true }),
     { name: 'lastSeenAt', type: 'date' },
