@@ -82,6 +82,11 @@ export function brandScale(colour: string): BrandScale {
   };
 }
 
+/** WCAG's contrast ratio of two colours of the form `#rrggbb`, 1 to 21. */
+export function contrastOf(a: string, b: string): number {
+  return wcagContrast(a, b);
+}
+
 /** The scale as CSS declarations over tokens.css, for a `style` attribute or a `:root` rule. */
 export function brandStyle(scale: BrandScale): string {
   const names: [keyof BrandTones, string][] = [
@@ -100,13 +105,13 @@ export function brandStyle(scale: BrandScale): string {
 function lightTones(requested: string, seed: Oklch): BrandTones {
   const { paper, surface, ink } = SURFACES.light;
   const legible = (fill: string) =>
-    contrast(fill, paper) >= CONTROL_CONTRAST &&
-    Math.max(contrast('#ffffff', fill), contrast(ink, fill)) >= TEXT_CONTRAST;
+    contrastOf(fill, paper) >= CONTROL_CONTRAST &&
+    Math.max(contrastOf('#ffffff', fill), contrastOf(ink, fill)) >= TEXT_CONTRAST;
   const brand = legible(requested) ? requested : move(seed, -STEP, legible);
-  const onBrand = contrast('#ffffff', brand) >= TEXT_CONTRAST ? '#ffffff' : ink;
+  const onBrand = contrastOf('#ffffff', brand) >= TEXT_CONTRAST ? '#ffffff' : ink;
   const brandSoft = tone(seed, 0.955, Math.min(seed.c * 0.3, 0.028));
   const onPage = (word: string) =>
-    [paper, surface, brandSoft].every((ground) => contrast(word, ground) >= TEXT_CONTRAST);
+    [paper, surface, brandSoft].every((ground) => contrastOf(word, ground) >= TEXT_CONTRAST);
   return {
     brand,
     // Away from what is written on it, so that hovering never costs contrast.
@@ -121,13 +126,13 @@ function lightTones(requested: string, seed: Oklch): BrandTones {
 function darkTones(requested: string, seed: Oklch): BrandTones {
   const { paper, surface, ink } = SURFACES.dark;
   const legible = (fill: string) =>
-    contrast(fill, surface) >= CONTROL_CONTRAST &&
-    Math.max(contrast('#ffffff', fill), contrast(ink, fill)) >= TEXT_CONTRAST;
+    contrastOf(fill, surface) >= CONTROL_CONTRAST &&
+    Math.max(contrastOf('#ffffff', fill), contrastOf(ink, fill)) >= TEXT_CONTRAST;
   const brand = legible(requested) ? requested : move(seed, STEP, legible);
-  const onBrand = contrast(ink, brand) >= TEXT_CONTRAST ? ink : '#ffffff';
+  const onBrand = contrastOf(ink, brand) >= TEXT_CONTRAST ? ink : '#ffffff';
   const brandSoft = tone(seed, 0.275, Math.min(seed.c * 0.4, 0.04));
   const onPage = (word: string) =>
-    [paper, surface, brandSoft].every((ground) => contrast(word, ground) >= TEXT_CONTRAST);
+    [paper, surface, brandSoft].every((ground) => contrastOf(word, ground) >= TEXT_CONTRAST);
   return {
     brand,
     brandHover: hover(brand, onBrand),
@@ -136,10 +141,6 @@ function darkTones(requested: string, seed: Oklch): BrandTones {
     brandSoft,
     brandLine: tone(seed, 0.42, Math.min(seed.c * 0.6, 0.065)),
   };
-}
-
-function contrast(a: string, b: string): number {
-  return wcagContrast(a, b);
 }
 
 function tone(seed: Oklch, l: number, c: number): string {

@@ -1,1 +1,8 @@
-export { type BrandScale, type BrandTones, brandScale, brandStyle, parseBrandColour } from './brandScale.ts';
+export {
+  type BrandScale,
+  type BrandTones,
+  brandScale,
+  brandStyle,
+  contrastOf,
+  parseBrandColour,
+} from './brandScale.ts';

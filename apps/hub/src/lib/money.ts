@@ -1,0 +1,12 @@
+import type { Locale } from '@preau/contract';
+
+/** An amount in minor units (cents) as people read it; whole amounts without decimals. */
+export function formatAmount(amountMinor: number, currency: string, locale: Locale): string {
+  const whole = amountMinor % 100 === 0;
+  return new Intl.NumberFormat(locale === 'fr' ? 'fr-FR' : 'en-GB', {
+    style: 'currency',
+    currency,
+    minimumFractionDigits: whole ? 0 : 2,
+    maximumFractionDigits: 2,
+  }).format(amountMinor / 100);
+}

@@ -1,0 +1,28 @@
+import type { Plan } from '@preau/contract/platform/plans';
+import * as m from '#lib/paraglide/messages.js';
+
+const MEGABYTES_IN_GIGABYTE = 1000;
+
+/** What a plan grants, in words. */
+export function planFeatures({ entitlements }: Plan): string[] {
+  const { learners, trainers, storageMegabytes, customDomain, alwaysOn, support } = entitlements;
+  const size = Math.round((storageMegabytes / MEGABYTES_IN_GIGABYTE) * 10) / 10;
+  return [
+    learners === null ? m.plan_learners_unlimited() : m.plan_learners({ count: learners }),
+    trainers === null ? m.plan_trainers_unlimited() : m.plan_trainers({ count: trainers }),
+    m.plan_storage({ size }),
+    ...(customDomain ? [m.plan_custom_domain()] : []),
+    ...(alwaysOn ? [m.plan_always_on()] : []),
+    { mail: m.plan_support_mail, priority: m.plan_support_priority, dedicated: m.plan_support_dedicated }[support](),
+  ];
+}
+
+export type Interval = 'month' | 'year';
+export const isInterval = (text: string | null): text is Interval => text === 'month' || text === 'year';
+
+/** How much a year costs less than twelve months, in whole percent. */
+export function yearlySaving(plan: Plan): number {
+  const month = plan.prices.find(({ interval }) => interval === 'month')?.amountMinor;
+  const year = plan.prices.find(({ interval }) => interval === 'year')?.amountMinor;
+  return month && year ? Math.round((1 - year / (month * 12)) * 100) : 0;
+}
