@@ -1,0 +1,85 @@
+import type { Locale } from '@preau/contract';
+import type { RichText } from '@preau/contract/tenant/content';
+import type { ActivityPage } from '@preau/contract/tenant/learning';
+import type { Db } from '../database/db.ts';
+import { refuse } from '../http/problem.ts';
+import type { User } from '../policies/viewer.ts';
+import { findPlace, type Place } from './place.ts';
+import { type Onlooker, presentOutline, stateOfActivity } from './standing.ts';
+import { activitiesOf } from './version.ts';
+
+interface ContentRow {
+  content: RichText | null;
+  openAttemptId: string | null;
+  lastAttemptId: string | null;
+}
+
+/** One activity with the outline around it. */
+export async function readActivityPage(
+  db: Db,
+  user: User,
+  activityId: string,
+  locale: Locale,
+): Promise<ActivityPage> {
+  // Both statements at once: the contents are thrown away where the place refuses.
+  const [place, row] = await Promise.all([
+    findPlace(db, user, activityId, locale),
+    db.maybe<ContentRow>(CONTENT, [activityId, user.id]),
+  ]);
+  return present(place, row ?? refuse('not-found'));
+}
+
+function present({ courseSlug, version, activity, learner }: Place, row: ContentRow): ActivityPage {
+  const onlooker: Onlooker = learner
+    ? { kind: 'learner', evaluation: learner.evaluation, progress: learner.enrolment.progress }
+    : { kind: 'author' };
+  const activities = activitiesOf(version);
+  const index = activities.findIndex(({ id }) => id === activity.id);
+  const next = activities[index + 1];
+  const own = learner?.enrolment.progress[activity.id];
+  const state = onlooker.kind === 'learner' ? stateOfActivity(activity, onlooker) : 'open';
+  return {
+    course: {
+      slug: courseSlug,
+      title: version.title,
+      percent: learner?.evaluation.course.percent ?? 0,
+      completed: learner?.enrolment.state === 'completed',
+      credentialCode: learner?.enrolment.code ?? null,
+    },
+    enrolmentId: learner?.enrolment.id ?? null,
+    preview: learner === null,
+    id: activity.id,
+    type: activity.type,
+    title: activity.title,
+    minutes: activity.minutes,
+    state: state === 'locked' ? 'open' : state,
+    completion: activity.completion.kind,
+    content: activity.type === 'lesson' ? row.content : null,
+    position: own?.position ?? 0,
+    quiz: activity.quiz && {
+      introduction: activity.quiz.introduction,
+      questions: activity.questions,
+      passPercent: activity.quiz.passPercent,
+      attemptsAllowed: activity.quiz.attempts === null ? null : activity.quiz.attempts + (own?.granted ?? 0),
+      attemptsUsed: own?.attempts ?? 0,
+      timeLimitMinutes: activity.quiz.timeLimitMinutes,
+      bestPercent: own?.best ?? null,
+      passed: own?.passed ?? false,
+      openAttemptId: row.openAttemptId,
+      lastAttemptId: row.lastAttemptId,
+    },
+    previousActivityId: activities[index - 1]?.id ?? null,
+    nextActivityId: next?.id ?? null,
+    nextLocked:
+      next !== undefined && learner !== null && !learner.evaluation.activities.get(next.lineage)?.available,
+    outline: presentOutline(version, onlooker),
+  };
+}
+
+const CONTENT = `
+SELECT CASE WHEN a.type = 'lesson' THEN a.content END AS content,
+  (SELECT t.id FROM attempts t WHERE t.user_id = $2 AND t.activity_id = a.id AND t.state = 'open'
+   ORDER BY t.started_at DESC LIMIT 1) AS "openAttemptId",
+  (SELECT t.id FROM attempts t WHERE t.user_id = $2 AND t.activity_id = a.id AND t.state = 'submitted'
+   ORDER BY t.started_at DESC LIMIT 1) AS "lastAttemptId"
+FROM activities a WHERE a.id = $1`;

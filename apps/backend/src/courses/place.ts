@@ -1,0 +1,59 @@
+import type { Locale } from '@preau/contract';
+import type { Db } from '../database/db.ts';
+import { refuse } from '../http/problem.ts';
+import { can } from '../policies/course.ts';
+import type { User } from '../policies/viewer.ts';
+import type { Evaluation } from '../progress/completion.ts';
+import { lockedReason } from './lockedReason.ts';
+import { ENROLMENT, type Enrolment, evaluateEnrolment, isRunning } from './standing.ts';
+import { activitiesOf, loadVersion, type Version, type VersionActivity } from './version.ts';
+
+/** One activity, the version it belongs to, and the person's standing there. */
+export interface Place {
+  courseSlug: string;
+  version: Version;
+  activity: VersionActivity;
+  /** Null where an author looks without being enrolled: nothing is recorded. */
+  learner: { enrolment: Enrolment; evaluation: Evaluation } | null;
+}
+
+interface PlaceRow {
+  versionId: string;
+  slug: string;
+  listed: boolean;
+  catalogue: 'public' | 'private';
+  /** Whether the activity belongs to the version that newcomers get. */
+  published: boolean;
+  enrolment: Enrolment | null;
+}
+
+/**
+ * Finds an activity for somebody who wants to study it: one statement, and the outline from memory.
+ * Whoever may not even know the course gets `not-found`; whoever could enrol, `not-enrolled`; a learner
+ * before a lock, `activity-locked`.
+ */
+export async function findPlace(db: Db, user: User, activityId: string, locale: Locale): Promise<Place> {
+  const row = (await db.maybe<PlaceRow>(READ, [user.id, activityId])) ?? refuse('not-found');
+  const { enrolment } = row;
+  const enrolled = enrolment !== null && isRunning(enrolment) && enrolment.versionId === row.versionId;
+  const facts = { ...row, enrolled, selfEnrolment: false };
+  if (!can(user, 'study', facts)) refuse(can(user, 'see', facts) ? 'not-enrolled' : 'not-found');
+  const version = (await loadVersion(db, row.versionId)) ?? refuse('not-found');
+  const activity = activitiesOf(version).find(({ id }) => id === activityId) ?? refuse('not-found');
+  const place = { courseSlug: row.slug, version, activity };
+  if (!enrolled) return { ...place, learner: null };
+  const evaluation = evaluateEnrolment(version, enrolment.progress, new Date());
+  const state = evaluation.activities.get(activity.lineage);
+  if (!state?.available) refuse('activity-locked', { reason: lockedReason(state?.reasons ?? [], locale) });
+  return { ...place, learner: { enrolment, evaluation } };
+}
+
+const READ = `
+SELECT a.version_id AS "versionId", c.slug, c.listed,
+  coalesce((SELECT s.catalogue::text FROM site_settings s), 'private') AS catalogue,
+  c.published_version_id IS NOT DISTINCT FROM a.version_id AS published,
+  ${ENROLMENT} AS enrolment
+FROM activities a
+JOIN course_versions v ON v.id = a.version_id
+JOIN courses c ON c.id = v.course_id
+WHERE a.id = $2`;
