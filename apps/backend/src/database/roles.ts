@@ -100,6 +100,8 @@ export async function bootstrapRoles(options: {
       }
       await inside.query(`ALTER ROLE ${role} IN DATABASE ${name} SET search_path TO ${schema ?? 'public'}`);
     }
+    // DBOS begins with CREATE SCHEMA IF NOT EXISTS, which asks for this right also where the schema is there.
+    await inside.query(`GRANT CREATE ON DATABASE ${name} TO preau_jobs, preau_operator`);
     await inside.query('GRANT USAGE ON SCHEMA public TO preau_platform, preau_tenant');
   } finally {
     await inside.end();
