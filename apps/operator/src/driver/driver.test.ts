@@ -117,6 +117,13 @@ function contract(name: string, open: () => Promise<Driver>) {
       assert.equal((await driver.inspect(spec.instanceId, 'blue')).presence, 'stopped');
     });
 
+    test('a halt ends the process and leaves it wanted', async () => {
+      const spec = await specOf(11);
+      await serving(driver, spec);
+      await driver.halt(spec.instanceId, 'blue');
+      assert.equal((await driver.inspect(spec.instanceId, 'blue')).presence, 'crashed');
+    });
+
     test('two slots run side by side', async () => {
       const spec = await specOf(8);
       const blue = await serving(driver, spec);

@@ -67,6 +67,8 @@ export interface Driver {
   start(instanceId: string, slot: Slot): Promise<Inspection>;
   /** Asks the process to finish its requests and end, for `drainMs` at most, then ends it. */
   stop(instanceId: string, slot: Slot, drainMs: number): Promise<void>;
+  /** Ends the process of a slot and leaves it wanted: it counts as crashed and whoever looks starts it again. */
+  halt(instanceId: string, slot: Slot): Promise<void>;
   /** Stops both slots and forgets the instance: files, limits, logs. */
   destroy(instanceId: string): Promise<void>;
   stats(instanceId: string, slot: Slot): Promise<Stats | null>;

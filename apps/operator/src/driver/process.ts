@@ -27,6 +27,8 @@ import { userIdFor } from './userRange.ts';
 const MAX_SOCKET_PATH = 100;
 const EXIT_POLL_MS = 20;
 /** After SIGKILL a process is gone as soon as the kernel gets to it. */
+/** The operator itself has five seconds to leave. */
+const HALT_DRAIN_MS = 2_000;
 const KILL_MS = 5_000;
 /** What V8's heap may take of an instance's memory; the rest is code, buffers and stacks. */
 const HEAP_SHARE = 0.6;
@@ -159,6 +161,14 @@ class ProcessDriver implements Driver {
       );
       await rm(this.#socket(record, slot), { force: true });
       await this.#environment.groups?.remove(`${instanceId}-${slot}`);
+    });
+  }
+
+  halt(instanceId: string, slot: Slot): Promise<void> {
+    return this.#inTurn(instanceId, async () => {
+      const record = await this.#read(instanceId, slot);
+      const pid = record && (await this.#livingPid(record, slot));
+      if (pid) await this.#end(pid, HALT_DRAIN_MS);
     });
   }
 

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { DBOS } from '@dbos-inc/dbos-sdk';
+import { Pool } from 'pg';
+import type { Log } from '../log.ts';
+import { HEARTBEAT_MS, Leases } from './lease.ts';
+
+const SCHEMA = 'operator';
+const POOL_SIZE = 5;
+const JANITOR_MS = 2_000;
+/** Taken-over workflows come back through this queue; it decides how many of them run at once in a process. */
+const RECOVERY_QUEUE = 'recovery';
+const RECOVERY_CONCURRENCY = 4;
+const QUEUE_POLL_MS = 200;
+/** Any number, the same in every operator. */
+const SWEEP_LOCK = 7_276_301;
+const SHUTDOWN_MS = 2_000;
+/**
+ * One name for every build: `DBOS.patch` guards changes of a workflow's steps, and an executor recovers
+ * work only of the version it bears itself.
+ */
+const APPLICATION_VERSION = 'operator';
+
+export interface Engine {
+  readonly executor: string;
+  /** Takes over the workflows of dead executors now. */
+  sweep(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts DBOS with an executor id that no other process ever has, announces it as alive, and takes over
+ * what dead executors left. Register every workflow before.
+ */
+export async function startEngine(databaseUrl: string, log: Log): Promise<Engine> {
+  const executor = randomUUID();
+  DBOS.setConfig({
+    name: 'operator',
+    systemDatabaseUrl: databaseUrl,
+    systemDatabaseSchemaName: SCHEMA,
+    systemDatabasePoolSize: POOL_SIZE,
+    executorID: executor,
+    applicationVersion: APPLICATION_VERSION,
+    enablePatching: true,
+    logger: {
+      debug: (entry) => log.trace(entry),
+      info: (entry) => log.debug(entry),
+      warn: (entry) => log.warn(entry),
+      error: (entry, metadata) => log.error({ stack: metadata?.stack }, String(entry)),
+    },
+  });
+  await DBOS.launch();
+  await DBOS.registerQueue(RECOVERY_QUEUE, {
+    workerConcurrency: RECOVERY_CONCURRENCY,
+    minPollingIntervalMs: QUEUE_POLL_MS,
+    onConflict: 'always_update',
+  });
+
+  const pool = new Pool({ connectionString: databaseUrl, max: 4, application_name: 'operator leases' });
+  pool.on('error', (error) => log.warn({ error: error.message }, 'lost a database connection'));
+  const leases = await Leases.open(pool, executor);
+
+  async function sweep(): Promise<number> {
+    // Two janitors that saw one orphan would both set it going: one sweeps at a time.
+    const client = await pool.connect();
+    try {
+      const { rows } = await client.query('SELECT pg_try_advisory_lock($1) AS mine', [SWEEP_LOCK]);
+      if (!rows[0]?.mine) return 0;
+      try {
+        return await takeOver();
+      } finally {
+        await client.query('SELECT pg_advisory_unlock($1)', [SWEEP_LOCK]);
+      }
+    } finally {
+      client.release();
+    }
+  }
+
+  async function takeOver(): Promise<number> {
+    const living = await leases.living();
+    const pending = await DBOS.listWorkflows({ status: 'PENDING', loadInput: false, loadOutput: false });
+    const orphans = pending
+      .filter((workflow) => !living.has(workflow.executorId ?? ''))
+      .map((workflow) => workflow.workflowID);
+    if (orphans.length === 0) return 0;
+    await DBOS.resumeWorkflows(orphans, { queueName: RECOVERY_QUEUE });
+    log.info({ workflows: orphans }, 'took over the work of a dead executor');
+    return orphans.length;
+  }
+
+  const quietly = (what: string, work: () => Promise<unknown>) => () => {
+    work().catch((error) => log.warn({ error: String(error) }, `${what} failed, trying again`));
+  };
+  const beat = setInterval(
+    quietly('renewing the lease', () => leases.renew()),
+    HEARTBEAT_MS,
+  );
+  const janitor = setInterval(quietly('taking over work', sweep), JANITOR_MS);
+  await sweep();
+
+  return {
+    executor,
+    sweep,
+    async stop() {
+      clearInterval(beat);
+      clearInterval(janitor);
+      await DBOS.shutdown({ workflowCompletionTimeoutMS: SHUTDOWN_MS });
+      await leases.release().catch(() => undefined);
+      await pool.end();
+    },
+  };
+}

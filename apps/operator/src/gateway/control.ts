@@ -1,0 +1,59 @@
+import { type Route, type RouteTarget, route } from '@preau/contract/gateway';
+import { z } from 'zod';
+import { call } from '../endpoint.ts';
+
+const CONTROL_TIMEOUT_MS = 5_000;
+
+/** The gateway refused or could not be reached. */
+export class GatewayError extends Error {
+  override name = 'GatewayError';
+}
+
+/** The gateway's routes, over its control socket. */
+export interface Gateway {
+  putRoute(host: string, target: RouteTarget): Promise<Route>;
+  /** Repeating changes nothing. */
+  deleteRoute(host: string): Promise<void>;
+  listRoutes(): Promise<Route[]>;
+  /** Asks for a page as a browser would, through the public port. */
+  get(host: string, path: string): Promise<{ status: number; body: string }>;
+}
+
+/**
+ * @param control path of the control socket
+ * @param publicUrl the public port, as reached from here
+ */
+export function openGateway(control: string, publicUrl: string): Gateway {
+  const endpoint = `unix:${control}`;
+
+  async function ask(method: string, path: string, json?: unknown) {
+    const answer = await call(endpoint, { method, path, json, timeoutMs: CONTROL_TIMEOUT_MS }).catch(
+      (cause) => {
+        throw new GatewayError(`The gateway's control socket ${control} does not answer.`, { cause });
+      },
+    );
+    if (answer.status >= 400 && !(method === 'DELETE' && answer.status === 404))
+      throw new GatewayError(
+        `The gateway refused ${method} ${path}: ${answer.status} ${answer.body.slice(0, 300)}`,
+      );
+    return answer;
+  }
+
+  return {
+    async putRoute(host, target) {
+      return route.parse(JSON.parse((await ask('PUT', `/routes/${encodeURIComponent(host)}`, target)).body));
+    },
+    async deleteRoute(host) {
+      await ask('DELETE', `/routes/${encodeURIComponent(host)}`);
+    },
+    async listRoutes() {
+      return z.object({ items: z.array(route) }).parse(JSON.parse((await ask('GET', '/routes')).body)).items;
+    },
+    async get(host, path) {
+      const answer = await call(publicUrl, { path, host, timeoutMs: CONTROL_TIMEOUT_MS }).catch((cause) => {
+        throw new GatewayError(`The gateway at ${publicUrl} does not answer.`, { cause });
+      });
+      return { status: answer.status, body: answer.body };
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import { createClient } from '@preau/contract';
+import { createSigner } from '@preau/identity';
+import { Pool } from 'pg';
+import { openBillingWorker } from './billing/apply.ts';
+import type { Provider } from './billing/providers.ts';
+import { openBillingReconciler } from './billing/reconcile.ts';
+import { slots } from './driver/driver.ts';
+import { openProcessDriver } from './driver/process.ts';
+import { startEngine } from './engine/engine.ts';
+import { openGateway } from './gateway/control.ts';
+import { openIdentities } from './identity.ts';
+import type { Log } from './log.ts';
+import { openReconciler } from './reconcile.ts';
+import type { Settings } from './settings.ts';
+import { familiesOf } from './status/families.ts';
+import { openStatus } from './status/server.ts';
+import { type WorkSource, watchWork } from './work/source.ts';
+import type { Context } from './workflows/context.ts';
+import { registerOperations } from './workflows/operations.ts';
+
+const BACKEND_TIMEOUT_MS = 10_000;
+
+export interface Operator {
+  /** @param instances `keep` lets them run for the next operator, `halt` ends them; they start again with it. */
+  stop(instances: 'keep' | 'halt'): Promise<void>;
+}
+
+/** Starts everything the operator does; resolves when it takes work. */
+export async function startOperator(
+  settings: Settings,
+  providers: readonly Provider[],
+  log: Log,
+): Promise<Operator> {
+  let ready = false;
+  const release = { id: settings.LMS_RELEASE, path: settings.LMS_RELEASE_DIR };
+  const signer = createSigner(settings.SERVICE_KEY_FILE);
+  const backend = createClient({
+    baseUrl: settings.BACKEND_URL.replace(/\/$/, ''),
+    token: () => signer.token(),
+    timeout: BACKEND_TIMEOUT_MS,
+  });
+  const driver = await openProcessDriver({ dataDir: settings.DATA_DIR, releasePath: release.path });
+  log.info({ driver: driver.name, ...driver.capabilities }, 'opened the driver');
+  if (process.getuid?.() === 0 && !driver.capabilities.ownUser)
+    log.warn(
+      'Instances run as root: another user cannot enter LMS_RELEASE_DIR, DATA_DIR or the folder of Node. Open the folders above them (chmod o+x).',
+    );
+  const context: Context = {
+    backend,
+    driver,
+    gateway: openGateway(settings.GATEWAY_CONTROL, settings.GATEWAY_URL),
+    identities: openIdentities(settings.DATA_DIR),
+    release,
+    backendUrl: settings.BACKEND_URL,
+    publicUrl: settings.PREAU_PUBLIC_URL,
+    log,
+  };
+
+  let work: WorkSource | undefined;
+  const reconciler = openReconciler(context, () => work?.hint('operation'));
+  const operations = registerOperations(context, () => void reconciler.sweep());
+  const engine = await startEngine(settings.OPERATOR_DATABASE_URL, log);
+  const pool = new Pool({
+    connectionString: settings.OPERATOR_DATABASE_URL,
+    max: 2,
+    application_name: 'operator billing',
+  });
+  pool.on('error', (error) => log.warn({ error: error.message }, 'lost a database connection'));
+  const billing = openBillingWorker(backend, providers, log);
+  const billingReconciler = await openBillingReconciler(pool, backend, providers, billing, log);
+  const look = {
+    inbox: () => billing.drain(),
+    operation: async () => {
+      const { items } = await backend.listOpenOperations();
+      for (const operation of items) await operations.start(operation);
+    },
+  };
+  work = watchWork(settings.OPERATOR_DATABASE_URL, (kind) => look[kind](), log);
+  reconciler.start();
+  billingReconciler.start();
+
+  const status = openStatus({
+    ready: () => ready,
+    families: () => familiesOf({ reconciler, operations, billing, listening: work?.listening ?? false }),
+  });
+  await new Promise<void>((listening, failed) => {
+    status.once('error', failed);
+    status.listen(settings.PORT, settings.HOST_BIND, listening);
+  });
+  ready = true;
+  log.info(
+    { port: settings.PORT, executor: engine.executor, release: release.id },
+    'the operator takes work',
+  );
+
+  return {
+    async stop(instances) {
+      ready = false;
+      status.close();
+      status.closeAllConnections();
+      billingReconciler.stop();
+      await Promise.all([work?.stop(), reconciler.stop()]);
+      await engine.stop();
+      await pool.end();
+      if (instances === 'halt')
+        await Promise.all((await driver.list()).flatMap((id) => slots.map((slot) => driver.halt(id, slot))));
+    },
+  };
+}

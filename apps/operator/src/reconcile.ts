@@ -1,0 +1,302 @@
+import { ApiProblem } from '@preau/contract';
+import type { Route, RouteTarget } from '@preau/contract/gateway';
+import { type Inspection, type Slot, slots } from './driver/driver.ts';
+import { probe } from './health.ts';
+import type { Context, DesiredInstance } from './workflows/context.ts';
+import { specOf } from './workflows/steps.ts';
+
+const SWEEP_MS = 2_000;
+const TEND_MS = 60_000;
+/** A process that runs is asked for its health this often. */
+const PROBE_MS = 10_000;
+const PARALLEL = 8;
+const FIRST_RESTART_MS = 1_000;
+const MAX_RESTART_MS = 60_000;
+/** A process that has held for this long is no longer held responsible for its past. */
+const FORGIVEN_MS = 60_000;
+/** After this many failures in a row, visitors and staff are told. */
+const TOLD_AFTER = 3;
+/** A process that does not answer for this many probes in a row is replaced. */
+const REPLACED_AFTER = 3;
+const DRAIN_MS = 5_000;
+
+/** What is remembered of an instance between two sweeps; after a restart of the operator it begins anew. */
+interface Memory {
+  failures: number;
+  nextStartAt: number;
+  probedAt: number;
+  unanswered: number;
+  healthySince: number | null;
+}
+
+export interface Reconciler {
+  /** Compares once, now; a sweep that is under way is followed by another. */
+  sweep(): Promise<void>;
+  /** Instances by axis, as seen by the last sweep. */
+  readonly census: {
+    lifecycle: Map<string, number>;
+    power: Map<string, number>;
+    health: Map<string, number>;
+  };
+  start(): void;
+  stop(): Promise<void>;
+}
+
+/**
+ * Compares what should run with what does, over and over, and never relies on having seen an event. What is
+ * more than starting a process or correcting a route becomes an operation, whose workflow does the work. An
+ * instance with an open operation is left alone.
+ * @param opened called when it opened an operation
+ */
+export function openReconciler(context: Context, opened: () => void): Reconciler {
+  const { backend, driver, gateway, log } = context;
+  const memories = new Map<string, Memory>();
+  const census: Reconciler['census'] = { lifecycle: new Map(), power: new Map(), health: new Map() };
+  let running: Promise<void> | undefined;
+  let again = false;
+  let timer: NodeJS.Timeout | undefined;
+  let tender: NodeJS.Timeout | undefined;
+  let stopped = false;
+
+  const memoryOf = (id: string): Memory => {
+    const known = memories.get(id);
+    if (known) return known;
+    const fresh: Memory = { failures: 0, nextStartAt: 0, probedAt: 0, unanswered: 0, healthySince: null };
+    memories.set(id, fresh);
+    return fresh;
+  };
+
+  function sweep(): Promise<void> {
+    if (running) {
+      again = true;
+      return running;
+    }
+    running = once()
+      .catch((error) => log.warn({ error: String(error) }, 'a sweep failed'))
+      .finally(() => {
+        running = undefined;
+        if (again && !stopped) {
+          again = false;
+          void sweep();
+        }
+      });
+    return running;
+  }
+
+  async function once(): Promise<void> {
+    const { items } = await backend.listDesiredInstances();
+    const routes = new Map((await gateway.listRoutes()).map((route) => [route.host, route]));
+    count(items);
+    let updating = items.some(({ openOperation }) => openOperation?.type === 'update');
+    const queue = [...items];
+    const worker = async () => {
+      for (let instance = queue.shift(); instance && !stopped; instance = queue.shift()) {
+        if (instance.openOperation) continue;
+        try {
+          const wantsUpdate = await settle(instance, routes.get(instance.host));
+          if (wantsUpdate && !updating) {
+            updating = true;
+            await repair(instance, 'update');
+          }
+        } catch (error) {
+          log.warn(
+            { instance: instance.id, error: String(error) },
+            'an instance could not be settled, trying again',
+          );
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: PARALLEL }, worker));
+    await stopStrays(new Set(items.map(({ id }) => id)));
+  }
+
+  function count(items: DesiredInstance[]): void {
+    for (const axis of ['lifecycle', 'power', 'health'] as const) {
+      census[axis].clear();
+      for (const instance of items)
+        census[axis].set(instance[axis], (census[axis].get(instance[axis]) ?? 0) + 1);
+    }
+  }
+
+  /** Brings one instance nearer to what it should be; true where it should get another release. */
+  async function settle(instance: DesiredInstance, route: Route | undefined): Promise<boolean> {
+    const { lifecycle, wanted } = instance;
+    if (wanted === 'running' && lifecycle === 'live') return keepRunning(instance, route);
+    if (wanted === 'running' && lifecycle === 'suspended') await repair(instance, 'resume');
+    else if (wanted === 'running' && lifecycle === 'requested') await repair(instance, 'provision');
+    else if (wanted === 'suspended' && lifecycle === 'live') await repair(instance, 'suspend');
+    else if (lifecycle === 'suspended' || lifecycle === 'archived')
+      await keepStopped(instance, route, 'suspended');
+    else if (lifecycle === 'provision_failed') await keepStopped(instance, route, 'failed');
+    return false;
+  }
+
+  async function keepStopped(
+    instance: DesiredInstance,
+    route: Route | undefined,
+    state: RouteTarget['state'],
+  ) {
+    for (const slot of slots)
+      if ((await driver.inspect(instance.id, slot)).presence === 'running') {
+        log.warn({ instance: instance.id, slot }, 'a process runs that should not');
+        await driver.stop(instance.id, slot, DRAIN_MS);
+      }
+    await correctRoute(instance, route, { state });
+  }
+
+  async function keepRunning(instance: DesiredInstance, route: Route | undefined): Promise<boolean> {
+    const memory = memoryOf(instance.id);
+    const found = await serving(instance);
+    if (found?.inspection.presence !== 'running') {
+      await startAgain(instance, route, found?.slot ?? 'blue', memory);
+      return false;
+    }
+    const { inspection, slot } = found;
+    const endpoint = inspection.endpoint ?? '';
+    if (Date.now() - memory.probedAt >= PROBE_MS || memory.healthySince === null) {
+      memory.probedAt = Date.now();
+      const health = await probe(endpoint);
+      if (health.healthy && health.instance === instance.id) await sound(instance, memory);
+      else await unanswered(instance, slot, memory);
+    }
+    if (memory.healthySince !== null) {
+      await correctRoute(instance, route, { state: 'live', endpoint });
+      if (instance.health !== 'healthy' || instance.power !== 'awake' || instance.endpoint !== endpoint)
+        await observe(instance, { health: 'healthy', power: 'awake', endpoint, release: inspection.release });
+    }
+    return memory.healthySince !== null && inspection.release !== context.release.id;
+  }
+
+  /** The slot that serves. Where both run after an interrupted swap, the one that was reported stays. */
+  async function serving(
+    instance: DesiredInstance,
+  ): Promise<{ slot: Slot; inspection: Inspection } | undefined> {
+    const found: { slot: Slot; inspection: Inspection }[] = [];
+    for (const slot of slots) {
+      const inspection = await driver.inspect(instance.id, slot);
+      if (inspection.presence === 'running' || inspection.presence === 'crashed')
+        found.push({ slot, inspection });
+    }
+    const rank = ({ inspection: { presence, endpoint } }: (typeof found)[number]) =>
+      presence !== 'running' ? 2 : endpoint === instance.endpoint ? 0 : 1;
+    const [first, second] = found.sort((a, b) => rank(a) - rank(b));
+    if (second) await driver.stop(instance.id, second.slot, DRAIN_MS);
+    return first;
+  }
+
+  async function startAgain(instance: DesiredInstance, route: Route | undefined, slot: Slot, memory: Memory) {
+    if (memory.healthySince !== null && Date.now() - memory.healthySince > FORGIVEN_MS) memory.failures = 0;
+    memory.healthySince = null;
+    if (Date.now() < memory.nextStartAt) return;
+    const spec = await specOf(context, instance);
+    if (!spec) return repair(instance, 'resume');
+    await correctRoute(instance, route, { state: memory.failures >= TOLD_AFTER ? 'failed' : 'starting' });
+    if (memory.failures >= TOLD_AFTER) await tell(instance, 'open');
+    memory.nextStartAt = Date.now() + Math.min(MAX_RESTART_MS, FIRST_RESTART_MS * 2 ** memory.failures);
+    memory.failures++;
+    log.warn({ instance: instance.id, slot, failures: memory.failures }, 'starting an instance again');
+    await driver.ensure(spec, slot);
+    if (instance.health !== 'down') await observe(instance, { health: 'down', power: 'waking' });
+    setTimeout(() => void sweep(), 300).unref();
+  }
+
+  async function sound(instance: DesiredInstance, memory: Memory): Promise<void> {
+    memory.unanswered = 0;
+    memory.healthySince ??= Date.now();
+    if (memory.failures > TOLD_AFTER) await tell(instance, 'closed');
+    if (Date.now() - memory.healthySince > FORGIVEN_MS) memory.failures = 0;
+  }
+
+  async function unanswered(instance: DesiredInstance, slot: Slot, memory: Memory): Promise<void> {
+    memory.unanswered++;
+    if (memory.unanswered < REPLACED_AFTER) {
+      if (instance.health === 'healthy') await observe(instance, { health: 'degraded' });
+      return;
+    }
+    memory.unanswered = 0;
+    memory.healthySince = null;
+    log.warn({ instance: instance.id, slot }, 'an instance does not answer and is replaced');
+    await observe(instance, { health: 'down' });
+    await driver.stop(instance.id, slot, DRAIN_MS);
+  }
+
+  async function correctRoute(instance: DesiredInstance, route: Route | undefined, target: RouteTarget) {
+    if (route && route.state === target.state && route.endpoint === target.endpoint) return;
+    await gateway.putRoute(instance.host, { ...target, name: instance.name, locale: instance.locale });
+    log.info({ instance: instance.id, host: instance.host, state: target.state }, 'corrected a route');
+  }
+
+  async function observe(
+    instance: DesiredInstance,
+    body: Parameters<Context['backend']['observeInstance']>[0]['body'],
+  ): Promise<void> {
+    await backend.observeInstance({ params: { instanceId: instance.id }, body });
+  }
+
+  async function repair(
+    instance: DesiredInstance,
+    type: 'resume' | 'suspend' | 'provision' | 'update',
+  ): Promise<void> {
+    try {
+      await backend.openRepair({ params: { instanceId: instance.id }, body: { type } });
+      log.info({ instance: instance.id, type }, 'opened an operation');
+      opened();
+    } catch (error) {
+      if (!(error instanceof ApiProblem && error.is('operation-open', 'state-forbids'))) throw error;
+    }
+  }
+
+  async function tell(instance: DesiredInstance, state: 'open' | 'closed'): Promise<void> {
+    await backend.reportIncident({
+      params: { key: `down:${instance.id}` },
+      body: {
+        state,
+        instanceId: instance.id,
+        kind: 'down',
+        severity: 'critical',
+        title: `${instance.slug} does not stay up`,
+      },
+    });
+  }
+
+  /** Processes of instances that the backend does not list any more; only it can say that they are gone. */
+  async function stopStrays(known: Set<string>): Promise<void> {
+    for (const id of await driver.list()) {
+      if (known.has(id)) continue;
+      try {
+        const { lifecycle } = await backend.getDesiredInstance({ params: { instanceId: id } });
+        if (lifecycle !== 'purged') continue;
+      } catch (error) {
+        if (!(error instanceof ApiProblem && error.is('not-found'))) continue;
+      }
+      for (const slot of slots)
+        if ((await driver.inspect(id, slot)).presence === 'running') {
+          log.warn({ instance: id, slot }, 'a process of a deleted instance is stopped');
+          await driver.stop(id, slot, DRAIN_MS);
+        }
+    }
+  }
+
+  driver.onExit((instanceId) => {
+    log.debug({ instance: instanceId }, 'a process ended');
+    if (!stopped) void sweep();
+  });
+
+  return {
+    sweep,
+    census,
+    start() {
+      void sweep();
+      timer = setInterval(() => void sweep(), SWEEP_MS);
+      tender = setInterval(() => {
+        driver.tend().catch((error) => log.warn({ error: String(error) }, 'housekeeping failed'));
+      }, TEND_MS);
+    },
+    async stop() {
+      stopped = true;
+      clearInterval(timer);
+      clearInterval(tender);
+      await running;
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { privateKeyFile } from '@preau/identity';
+import { z } from 'zod';
+
+const folder = z
+  .string()
+  .min(1)
+  .transform((path) => resolve(path));
+const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, { error: 'expected a postgresql:// address' });
+
+const schema = z.object({
+  HOST_BIND: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535),
+  /** The hub, as browsers reach it. */
+  PREAU_PUBLIC_URL: z.url(),
+  BACKEND_URL: z.url(),
+  DATA_DIR: folder.default(resolve('.data')),
+  OPERATOR_DATABASE_URL: postgresUrl,
+  SERVICE_KEY_FILE: folder.transform((path, context) => {
+    try {
+      return privateKeyFile.parse(JSON.parse(readFileSync(path, 'utf8')));
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: `cannot read the key in ${path}: ${String(error)}` });
+      return z.NEVER;
+    }
+  }),
+  GATEWAY_CONTROL: folder,
+  /** The gateway's public port from here; derived from PREAU_PUBLIC_URL where nothing is said. */
+  GATEWAY_URL: z.url().optional(),
+  LMS_RELEASE_DIR: folder,
+  LMS_RELEASE: z
+    .string()
+    .min(1)
+    .max(100)
+    .regex(/^[\w.-]+$/),
+  SANDBOX_URL: z.url(),
+  SANDBOX_API_KEY: z.string().min(1),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+});
+
+export type Settings = z.infer<typeof schema> & { GATEWAY_URL: string };
+
+/**
+ * Reads the settings once.
+ * @throws Error that names each variable and what is wrong with it
+ */
+export function readSettings(environment: NodeJS.ProcessEnv): Settings {
+  const parsed = schema.safeParse(environment);
+  if (!parsed.success) {
+    const wrong = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new Error(`The operator cannot start. Correct these variables:\n  ${wrong.join('\n  ')}`);
+  }
+  const { GATEWAY_URL = gatewayOf(parsed.data.PREAU_PUBLIC_URL), ...rest } = parsed.data;
+  return { ...rest, GATEWAY_URL };
+}
+
+/** Node does not resolve `*.localhost`: the gateway of this machine is dialled by its address. */
+function gatewayOf(publicUrl: string): string {
+  const { protocol, port } = new URL(publicUrl);
+  return `http://127.0.0.1:${port || (protocol === 'https:' ? '443' : '80')}`;
+}

@@ -1,0 +1,62 @@
+import type { BillingWorker } from '../billing/apply.ts';
+import type { Reconciler } from '../reconcile.ts';
+import type { Operations } from '../workflows/operations.ts';
+import type { Family } from './metrics.ts';
+
+/** What `/metrics` shows. */
+export function familiesOf({
+  reconciler,
+  operations,
+  billing,
+  listening,
+}: {
+  reconciler: Pick<Reconciler, 'census'>;
+  operations: Pick<Operations, 'running' | 'durations' | 'outcomes'>;
+  billing: Pick<BillingWorker, 'settled'>;
+  listening: boolean;
+}): Family[] {
+  return [
+    ...(['lifecycle', 'power', 'health'] as const).map((axis) => ({
+      name: `preau_instances_${axis}`,
+      help: `Instances by ${axis}`,
+      type: 'gauge' as const,
+      samples: [...reconciler.census[axis]].map(([state, value]) => ({ labels: { state }, value })),
+    })),
+    {
+      name: 'preau_operations_running',
+      help: 'Workflows this operator is carrying out',
+      type: 'gauge',
+      samples: [{ value: operations.running }],
+    },
+    {
+      name: 'preau_operation_seconds',
+      help: 'Duration of operations',
+      type: 'summary',
+      samples: [...operations.durations].flatMap(([type, { count, seconds }]) => [
+        { labels: { type }, suffix: '_sum' as const, value: seconds },
+        { labels: { type }, suffix: '_count' as const, value: count },
+      ]),
+    },
+    {
+      name: 'preau_operations_ended_total',
+      help: 'Operations that ended, by type and outcome',
+      type: 'counter',
+      samples: [...operations.outcomes].map(([key, value]) => {
+        const [type = '', outcome = ''] = key.split(' ');
+        return { labels: { type, outcome }, value };
+      }),
+    },
+    {
+      name: 'preau_inbox_settled_total',
+      help: 'Payment events looked at, by outcome',
+      type: 'counter',
+      samples: [...billing.settled].map(([outcome, value]) => ({ labels: { outcome }, value })),
+    },
+    {
+      name: 'preau_operator_listening',
+      help: '1 while the database notifies of new work',
+      type: 'gauge',
+      samples: [{ value: listening ? 1 : 0 }],
+    },
+  ];
+}

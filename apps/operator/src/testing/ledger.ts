@@ -1,0 +1,305 @@
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Operation, operations } from '@preau/contract';
+import type { InboxEntry, SubscriptionSnapshot } from '@preau/contract/platform/billing';
+import type { InstanceOperation, OperationType, StepName } from '@preau/contract/platform/instances';
+import { type PublicKey, verifyToken } from '@preau/identity';
+import { z } from 'zod';
+import type { DesiredInstance } from '../workflows/context.ts';
+
+type Call = { params: Record<string, string>; query: Record<string, string>; body: unknown };
+type Reply = { status?: number; body?: unknown };
+const problem = (status: number, name: string): Reply => ({
+  status,
+  body: { type: `urn:preau:problem:${name}`, name, title: name, status, detail: name, reference: 'test' },
+});
+
+const observation = operations.observeInstance.body;
+const stepReport = operations.recordStep.body;
+const closure = operations.finishOperation.body;
+
+/**
+ * The operator's part of the backend, on loopback, in memory, checked against the contract: what every
+ * operation was called with is kept, so that a test can see that nothing happened twice. The real backend's
+ * own tests cover its side; `operator.journey.test.ts` runs both.
+ */
+export class Ledger {
+  readonly instances = new Map<string, DesiredInstance>();
+  readonly operations = new Map<string, InstanceOperation & { error: string | null }>();
+  readonly keys = new Map<string, Set<string>>();
+  readonly welcomed: string[] = [];
+  readonly incidents: string[] = [];
+  readonly tenants = new Set<string>();
+  readonly administrators = new Set<string>();
+  readonly inbox = new Map<string, InboxEntry>();
+  readonly subscriptions = new Map<string, { revision: number; snapshot: SubscriptionSnapshot | null }>();
+  readonly stepsBegun: string[] = [];
+  applied = 0;
+  /** Called before a step's report is answered. */
+  onStep: (name: StepName, state: string) => void | Promise<void> = () => undefined;
+  /** Steps that the backend refuses, by operation id of the contract. */
+  readonly refused = new Map<string, Reply>();
+  #url = '';
+  readonly #key: PublicKey;
+  readonly #server = createServer((request, response) => {
+    this.#answer(request.method ?? '', new URL(request.url ?? '/', 'http://ledger'), request).then(
+      ({ status = 200, body }) => {
+        response.writeHead(status, { 'content-type': 'application/json' });
+        response.end(body === undefined ? undefined : JSON.stringify(body));
+      },
+      (error) => {
+        process.stderr.write(`ledger: ${error instanceof Error ? error.stack : String(error)}\n`);
+        response.writeHead(500).end();
+      },
+    );
+  });
+
+  constructor(key: PublicKey) {
+    this.#key = key;
+  }
+
+  get url(): string {
+    return this.#url;
+  }
+
+  async open(): Promise<this> {
+    await new Promise<void>((listening) => this.#server.listen(0, '127.0.0.1', listening));
+    this.#url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return this;
+  }
+
+  close(): void {
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
+
+  addInstance(
+    slug: string,
+    publicPort: number,
+    lifecycle: DesiredInstance['lifecycle'] = 'requested',
+  ): DesiredInstance {
+    const id = randomUUID();
+    const instance: DesiredInstance = {
+      id,
+      tenantId: randomUUID(),
+      slug,
+      host: `${slug}.localhost`,
+      url: `http://${slug}.localhost:${publicPort}`,
+      name: `École ${slug}`,
+      locale: 'fr',
+      lifecycle,
+      power: 'stopped',
+      health: 'unknown',
+      wanted: 'running',
+      generation: 0,
+      observedGeneration: 0,
+      release: null,
+      endpoint: null,
+      entitlements: {
+        learners: null,
+        trainers: null,
+        storageMegabytes: 100,
+        memoryMegabytes: 256,
+        customDomain: false,
+        alwaysOn: true,
+        support: 'mail',
+      },
+      firstAdministrator: { email: 'claire@atelier.test', name: 'Claire' },
+      openOperation: null,
+    };
+    this.instances.set(id, instance);
+    return instance;
+  }
+
+  openOperation(instanceId: string, type: OperationType, deadlineMs = 60_000): InstanceOperation {
+    const instance = this.#instance(instanceId);
+    instance.generation++;
+    const operation = {
+      id: randomUUID(),
+      instanceId,
+      type,
+      state: 'pending' as const,
+      generation: instance.generation,
+      steps: [],
+      createdAt: new Date().toISOString(),
+      finishedAt: null,
+      deadline: new Date(Date.now() + deadlineMs).toISOString(),
+      error: null,
+    };
+    this.operations.set(operation.id, operation);
+    instance.openOperation = operation;
+    return operation;
+  }
+
+  /** Resolves when the operation is over. */
+  async over(operationId: string, timeoutMs = 30_000): Promise<InstanceOperation & { error: string | null }> {
+    const end = Date.now() + timeoutMs;
+    for (;;) {
+      const operation = this.operations.get(operationId);
+      if (operation?.finishedAt) return operation;
+      if (Date.now() > end) throw new Error(`still open: ${JSON.stringify(operation)}`);
+      await new Promise((later) => setTimeout(later, 10));
+    }
+  }
+
+  #instance(id: string | undefined): DesiredInstance {
+    const instance = this.instances.get(id ?? '');
+    if (!instance) throw new Error(`no instance ${id}`);
+    return instance;
+  }
+
+  async #answer(
+    method: string,
+    url: URL,
+    request: AsyncIterable<Buffer> & { headers: { authorization?: string } },
+  ): Promise<Reply> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const token = request.headers.authorization?.replace('Bearer ', '') ?? '';
+    await verifyToken(token, async (kid) =>
+      kid === this.#key.kid ? { key: this.#key, issuer: 'operator' } : undefined,
+    );
+    for (const operation of Object.values<Operation>(operations)) {
+      if (operation.method !== method) continue;
+      const pattern = operation.path.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)');
+      const match = new RegExp(`^${pattern}$`).exec(url.pathname);
+      const handler = this.#handlers[operation.id];
+      if (!match || !handler) continue;
+      const refusal = this.refused.get(operation.id);
+      if (refusal) return refusal;
+      const text = Buffer.concat(chunks).toString();
+      const params = Object.fromEntries(
+        Object.entries(match.groups ?? {}).map(([k, v]) => [k, decodeURIComponent(v)]),
+      );
+      operation.params?.parse(params);
+      const body = operation.body?.parse(JSON.parse(text || '{}'));
+      const reply = await handler({ params, query: Object.fromEntries(url.searchParams), body });
+      if (reply.body !== undefined && (reply.status ?? 200) < 300) operation.response?.parse(reply.body);
+      return { status: reply.status ?? operation.status, body: reply.body };
+    }
+    return problem(404, 'not-found');
+  }
+
+  readonly #handlers: Record<string, (call: Call) => Reply | Promise<Reply>> = {
+    listDesiredInstances: () => ({
+      body: { items: [...this.instances.values()].filter(({ lifecycle }) => lifecycle !== 'purged') },
+    }),
+    getDesiredInstance: ({ params }) =>
+      this.instances.has(params.instanceId ?? '')
+        ? { body: this.#instance(params.instanceId) }
+        : problem(404, 'not-found'),
+    listOpenOperations: () => ({
+      body: { items: [...this.operations.values()].filter(({ finishedAt }) => !finishedAt) },
+    }),
+    startOperation: ({ params, body }) => {
+      const operation = this.operations.get(params.operationId ?? '');
+      if (!operation) return problem(404, 'not-found');
+      if (operation.finishedAt) return problem(409, 'state-forbids');
+      const { steps } = operations.startOperation.body.parse(body);
+      operation.state = 'running';
+      if (operation.steps.length === 0)
+        operation.steps = steps.map((name, position) => ({
+          position,
+          name,
+          state: 'pending',
+          attempt: 0,
+          startedAt: null,
+          finishedAt: null,
+          message: null,
+        }));
+      return { body: operation };
+    },
+    recordStep: async ({ params, body }) => {
+      const operation = this.operations.get(params.operationId ?? '');
+      const step = operation?.steps.find(({ name }) => name === params.name);
+      if (!operation || !step) return problem(404, 'not-found');
+      const { state, attempt, message } = stepReport.parse(body);
+      Object.assign(step, { state, attempt, message });
+      if (state === 'running' && message === null) this.stepsBegun.push(`${operation.type} ${step.name}`);
+      await this.onStep(step.name, state);
+      return {};
+    },
+    finishOperation: ({ params, body }) => {
+      const operation = this.operations.get(params.operationId ?? '');
+      if (!operation) return problem(404, 'not-found');
+      const { outcome, error } = closure.parse(body);
+      if (!operation.finishedAt)
+        Object.assign(operation, { state: outcome, error, finishedAt: new Date().toISOString() });
+      this.#instance(operation.instanceId).openOperation = null;
+      return { body: operation };
+    },
+    observeInstance: ({ params, body }) => ({
+      body: Object.assign(this.#instance(params.instanceId), observation.parse(body)),
+    }),
+    claimSubdomainForInstance: () => ({}),
+    releaseSubdomain: () => ({}),
+    ensureTenant: ({ params }) => {
+      const { tenantId } = this.#instance(params.instanceId);
+      const created = !this.tenants.has(tenantId);
+      this.tenants.add(tenantId);
+      return { body: { tenantId, created } };
+    },
+    ensureFirstAdministrator: ({ params }) => {
+      const created = !this.administrators.has(params.instanceId ?? '');
+      this.administrators.add(params.instanceId ?? '');
+      return { body: { userId: params.instanceId, created } };
+    },
+    registerInstanceKey: ({ params }) => {
+      const keys = this.keys.get(params.instanceId ?? '') ?? new Set();
+      this.keys.set(params.instanceId ?? '', keys.add(params.kid ?? ''));
+      return {};
+    },
+    revokeInstanceKeys: ({ params }) => {
+      this.keys.delete(params.instanceId ?? '');
+      return {};
+    },
+    sendWelcome: ({ params }) => {
+      if (!this.welcomed.includes(params.instanceId ?? '')) this.welcomed.push(params.instanceId ?? '');
+      return {};
+    },
+    purgeTenant: ({ params }) => {
+      this.tenants.delete(this.#instance(params.instanceId).tenantId);
+      return { body: { rows: 0, files: 0 } };
+    },
+    openRepair: ({ params, body }) => {
+      const { type } = operations.openRepair.body.parse(body);
+      if (this.#instance(params.instanceId).openOperation) return problem(409, 'operation-open');
+      return { status: 201, body: this.openOperation(params.instanceId ?? '', type) };
+    },
+    reportIncident: ({ params, body }) => {
+      this.incidents.push(`${z.object({ state: z.string() }).parse(body).state} ${params.key}`);
+      return {};
+    },
+    listPendingInbox: () => ({
+      body: { items: [...this.inbox.values()].filter(({ state }) => state === 'pending') },
+    }),
+    settleInboxEntry: ({ params, body }) => {
+      const entry = this.inbox.get(params.entryId ?? '');
+      if (!entry) return problem(404, 'not-found');
+      const { outcome, error } = operations.settleInboxEntry.body.parse(body);
+      entry.attempts++;
+      entry.error = error;
+      entry.state = outcome === 'failed' ? (entry.attempts >= 12 ? 'dead' : 'pending') : outcome;
+      return { body: entry };
+    },
+    getSubscriptionRevision: ({ params }) => ({
+      body: { revision: this.subscriptions.get(params.ref ?? '')?.revision ?? 0 },
+    }),
+    applySubscription: ({ params, body }) => {
+      const { expectedRevision, snapshot } = operations.applySubscription.body.parse(body);
+      const known = this.subscriptions.get(params.ref ?? '') ?? { revision: 0, snapshot: null };
+      if (known.revision !== expectedRevision) return problem(409, 'conflict');
+      this.applied++;
+      const changed = JSON.stringify(known.snapshot) !== JSON.stringify(snapshot);
+      const revision = known.revision + (changed ? 1 : 0);
+      this.subscriptions.set(params.ref ?? '', { revision, snapshot });
+      return { body: { revision, changed, instanceId: null } };
+    },
+    listKnownSubscriptions: () => ({
+      body: {
+        items: [...this.subscriptions].map(([ref, { revision }]) => ({ provider: 'sandbox', ref, revision })),
+      },
+    }),
+  };
+}

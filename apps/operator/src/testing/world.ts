@@ -1,0 +1,145 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { generateKey, publicKeyOf } from '@preau/identity';
+import pg from 'pg';
+import { testDatabase } from '../../../../tools/testDatabase.ts';
+import { openProcessDriver } from '../driver/process.ts';
+import { call } from '../endpoint.ts';
+import { Ledger } from './ledger.ts';
+
+const operatorMain = join(import.meta.dirname, '../main.ts');
+const gatewayMain = join(import.meta.dirname, '../../../gateway/src/main.ts');
+const fixture = join(import.meta.dirname, '../driver/fixture');
+
+/** A real PostgreSQL, a real gateway, the ledger, and operators as processes that a test may kill. */
+export interface World {
+  ledger: Ledger;
+  databaseUrl: string;
+  dataDir: string;
+  publicPort: number;
+  startOperator(env?: Record<string, string>): Promise<ChildProcess>;
+  startGateway(): Promise<ChildProcess>;
+  notify(kind: 'operation' | 'inbox'): Promise<void>;
+  /** What a visitor of the host gets. */
+  visit(host: string, path: string): Promise<{ status: number; body: string }>;
+  close(): Promise<void>;
+}
+
+export async function openWorld(options: { release?: string } = {}): Promise<World> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'ow-'));
+  await chmod(dataDir, 0o755);
+  const database = await testDatabase({ migrated: false });
+  const client = new pg.Client({ connectionString: database.operatorUrl });
+  await client.connect();
+  const key = await generateKey('operator', 'operator-1');
+  const keyFile = join(dataDir, 'operator.key.json');
+  await writeFile(keyFile, JSON.stringify(key), { mode: 0o600 });
+  const ledger = await new Ledger(publicKeyOf(key)).open();
+  const publicPort = await freePort();
+  const control = join(dataDir, 'gateway.sock');
+  const children = new Set<ChildProcess>();
+  const shared = {
+    PATH: process.env.PATH ?? '',
+    PREAU_PUBLIC_URL: `http://localhost:${publicPort}`,
+    BACKEND_URL: ledger.url,
+    DATA_DIR: dataDir,
+    GATEWAY_CONTROL: control,
+    HOST_BIND: '127.0.0.1',
+    SANDBOX_URL: 'http://127.0.0.1:9',
+  };
+
+  async function start(main: string, env: Record<string, string>, name: string): Promise<ChildProcess> {
+    const child = spawn(process.execPath, [main], {
+      env: { ...shared, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const log = createWriteStream(join(dataDir, `${name}.log`), { flags: 'a' });
+    child.stdout?.pipe(log, { end: false });
+    child.stderr?.pipe(log, { end: false });
+    child.stderr?.pipe(process.stderr, { end: false });
+    children.add(child);
+    child.once('exit', () => children.delete(child));
+    return child;
+  }
+
+  return {
+    ledger,
+    databaseUrl: database.operatorUrl,
+    dataDir,
+    publicPort,
+    async startOperator(env = {}) {
+      const port = await freePort();
+      const child = await start(
+        operatorMain,
+        {
+          PORT: String(port),
+          OPERATOR_DATABASE_URL: database.operatorUrl,
+          SERVICE_KEY_FILE: keyFile,
+          LMS_RELEASE_DIR: options.release ?? fixture,
+          LMS_RELEASE: 'r1',
+          SANDBOX_API_KEY: 'sandbox_sk_test',
+          ...env,
+        },
+        'operator',
+      );
+      await untilOk(`http://127.0.0.1:${port}`, child);
+      return child;
+    },
+    async startGateway() {
+      const child = await start(gatewayMain, { PORT: String(publicPort), HUB_URL: ledger.url }, 'gateway');
+      await untilOk(`unix:${control}`, child);
+      return child;
+    },
+    async notify(kind) {
+      await client.query('SELECT pg_notify($1, $2)', [
+        'preau_work',
+        JSON.stringify({ kind, id: randomUUID() }),
+      ]);
+    },
+    visit: (host, path) => call(`http://127.0.0.1:${publicPort}`, { path, host, timeoutMs: 5000 }),
+    async close() {
+      const left = [...children].map((child) => once(child, 'exit'));
+      for (const child of children) child.kill('SIGKILL');
+      await Promise.all(left);
+      const driver = await openProcessDriver({ dataDir, releasePath: fixture });
+      for (const id of await driver.list()) await driver.destroy(id);
+      ledger.close();
+      await client.end();
+      await database.drop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function kill(child: ChildProcess, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill(signal);
+  await gone;
+}
+
+async function untilOk(endpoint: string, child: ChildProcess): Promise<void> {
+  for (;;) {
+    if (child.exitCode !== null)
+      throw new Error(`a process ended with ${child.exitCode} before it was ready`);
+    const answer = await call(endpoint, { path: '/healthz', timeoutMs: 1000 }).catch(() => undefined);
+    if (answer?.status === 200) return;
+    await sleep(20);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const address = server.address();
+  await new Promise((closed) => server.close(closed));
+  if (typeof address !== 'object' || !address) throw new Error('no port');
+  return address.port;
+}

@@ -1,0 +1,58 @@
+import type { Client } from '@preau/contract';
+import type { desiredInstance } from '@preau/contract/platform/instances';
+import type { z } from 'zod';
+import type { Driver, Slot } from '../driver/driver.ts';
+import type { Gateway } from '../gateway/control.ts';
+import type { Identities } from '../identity.ts';
+import type { Log } from '../log.ts';
+import type { Release } from '../release.ts';
+
+export type DesiredInstance = z.infer<typeof desiredInstance>;
+
+/** What the operator may ask of the backend. */
+export type Backend = Pick<
+  Client,
+  | 'listDesiredInstances'
+  | 'getDesiredInstance'
+  | 'listOpenOperations'
+  | 'startOperation'
+  | 'recordStep'
+  | 'finishOperation'
+  | 'observeInstance'
+  | 'claimSubdomainForInstance'
+  | 'releaseSubdomain'
+  | 'ensureTenant'
+  | 'ensureFirstAdministrator'
+  | 'registerInstanceKey'
+  | 'revokeInstanceKeys'
+  | 'sendWelcome'
+  | 'purgeTenant'
+  | 'openRepair'
+  | 'reportIncident'
+  | 'listPendingInbox'
+  | 'settleInboxEntry'
+  | 'getSubscriptionRevision'
+  | 'applySubscription'
+  | 'listKnownSubscriptions'
+  | 'storeInboxEntry'
+>;
+
+/** The world as workflows, reconciler and billing see it. */
+export interface Context {
+  backend: Backend;
+  driver: Driver;
+  gateway: Gateway;
+  identities: Identities;
+  release: Release;
+  /** The backend as instances reach it. */
+  backendUrl: string;
+  /** The hub as browsers reach it. */
+  publicUrl: string;
+  log: Log;
+}
+
+/** What a step works on: the instance as the backend knows it now, and the slot this operation uses. */
+export interface Subject {
+  instance: DesiredInstance;
+  slot: Slot;
+}

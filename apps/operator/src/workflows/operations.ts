@@ -1,0 +1,98 @@
+import { DBOS } from '@dbos-inc/dbos-sdk';
+import type { InstanceOperation, OperationType } from '@preau/contract/platform/instances';
+import type { Context } from './context.ts';
+import { remove } from './delete.ts';
+import type { Procedure } from './procedure.ts';
+import { provision } from './provision.ts';
+import { restart } from './restart.ts';
+import { resume } from './resume.ts';
+import { type Assignment, carryOut } from './saga.ts';
+import { suspend } from './suspend.ts';
+import { update } from './update.ts';
+
+const procedures: Record<OperationType, Procedure> = {
+  provision,
+  suspend,
+  resume,
+  restart,
+  delete: remove,
+  update,
+};
+
+export interface Operations {
+  /** Starts the workflow of an open operation, unless it runs or ran already. */
+  start(operation: InstanceOperation): Promise<void>;
+  /** Workflows that this process is executing. */
+  readonly running: number;
+  /** Durations of finished workflows in seconds, by type. */
+  /** How many ended how, by `type outcome`. */
+  readonly outcomes: Map<string, number>;
+  readonly durations: Map<OperationType, { count: number; seconds: number }>;
+}
+
+/**
+ * Registers the workflow of each operation; call it before the engine starts.
+ * @param ended called when a workflow ended
+ */
+export function registerOperations(context: Context, ended: () => void): Operations {
+  let running = 0;
+  const durations: Operations['durations'] = new Map();
+  const outcomes: Operations['outcomes'] = new Map();
+  const workflows = Object.values(procedures).map((procedure) => {
+    const workflow = async (assignment: Assignment) => {
+      const begun = performance.now();
+      running++;
+      let outcome = 'interrupted';
+      try {
+        outcome = await carryOut(procedure, assignment, context);
+      } finally {
+        running--;
+        const total = durations.get(procedure.type) ?? { count: 0, seconds: 0 };
+        const seconds = (performance.now() - begun) / 1000;
+        durations.set(procedure.type, { count: total.count + 1, seconds: total.seconds + seconds });
+        const key = `${procedure.type} ${outcome}`;
+        outcomes.set(key, (outcomes.get(key) ?? 0) + 1);
+        context.log.info({ ...assignment, type: procedure.type, outcome, seconds }, 'a workflow ended');
+        ended();
+      }
+    };
+    return [procedure.type, DBOS.registerWorkflow(workflow, { name: procedure.type })] as const;
+  });
+  const workflowOf = new Map(workflows);
+
+  return {
+    get running() {
+      return running;
+    },
+    durations,
+    outcomes,
+    async start({ id, instanceId, type, generation, deadline }) {
+      const workflow = workflowOf.get(type);
+      if (!workflow) throw new Error(`No workflow is known for ${type}.`);
+      const workflowID = `${instanceId}:${type}:${generation}`;
+      const status = await DBOS.getWorkflowStatus(workflowID);
+      if (!status) {
+        await DBOS.startWorkflow(workflow, { workflowID })({
+          operationId: id,
+          instanceId,
+          generation,
+          deadline: Date.parse(deadline),
+        });
+        return;
+      }
+      if (status.status === 'ENQUEUED' || status.status === 'PENDING' || status.status === 'DELAYED') return;
+      const { items } = await context.backend.listOpenOperations();
+      if (!items.some((open) => open.id === id)) return;
+      // It ended without telling the backend: a defect of ours. The operation must not stay open for ever.
+      const error = status.error instanceof Error ? status.error.message : `workflow ${status.status}`;
+      context.log.error(
+        { workflowID, status: status.status, error },
+        'a workflow ended and its operation is open',
+      );
+      await context.backend.finishOperation({
+        params: { operationId: id },
+        body: { outcome: 'failed', error: error.slice(0, 2000) },
+      });
+    },
+  };
+}

@@ -1,0 +1,204 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DBOS } from '@dbos-inc/dbos-sdk';
+import { ApiProblem, ApiUnreachable } from '@preau/contract';
+import { DriverError, type Slot, slots } from '../driver/driver.ts';
+import { GatewayError } from '../gateway/control.ts';
+import type { Context, Subject } from './context.ts';
+import type { Procedure } from './procedure.ts';
+import type { Step } from './step.ts';
+import { otherSlot } from './steps.ts';
+
+const ATTEMPTS = 3;
+const FIRST_PAUSE_MS = 250;
+const MAX_PAUSE_MS = 5_000;
+const MAX_MESSAGE = 2_000;
+
+/** What a workflow is started with; everything else is read when it is needed. */
+export interface Assignment {
+  operationId: string;
+  instanceId: string;
+  generation: number;
+  /** Milliseconds since 1970; no step is begun or tried again after it. */
+  deadline: number;
+}
+
+type Beginning = { kind: 'begun'; slot: Slot } | { kind: 'over' };
+/** `over`: somebody else had ended it. */
+export type Ending = 'succeeded' | Procedure['failure'] | 'over';
+type Outcome = { ok: true } | { ok: false; reason: string };
+
+/**
+ * Carries out an operation step by step. A step that fails after its attempts is followed by the undoing of
+ * it and of those before it, latest first; the backend hears of everything as it happens, and so does the
+ * customer. Every call in here to DBOS is one durable step: after a crash the workflow goes on behind the
+ * last one that finished.
+ */
+export async function carryOut(
+  procedure: Procedure,
+  assignment: Assignment,
+  context: Context,
+): Promise<Ending> {
+  const beginning = await DBOS.runStep(() => begin(procedure, assignment, context), { name: 'begin' });
+  if (beginning.kind === 'over') return 'over';
+  const { slot } = beginning;
+
+  const begun: Step[] = [];
+  for (const step of procedure.steps) {
+    begun.push(step);
+    const outcome = await DBOS.runStep(() => perform(step, slot, assignment, context), { name: step.name });
+    if (outcome.ok) continue;
+    for (const former of begun.reverse())
+      if (former.undo)
+        await DBOS.runStep(() => takeBack(former, slot, assignment, context), {
+          name: `undo ${former.name}`,
+        });
+    await DBOS.runStep(() => finish(procedure, assignment, context, outcome.reason), { name: 'finish' });
+    return procedure.failure;
+  }
+  await DBOS.runStep(() => finish(procedure, assignment, context, null), { name: 'finish' });
+  return 'succeeded';
+}
+
+/** Takes the operation up and chooses its slot. */
+async function begin(procedure: Procedure, assignment: Assignment, context: Context): Promise<Beginning> {
+  const { backend, driver } = context;
+  const { operationId, instanceId } = assignment;
+  return untilReached(async (): Promise<Beginning> => {
+    try {
+      await backend.startOperation({
+        params: { operationId },
+        body: { steps: procedure.steps.map((step) => step.name) },
+      });
+    } catch (error) {
+      if (error instanceof ApiProblem && error.is('state-forbids', 'not-found')) return { kind: 'over' };
+      throw error;
+    }
+    const { during } = procedure.lifecycle;
+    if (during) await backend.observeInstance({ params: { instanceId }, body: { lifecycle: during } });
+    const presences = await Promise.all(slots.map((slot) => driver.inspect(instanceId, slot)));
+    const running = slots.find((_, at) => presences[at]?.presence === 'running') ?? null;
+    const own = running ?? 'blue';
+    return { kind: 'begun', slot: procedure.slot === 'fresh' && running ? otherSlot(running) : own };
+  });
+}
+
+async function perform(step: Step, slot: Slot, assignment: Assignment, context: Context): Promise<Outcome> {
+  const { backend, log } = context;
+  const { operationId } = assignment;
+  const record = (state: 'running' | 'succeeded' | 'failed', attempt: number, message: string | null) =>
+    untilReached(() =>
+      backend.recordStep({ params: { operationId, name: step.name }, body: { state, attempt, message } }),
+    );
+  for (let attempt = 1; ; attempt++) {
+    await record('running', attempt, null);
+    try {
+      await untilReached(
+        async () => step.ensure(context, await subjectOf(assignment, slot, context)),
+        assignment.deadline,
+      );
+      await record('succeeded', attempt, null);
+      return { ok: true };
+    } catch (error) {
+      const reason = reasonOf(error);
+      const last = attempt >= ATTEMPTS || isFinal(error) || Date.now() >= assignment.deadline;
+      log.warn({ operation: operationId, step: step.name, attempt, last, reason }, 'a step failed');
+      await record(last ? 'failed' : 'running', attempt, reason);
+      if (last) return { ok: false, reason: `${step.name}: ${reason}`.slice(0, MAX_MESSAGE) };
+      await sleep(pauseOf(attempt));
+    }
+  }
+}
+
+/** Undoes one step. What cannot be undone becomes an incident for staff and does not keep the rest from being undone. */
+async function takeBack(step: Step, slot: Slot, assignment: Assignment, context: Context): Promise<void> {
+  const { backend, log } = context;
+  const { operationId, instanceId } = assignment;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await step.undo?.(context, await subjectOf(assignment, slot, context));
+      await backend.recordStep({
+        params: { operationId, name: step.name },
+        body: { state: 'compensated', attempt, message: null },
+      });
+      return;
+    } catch (error) {
+      log.warn(
+        { operation: operationId, step: step.name, attempt, reason: reasonOf(error) },
+        'undoing a step failed',
+      );
+      if (attempt >= ATTEMPTS && !isPassing(error)) {
+        await backend
+          .reportIncident({
+            params: { key: `undo:${operationId}:${step.name}` },
+            body: {
+              state: 'open',
+              instanceId,
+              kind: 'compensation',
+              severity: 'critical',
+              title: `${step.name} could not be undone: ${reasonOf(error)}`.slice(0, 300),
+            },
+          })
+          .catch((failure) => log.error({ failure: String(failure) }, 'the incident could not be reported'));
+        return;
+      }
+      await sleep(pauseOf(attempt));
+    }
+  }
+}
+
+async function finish(
+  procedure: Procedure,
+  { operationId, instanceId, generation }: Assignment,
+  { backend }: Context,
+  error: string | null,
+): Promise<void> {
+  const lifecycle = error === null ? procedure.lifecycle.succeeded : procedure.lifecycle.failed;
+  await untilReached(async () => {
+    await backend.observeInstance({
+      params: { instanceId },
+      body: { ...(lifecycle && { lifecycle }), observedGeneration: generation },
+    });
+    await backend.finishOperation({
+      params: { operationId },
+      body: { outcome: error === null ? 'succeeded' : procedure.failure, error },
+    });
+  });
+}
+
+async function subjectOf({ instanceId }: Assignment, slot: Slot, { backend }: Context): Promise<Subject> {
+  return { instance: await backend.getDesiredInstance({ params: { instanceId } }), slot };
+}
+
+/**
+ * Repeats while the backend or the gateway cannot be reached: their restart is no failure of ours. An
+ * outcome must not be lost, so without a deadline it goes on for as long as it takes.
+ */
+async function untilReached<T>(work: () => Promise<T>, deadline = Number.POSITIVE_INFINITY): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isPassing(error) || Date.now() >= deadline) throw error;
+      await sleep(pauseOf(attempt));
+    }
+  }
+}
+
+/** Somebody else is away for a moment. */
+function isPassing(error: unknown): boolean {
+  if (error instanceof ApiUnreachable || error instanceof GatewayError) return true;
+  return error instanceof ApiProblem && (error.problem.status >= 500 || error.is('rate-limited'));
+}
+
+/** Trying again would be refused again. */
+function isFinal(error: unknown): boolean {
+  return error instanceof DriverError || (error instanceof ApiProblem && !isPassing(error));
+}
+
+function pauseOf(attempt: number): number {
+  return Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1));
+}
+
+function reasonOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).slice(0, MAX_MESSAGE);
+}

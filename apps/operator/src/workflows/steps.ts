@@ -1,0 +1,245 @@
+import type { InstanceSpec, Slot } from '../driver/driver.ts';
+import { call } from '../endpoint.ts';
+import { untilHealthy } from '../health.ts';
+import type { Context, DesiredInstance, Subject } from './context.ts';
+import { type Step, StepFailure } from './step.ts';
+
+/** A cold start takes less than a second; the rest is for a machine that starts twenty at once. */
+const HEALTHY_MS = 20_000;
+const PAGE_TIMEOUT_MS = 10_000;
+const DRAIN_MS = 30_000;
+const SUSPEND_DRAIN_MS = 5_000;
+const MIN_MEMORY_MIB = 192;
+const LOG_LINES_IN_MESSAGE = 5;
+/** The page that every customer's people see first. */
+const PAGE = '/sign-in';
+
+/**
+ * The subdomain, the tenant and its administrator have no `undo`: they are what the customer paid for. They
+ * stay theirs while a failed provisioning can be retried, and go when the instance is deleted.
+ */
+export const claimSubdomain: Step = {
+  name: 'claim-subdomain',
+  async ensure({ backend }, { instance }) {
+    await backend.claimSubdomainForInstance({ params: { instanceId: instance.id } });
+  },
+};
+
+export const createTenant: Step = {
+  name: 'create-tenant',
+  async ensure({ backend }, { instance }) {
+    await backend.ensureTenant({ params: { instanceId: instance.id } });
+  },
+};
+
+export const createAdministrator: Step = {
+  name: 'create-administrator',
+  async ensure({ backend }, { instance }) {
+    await backend.ensureFirstAdministrator({ params: { instanceId: instance.id } });
+  },
+};
+
+export const mintIdentity: Step = {
+  name: 'mint-identity',
+  async ensure({ backend, identities }, { instance }) {
+    const { kid, privateKey } = await identities.ensure(instance.id);
+    const { kty, crv, x } = privateKey;
+    await backend.registerInstanceKey({ params: { instanceId: instance.id, kid }, body: { kty, crv, x } });
+  },
+  undo: forgetIdentity,
+};
+
+async function forgetIdentity({ backend, identities }: Context, { instance }: Subject): Promise<void> {
+  await backend.revokeInstanceKeys({ params: { instanceId: instance.id } });
+  await identities.forget(instance.id);
+}
+
+/** What the driver runs for an instance, or undefined where it has no identity yet. */
+export async function specOf(context: Context, instance: DesiredInstance): Promise<InstanceSpec | undefined> {
+  const key = await context.identities.find(instance.id);
+  if (!key) return undefined;
+  return {
+    instanceId: instance.id,
+    tenantId: instance.tenantId,
+    release: context.release,
+    backendUrl: context.backendUrl,
+    publicUrl: context.publicUrl,
+    platformUrl: instance.url,
+    key,
+    memoryMiB: Math.max(MIN_MEMORY_MIB, instance.entitlements.memoryMegabytes),
+  };
+}
+
+export const startProcess: Step = {
+  name: 'start-process',
+  async ensure(context, { instance, slot }) {
+    const spec = await specOf(context, instance);
+    if (!spec) throw new StepFailure('The instance has no identity on this machine.');
+    await context.driver.ensure(spec, slot);
+  },
+  async undo({ driver }, { instance, slot }) {
+    await driver.stop(instance.id, slot, 0);
+  },
+};
+
+/** The first route: visitors see that the platform is being prepared. */
+export const routeStarting: Step = {
+  name: 'route',
+  async ensure({ gateway }, { instance }) {
+    await gateway.putRoute(instance.host, {
+      state: 'starting',
+      name: instance.name,
+      locale: instance.locale,
+    });
+  },
+  async undo({ gateway }, { instance }) {
+    await gateway.putRoute(instance.host, { state: 'failed', name: instance.name, locale: instance.locale });
+  },
+};
+
+export const checkHealth: Step = {
+  name: 'check-health',
+  async ensure({ driver }, { instance, slot }) {
+    const { endpoint, presence } = await driver.inspect(instance.id, slot);
+    if (endpoint && (await untilHealthy(endpoint, instance.id, HEALTHY_MS))) return;
+    if (presence === 'crashed') await driver.start(instance.id, slot);
+    const lines = await driver.logs(instance.id, slot, LOG_LINES_IN_MESSAGE);
+    throw new StepFailure(
+      `The process did not become healthy (${presence}). It last wrote:\n${lines.join('\n')}`,
+    );
+  },
+};
+
+export const checkPage: Step = {
+  name: 'check-page',
+  async ensure({ driver }, { instance, slot }) {
+    const { endpoint } = await driver.inspect(instance.id, slot);
+    if (!endpoint) throw new StepFailure('The process ended before its first page.');
+    const answer = await call(endpoint, {
+      path: PAGE,
+      host: hostHeader(instance),
+      timeoutMs: PAGE_TIMEOUT_MS,
+    });
+    if (answer.status !== 200) {
+      const lines = await driver.logs(instance.id, slot, LOG_LINES_IN_MESSAGE);
+      throw new StepFailure(
+        `${PAGE} answered ${answer.status}. The process last wrote:\n${lines.join('\n')}`,
+      );
+    }
+  },
+};
+
+/** Opens the route, sees the page through it as a visitor does, and only then calls the instance live. */
+export const goLive: Step = {
+  name: 'go-live',
+  async ensure(context, subject) {
+    const endpoint = await openRoute(context, subject);
+    await context.backend.observeInstance({
+      params: { instanceId: subject.instance.id },
+      body: { lifecycle: 'live', power: 'awake', health: 'healthy', release: context.release.id, endpoint },
+    });
+  },
+  async undo({ gateway }, { instance }) {
+    await gateway.putRoute(instance.host, { state: 'failed', name: instance.name, locale: instance.locale });
+  },
+};
+
+async function openRoute({ driver, gateway }: Context, { instance, slot }: Subject): Promise<string> {
+  const { endpoint } = await driver.inspect(instance.id, slot);
+  if (!endpoint) throw new StepFailure('The process ended before it could be routed.');
+  await gateway.putRoute(instance.host, {
+    state: 'live',
+    endpoint,
+    name: instance.name,
+    locale: instance.locale,
+  });
+  const page = await gateway.get(hostHeader(instance), PAGE);
+  if (page.status !== 200) throw new StepFailure(`${PAGE} answered ${page.status} through the gateway.`);
+  return endpoint;
+}
+
+/** Moves visitors from the old process to the new one; the old one still runs and takes them back if this fails. */
+export const swapRoute: Step = {
+  name: 'route',
+  async ensure(context, subject) {
+    const endpoint = await openRoute(context, subject);
+    await context.backend.observeInstance({
+      params: { instanceId: subject.instance.id },
+      body: { power: 'awake', health: 'healthy', release: context.release.id, endpoint },
+    });
+  },
+  async undo({ driver, gateway, backend }, { instance, slot }) {
+    const { endpoint, release } = await driver.inspect(instance.id, otherSlot(slot));
+    if (!endpoint) return;
+    await gateway.putRoute(instance.host, {
+      state: 'live',
+      endpoint,
+      name: instance.name,
+      locale: instance.locale,
+    });
+    await backend.observeInstance({ params: { instanceId: instance.id }, body: { release, endpoint } });
+  },
+};
+
+/** Ends the process that served before; its requests may finish. */
+export const stopFormer: Step = {
+  name: 'stop-process',
+  async ensure({ driver }, { instance, slot }) {
+    await driver.stop(instance.id, otherSlot(slot), DRAIN_MS);
+  },
+};
+
+export const closeRoute: Step = {
+  name: 'close-route',
+  async ensure({ gateway }, { instance }) {
+    await gateway.putRoute(instance.host, {
+      state: 'suspended',
+      name: instance.name,
+      locale: instance.locale,
+    });
+  },
+};
+
+export const stopProcesses: Step = {
+  name: 'stop-process',
+  async ensure({ driver, backend }, { instance }) {
+    for (const slot of ['blue', 'green'] as const) await driver.stop(instance.id, slot, SUSPEND_DRAIN_MS);
+    await backend.observeInstance({
+      params: { instanceId: instance.id },
+      body: { power: 'stopped', health: 'unknown', endpoint: null },
+    });
+  },
+};
+
+export const revokeIdentity: Step = { name: 'revoke-identity', ensure: forgetIdentity };
+
+export const purgeData: Step = {
+  name: 'purge-data',
+  async ensure({ backend, driver }, { instance }) {
+    await backend.purgeTenant({ params: { instanceId: instance.id } });
+    await driver.destroy(instance.id);
+  },
+};
+
+export const freeSubdomain: Step = {
+  name: 'release-subdomain',
+  async ensure({ backend, gateway }, { instance }) {
+    await gateway.deleteRoute(instance.host);
+    await backend.releaseSubdomain({ params: { instanceId: instance.id } });
+  },
+};
+
+export const sendWelcome: Step = {
+  name: 'send-welcome',
+  async ensure({ backend }, { instance }) {
+    await backend.sendWelcome({ params: { instanceId: instance.id } });
+  },
+};
+
+export function otherSlot(slot: Slot): Slot {
+  return slot === 'blue' ? 'green' : 'blue';
+}
+
+function hostHeader(instance: DesiredInstance): string {
+  return new URL(instance.url).host;
+}
