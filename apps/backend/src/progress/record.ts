@@ -51,10 +51,10 @@ WITH done AS (
     completed_at = CASE WHEN $4::boolean THEN coalesce(e.completed_at, now()) ELSE e.completed_at END,
     updated_at = now()
   WHERE e.id = $1
-  RETURNING e.id, e.tenant_id, e.user_id, e.course_version_id, e.state, e.completed_at
+  RETURNING e.id, e.user_id, e.course_version_id, e.state, e.completed_at
 ), issued AS (
-  INSERT INTO credentials (tenant_id, enrolment_id, code, holder_name, course_title, duration_minutes, issued_at)
-  SELECT e.tenant_id, e.id, $5, u.name, v.title, v.duration_minutes, e.completed_at
+  INSERT INTO credentials (enrolment_id, code, holder_name, course_title, duration_minutes, issued_at)
+  SELECT e.id, $5, u.name, v.title, v.duration_minutes, e.completed_at
   FROM enrolment e
   JOIN users u ON u.id = e.user_id
   JOIN course_versions v ON v.id = e.course_version_id

@@ -83,9 +83,9 @@ SELECT t.state::text, t.percent::int, t.enrolment_state = 'completed' AS "course
 FROM touched t`;
 
 const SAVE = `
-INSERT INTO progress (tenant_id, enrolment_id, activity_id, marked_done, position, time_spent_seconds,
+INSERT INTO progress (enrolment_id, activity_id, marked_done, position, time_spent_seconds,
   first_seen_at, last_seen_at)
-SELECT e.tenant_id, e.id, $2, $5, $3::float8::numeric, $4::int, now(), now()
+SELECT e.id, $2, $5, $3::float8::numeric, $4::int, now(), now()
 FROM enrolments e WHERE e.id = $1
 ON CONFLICT (tenant_id, enrolment_id, activity_id) DO UPDATE SET
   marked_done = progress.marked_done OR excluded.marked_done,
