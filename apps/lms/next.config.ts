@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
 import type { NextConfig } from 'next';
-import createNextIntlPlugin from 'next-intl/plugin';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -15,6 +14,8 @@ const config: NextConfig = {
   generateEtags: false,
   poweredByHeader: false,
   reactStrictMode: true,
+  // `npm run check` does it, for every app at once.
+  typescript: { ignoreBuildErrors: true },
 };
 
-export default createNextIntlPlugin('./src/i18n/request.ts')(config);
+export default config;

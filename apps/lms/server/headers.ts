@@ -52,10 +52,9 @@ export function secure(
   const content = policy(randomBytes(NONCE_BYTES).toString('base64'), options.development, options.https);
   request.headers['content-security-policy'] = content;
   response.setHeader('Content-Security-Policy', content);
-  secureAny(response, options.https);
 }
 
-/** The headers that every answer carries, files included. */
+/** The headers that every answer carries, files and relayed answers included. */
 export function secureAny(response: ServerResponse, https: boolean) {
   response.setHeader('X-Content-Type-Options', 'nosniff');
   response.setHeader('Referrer-Policy', 'strict-origin-when-cross-origin');

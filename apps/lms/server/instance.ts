@@ -1,6 +1,12 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { ServerResponse } from 'node:http';
 import { createSigner } from '@preau/identity';
 import type { Instance } from '../src/server/instance.ts';
 import type { Settings } from './settings.ts';
+import { fetchBackend } from './transport.ts';
+
+/** The response that is being rendered. */
+export const current = new AsyncLocalStorage<ServerResponse>();
 
 /**
  * Publishes who this process is to the application, which is bundled apart: the two share the process, not
@@ -14,10 +20,15 @@ export function publishInstance(settings: Settings): Instance {
   const instance: Instance = {
     id: settings.INSTANCE_ID,
     release: settings.RELEASE,
-    backendUrl: settings.BACKEND_URL,
-    publicUrl: settings.PREAU_PUBLIC_URL,
+    backendUrl: settings.BACKEND_URL.replace(/\/$/, ''),
+    publicUrl: new URL(settings.PREAU_PUBLIC_URL).origin,
     platformUrl: new URL(settings.PLATFORM_URL).origin,
     token: () => signer.token(),
+    fetch: fetchBackend,
+    answerStatus(status) {
+      const response = current.getStore();
+      if (response && !response.headersSent) response.statusCode = status;
+    },
   };
   Object.defineProperty(globalThis, Symbol.for('preau.instance'), { value: Object.freeze(instance) });
   return instance;

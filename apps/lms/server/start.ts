@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { failurePage } from './failure.ts';
 import { openFiles } from './files.ts';
 import { secure, secureAny } from './headers.ts';
-import { publishInstance } from './instance.ts';
+import { current, publishInstance } from './instance.ts';
 import { captureConsole, log } from './log.ts';
+import { mayChange } from './origin.ts';
+import { relay } from './relay.ts';
 import { readRoutes } from './routes.ts';
 import { readSettings } from './settings.ts';
 
@@ -72,16 +74,24 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const mark = url.indexOf('?');
   const pathname = mark < 0 ? url : url.slice(0, mark);
   if (pathname === '/healthz') return health(response);
+  if (!mayChange(request, pathname, instance)) {
+    response.writeHead(403, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' });
+    response.end('This request did not come from this platform.');
+    return;
+  }
+  secureAny(response, https);
+  if (await relay(instance, pathname, mark < 0 ? '' : url.slice(mark), request, response)) return;
   const reading = request.method === 'GET' || request.method === 'HEAD';
-  if (reading && pathname.includes('.') && (await file(pathname, request, response))) return;
+  if (reading && pathname.includes('.') && (await files.serve(pathname, request, response))) return;
   if (pathname.length > 1 && pathname.endsWith('/')) {
     const target = `/${pathname.replace(/^\/+|\/+$/g, '')}${mark < 0 ? '' : url.slice(mark)}`;
     response.writeHead(308, { Location: target }).end();
     return;
   }
   secure(request, response, { development: false, https });
-  let module = routes.find(pathname);
+  let module = readable(pathname) ? routes.find(pathname) : undefined;
   if (!module) {
+    request.url = '/_not-found';
     module = routes.notFound;
     response.statusCode = 404;
   }
@@ -89,19 +99,26 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   request.headers.host = host;
   request.headers['x-forwarded-host'] = host;
   request.headers['x-forwarded-proto'] = https ? 'https' : 'http';
-  await entrypoint(module).handler(request, response, {
-    waitUntil: (promise) => void promise.catch((error: unknown) => log('error', String(error))),
+  const { handler } = entrypoint(module);
+  const context = {
+    waitUntil: (promise: Promise<unknown>) =>
+      void promise.catch((error: unknown) => log('error', String(error))),
     requestMeta: {
       relativeProjectDir: '.',
       initURL: instance.platformUrl + url,
       initProtocol: https ? 'https' : 'http',
     },
-  });
+  };
+  await current.run(response, () => handler(request, response, context));
 }
 
-async function file(pathname: string, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
-  secureAny(response, https);
-  return files.serve(pathname, request, response);
+/** Whether the path is well-formed: what cannot be decoded names nothing. */
+function readable(pathname: string): boolean {
+  try {
+    return !decodeURIComponent(pathname).includes('\0');
+  } catch {
+    return false;
+  }
 }
 
 function health(response: ServerResponse): void {

@@ -1,9 +1,41 @@
-import { connection } from 'next/server';
-export default async function RootLayout({ children }: { children: React.ReactNode }) {
-  await connection();
+import './globals.css';
+import type { Metadata, Viewport } from 'next';
+import type { ReactNode } from 'react';
+import { Navigation } from '@/components/shell/Navigation';
+import { nonce } from '@/server/nonce';
+import { themeStyle } from '@/server/theme';
+import { visit } from '@/server/visit';
+
+export async function generateMetadata(): Promise<Metadata> {
+  const { site } = await visit();
+  return {
+    title: { default: site.name, template: `%s · ${site.name}` },
+    applicationName: site.name,
+    icons: { icon: { url: '/brand/icon', type: 'image/svg+xml' } },
+    robots: site.catalogue === 'public' ? undefined : { index: false, follow: false },
+    formatDetection: { telephone: false },
+  };
+}
+
+export const viewport: Viewport = { width: 'device-width', initialScale: 1, colorScheme: 'light dark' };
+
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const { site, locale, theme, t } = await visit();
   return (
-    <html lang="fr">
-      <body>{children}</body>
+    <html lang={locale} data-theme={theme === 'system' ? undefined : theme}>
+      <head>
+        <style nonce={await nonce()}>{themeStyle(site.colour, site.radius)}</style>
+      </head>
+      <body>
+        <a
+          href="#content"
+          className="sr-only z-50 rounded-lg bg-brand px-4 py-2 font-semibold text-on-brand focus:not-sr-only focus:fixed focus:top-3 focus:left-3"
+        >
+          {t('shell.skip')}
+        </a>
+        {children}
+        <Navigation loading={t('shell.loading')} />
+      </body>
     </html>
   );
 }

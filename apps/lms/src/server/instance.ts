@@ -10,6 +10,10 @@ export interface Instance {
   platformUrl: string;
   /** A token by which this instance speaks to the backend, valid for two more minutes at least. */
   token(): Promise<string>;
+  /** `fetch` to the backend over kept-alive connections, outside Next's own (patched, cached) one. */
+  fetch: typeof globalThis.fetch;
+  /** The status of the page being rendered, for a page that says no; before its first byte is sent. */
+  answerStatus(status: number): void;
 }
 
 const key = Symbol.for('preau.instance');

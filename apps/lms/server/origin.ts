@@ -1,0 +1,18 @@
+import type { IncomingMessage } from 'node:http';
+import type { Instance } from '../src/server/instance.ts';
+
+/** Where the hub posts the one-time token that signs its customer in here. */
+const HANDOFF = '/auth/handoff';
+
+/**
+ * Whether a request may change something: it comes from this platform's own pages, or it is the hub's hand-off.
+ * Checked here once for every server action, route handler and relay (a session cookie alone proves nothing).
+ */
+export function mayChange(request: IncomingMessage, pathname: string, instance: Instance): boolean {
+  if (request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS') return true;
+  const { origin } = request.headers;
+  if (origin === instance.platformUrl) return true;
+  if (pathname === HANDOFF && origin === instance.publicUrl) return true;
+  // Some browsers hide the origin (`null`) of a form on a page with a strict referrer policy.
+  return origin === 'null' && request.headers['sec-fetch-site'] === 'same-origin';
+}

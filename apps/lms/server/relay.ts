@@ -1,0 +1,116 @@
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import type { Instance } from '../src/server/instance.ts';
+import { log } from './log.ts';
+import { send } from './transport.ts';
+
+/**
+ * Requests of the browser that are one operation of the API and nothing else: they pass through with the
+ * instance's token and the person's session, without a page being rendered. The backend validates everything.
+ * `*` stands for one path segment.
+ */
+const relayed: { method: string; path: string; to: string; type?: string }[] = [
+  {
+    method: 'PUT',
+    path: '/api/activities/*/progress',
+    to: '/v1/activities/*/progress',
+    type: 'application/json',
+  },
+  {
+    method: 'PUT',
+    path: '/api/attempts/*/answers/*',
+    to: '/v1/attempts/*/answers/*',
+    type: 'application/json',
+  },
+  { method: 'GET', path: '/assets/*', to: '/v1/assets/*' },
+  { method: 'GET', path: '/certificates/*/pdf', to: '/v1/credentials/*/pdf' },
+  { method: 'POST', path: '/api/assets', to: '/v1/assets' },
+];
+
+const ANSWER_MS = 30_000;
+const ASSET_CACHE = 'private, max-age=86400, immutable';
+const sent = [
+  'content-type',
+  'content-length',
+  'accept',
+  'accept-language',
+  'range',
+  'if-none-match',
+  'preau-file-name',
+];
+const returned = [
+  'content-type',
+  'content-length',
+  'content-disposition',
+  'content-range',
+  'accept-ranges',
+  'etag',
+  'last-modified',
+  'retry-after',
+];
+
+const table = relayed.map((entry) => ({
+  ...entry,
+  pattern: new RegExp(`^${entry.path.replaceAll('*', '([\\w-]{1,64})')}$`),
+}));
+
+export function cookieOf(request: IncomingMessage, name: string): string | undefined {
+  for (const part of request.headers.cookie?.split('; ') ?? []) {
+    if (part.startsWith(`${name}=`)) return part.slice(name.length + 1);
+  }
+  return undefined;
+}
+
+/** The visitor's address as the gateway, which sets this header itself, saw it. */
+export function addressOf(request: IncomingMessage): string | undefined {
+  const forwarded = request.headers['x-forwarded-for'];
+  return (Array.isArray(forwarded) ? forwarded[0] : forwarded)?.split(',')[0]?.trim();
+}
+
+/** Answers a relayed request; false where the path is not one. */
+export async function relay(
+  instance: Instance,
+  pathname: string,
+  search: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<boolean> {
+  const entry = table.find((one) => one.method === request.method && one.pattern.test(pathname));
+  if (!entry) return false;
+  const segments = entry.pattern.exec(pathname)?.slice(1) ?? [];
+  const target = entry.to.replaceAll('*', () => segments.shift() ?? '') + search;
+  const headers: OutgoingHttpHeaders = { authorization: `Bearer ${await instance.token()}` };
+  for (const name of sent) if (request.headers[name] !== undefined) headers[name] = request.headers[name];
+  if (entry.type) headers['content-type'] = entry.type;
+  const session = cookieOf(request, 'session');
+  if (session && /^[\w.-]{20,200}$/.test(session)) headers['preau-session'] = session;
+  const address = addressOf(request);
+  if (address) headers['preau-client-address'] = address;
+  const locale = cookieOf(request, 'locale');
+  if (locale === 'fr' || locale === 'en') headers['accept-language'] = locale;
+  const begun = AbortSignal.timeout(ANSWER_MS);
+  try {
+    const body = request.method === 'GET' ? undefined : request;
+    const answer = await send(
+      instance.backendUrl + target,
+      { method: entry.method, headers, signal: begun },
+      body,
+    );
+    response.statusCode = answer.statusCode ?? 502;
+    for (const name of returned) {
+      const value = answer.headers[name];
+      if (value !== undefined) response.setHeader(name, value);
+    }
+    const asset = pathname.startsWith('/assets/') && response.statusCode < 400;
+    response.setHeader('Cache-Control', asset ? ASSET_CACHE : 'private, no-store');
+    // What somebody uploaded is shown, never run, whatever its type claims.
+    response.setHeader('Content-Security-Policy', "default-src 'none'; sandbox; frame-ancestors 'self'");
+    await pipeline(answer, response);
+  } catch (error) {
+    if (response.headersSent) throw error;
+    log('warn', `backend unreachable: ${error instanceof Error ? error.message : String(error)}`);
+    response.writeHead(503, { 'Content-Type': 'application/problem+json', 'Retry-After': '2' });
+    response.end(JSON.stringify({ type: 'urn:preau:problem:unavailable', name: 'unavailable', status: 503 }));
+  }
+  return true;
+}

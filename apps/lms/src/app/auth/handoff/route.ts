@@ -1,0 +1,26 @@
+import { ApiProblem } from '@preau/contract/client';
+import { opaqueToken } from '@preau/contract/primitives';
+import { seeOther } from '@/server/answer';
+import { backend } from '@/server/backend';
+import { keepSession, safeNext } from '@/server/session';
+import { visit } from '@/server/visit';
+
+/** The hub's « Ouvrir ma plateforme » posts its one-time token here: it becomes a session of this platform. */
+export async function POST(request: Request) {
+  const form = await request.formData();
+  const token = opaqueToken.safeParse(form.get('token'));
+  if (!token.success) return seeOther('/auth/expired');
+  const { call } = await visit();
+  try {
+    const opened = await backend().redeemHandoff({
+      ...call,
+      session: undefined,
+      body: { token: token.data },
+    });
+    await keepSession(opened);
+    return seeOther(safeNext(form.get('next')?.toString()));
+  } catch (error) {
+    if (error instanceof ApiProblem && error.problem.status < 500) return seeOther('/auth/expired');
+    throw error;
+  }
+}
