@@ -1,0 +1,76 @@
+import type pg from 'pg';
+import { z } from 'zod';
+
+const column = z.object({
+  name: z.string(),
+  type: z.string(),
+  required: z.boolean(),
+  default: z.string().nullable(),
+});
+
+const foreignKey = z.object({
+  name: z.string(),
+  columns: z.array(z.string()),
+  target: z.string(),
+  targetColumns: z.array(z.string()),
+});
+
+const uniqueKey = z.object({ name: z.string(), columns: z.array(z.string()), primary: z.boolean() });
+
+const policy = z.object({ name: z.string(), roles: z.array(z.string()), command: z.string() });
+
+const grant = z.object({ role: z.string(), privilege: z.string() });
+
+const table = z.object({
+  name: z.string(),
+  owner: z.string(),
+  /** `r` table, `p` partitioned, `v` view, `m` materialised view, `f` foreign table. */
+  kind: z.string(),
+  secured: z.boolean(),
+  forced: z.boolean(),
+  columns: z.array(column),
+  foreignKeys: z.array(foreignKey),
+  uniqueKeys: z.array(uniqueKey),
+  policies: z.array(policy),
+  grants: z.array(grant),
+});
+export type Table = z.infer<typeof table>;
+
+/** What PostgreSQL itself says about every table and view of the schema `public`. */
+export async function readCatalogue(client: pg.Client): Promise<Table[]> {
+  const { rows } = await client.query<{ tables: unknown }>(`
+    SELECT coalesce(json_agg(t ORDER BY t.name), '[]') AS tables FROM (
+      SELECT c.relname AS name, pg_get_userbyid(c.relowner) AS owner, c.relkind AS kind,
+        c.relrowsecurity AS secured, c.relforcerowsecurity AS forced,
+        coalesce((SELECT json_agg(json_build_object(
+            'name', a.attname, 'type', format_type(a.atttypid, a.atttypmod), 'required', a.attnotnull,
+            'default', pg_get_expr(d.adbin, d.adrelid)) ORDER BY a.attnum)
+          FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+          WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '[]') AS columns,
+        coalesce((SELECT json_agg(json_build_object(
+            'name', k.conname, 'target', t.relname,
+            'columns', (SELECT json_agg(a.attname ORDER BY u.i) FROM unnest(k.conkey) WITH ORDINALITY u(n, i)
+              JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.n),
+            'targetColumns', (SELECT json_agg(a.attname ORDER BY u.i) FROM unnest(k.confkey) WITH ORDINALITY u(n, i)
+              JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.n)) ORDER BY k.conname)
+          FROM pg_constraint k JOIN pg_class t ON t.oid = k.confrelid
+          WHERE k.conrelid = c.oid AND k.contype = 'f'), '[]') AS "foreignKeys",
+        coalesce((SELECT json_agg(json_build_object(
+            'name', i.relname, 'primary', x.indisprimary,
+            'columns', (SELECT json_agg(coalesce(a.attname, '(expression)') ORDER BY u.i)
+              FROM unnest(x.indkey::int2[]) WITH ORDINALITY u(n, i)
+              LEFT JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = u.n AND u.n > 0)) ORDER BY i.relname)
+          FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
+          WHERE x.indrelid = c.oid AND x.indisunique), '[]') AS "uniqueKeys",
+        coalesce((SELECT json_agg(json_build_object('name', p.polname, 'command', p.polcmd,
+            'roles', (SELECT json_agg(CASE WHEN r = 0 THEN 'PUBLIC' ELSE pg_get_userbyid(r) END) FROM unnest(p.polroles) r))
+            ORDER BY p.polname)
+          FROM pg_policy p WHERE p.polrelid = c.oid), '[]') AS policies,
+        coalesce((SELECT json_agg(json_build_object('privilege', g.privilege_type,
+            'role', CASE WHEN g.grantee = 0 THEN 'PUBLIC' ELSE pg_get_userbyid(g.grantee) END))
+          FROM aclexplode(c.relacl) g WHERE g.grantee <> c.relowner), '[]') AS grants
+      FROM pg_class c
+      WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+    ) t`);
+  return z.array(table).parse(rows[0]?.tables);
+}

@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import type pg from 'pg';
+import type { ScopedPool } from './pool.ts';
+import { inScope, type Scope } from './scope.ts';
+
+type Row = pg.QueryResultRow;
+
+/** SQL bound to one scope. Statements are prepared: each text is parsed and planned once a connection. */
+export interface Db {
+  readonly scope: Scope;
+  query<T extends Row>(text: string, values?: readonly unknown[]): Promise<T[]>;
+  /** Exactly the first row. @throws where there is none */
+  one<T extends Row>(text: string, values?: readonly unknown[]): Promise<T>;
+  /** The first row, or undefined. */
+  maybe<T extends Row>(text: string, values?: readonly unknown[]): Promise<T | undefined>;
+  /** Runs work in one transaction: committed when it resolves, rolled back when it throws. */
+  transaction<T>(work: (tx: Db) => Promise<T>): Promise<T>;
+}
+
+const names = new Map<string, string>();
+const MAX_NAMES = 2_000;
+
+function statementName(text: string): string {
+  let name = names.get(text);
+  if (!name) {
+    name = createHash('sha1').update(text).digest('base64url').slice(0, 20);
+    // Texts are ours and few; a text built from input would grow without end, so the cache has a bound.
+    if (names.size < MAX_NAMES) names.set(text, name);
+  }
+  return name;
+}
+
+type Executor = (text: string, values: readonly unknown[]) => Promise<pg.QueryResult>;
+
+function over(scope: Scope, run: Executor, transaction: Db['transaction']): Db {
+  const query = async <T extends Row>(text: string, values: readonly unknown[] = []) =>
+    (await run(text, values)).rows as T[];
+  return {
+    scope,
+    query,
+    async one<T extends Row>(text: string, values: readonly unknown[] = []) {
+      const [row] = await query<T>(text, values);
+      if (!row) throw new Error('a statement that must answer a row answered none');
+      return row;
+    },
+    async maybe<T extends Row>(text: string, values: readonly unknown[] = []) {
+      return (await query<T>(text, values))[0];
+    },
+    transaction,
+  };
+}
+
+const prepared = (client: pg.PoolClient): Executor => {
+  return (text, values) => client.query({ name: statementName(text), text, values: [...values] });
+};
+
+/** SQL in a scope; inside a transaction, `transaction` opens a savepoint. */
+export function openDb(pool: ScopedPool, scope: Scope): Db {
+  const run: Executor = async (text, values) => {
+    const client = await pool.checkout(scope);
+    try {
+      return await prepared(client)(text, values);
+    } finally {
+      client.release();
+    }
+  };
+  return over(scope, run, async (work) => {
+    const client = await pool.checkout(scope);
+    let broken = false;
+    try {
+      await client.query('BEGIN');
+      const result = await inScope(scope, () => work(nested(scope, client, 1)));
+      await client.query('COMMIT');
+      return result;
+    } catch (cause) {
+      await client.query('ROLLBACK').catch(() => {
+        broken = true;
+      });
+      throw cause;
+    } finally {
+      client.release(broken);
+    }
+  });
+}
+
+function nested(scope: Scope, client: pg.PoolClient, depth: number): Db {
+  return over(scope, prepared(client), async (work) => {
+    const savepoint = `s${depth}`;
+    await client.query(`SAVEPOINT ${savepoint}`);
+    try {
+      const result = await work(nested(scope, client, depth + 1));
+      await client.query(`RELEASE SAVEPOINT ${savepoint}`);
+      return result;
+    } catch (cause) {
+      await client.query(`ROLLBACK TO SAVEPOINT ${savepoint}`);
+      throw cause;
+    }
+  });
+}

@@ -1,0 +1,266 @@
+import { createHash } from 'node:crypto';
+import pg from 'pg';
+import { readCatalogue, type Table } from './catalogue.ts';
+import {
+  declaredKind,
+  PLATFORM_ROLE,
+  RETAINED,
+  type TableKind,
+  TENANT_ON_PLATFORM,
+  TENANT_ROLE,
+} from './tables.ts';
+
+const quoted = pg.escapeIdentifier;
+const SERVING_ROLES = [TENANT_ROLE, PLATFORM_ROLE];
+const CHILD_COLUMNS = ['_parent_id', 'parent_id'];
+const TENANTS = 'tenants';
+
+/** A table with whose rows it holds; child tables (arrays, blocks, locales, relations) follow their parent. */
+interface Placed extends Table {
+  holds: TableKind | undefined;
+  /** For children without a `tenant_id` of their own. */
+  parent: { table: string; column: string } | undefined;
+}
+
+function place(tables: Table[]): Placed[] {
+  const known = new Map(tables.map((table) => [table.name, table]));
+  const kindOf = (table: Table): Pick<Placed, 'holds' | 'parent'> => {
+    const declared = declaredKind(table.name);
+    if (declared) return { holds: declared, parent: undefined };
+    const link = table.foreignKeys.find(
+      ({ columns }) => columns.length === 1 && CHILD_COLUMNS.includes(columns[0] ?? ''),
+    );
+    const parent = link && known.get(link.target);
+    if (!link || !parent || parent === table) return { holds: undefined, parent: undefined };
+    return { holds: kindOf(parent).holds, parent: { table: link.target, column: link.columns[0] ?? '' } };
+  };
+  return tables.map((table) => ({ ...table, ...kindOf(table) }));
+}
+
+const FUNCTIONS = [
+  `CREATE OR REPLACE FUNCTION current_tenant_id() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
+     AS $$ SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid $$`,
+  // UUIDv7 (RFC 9562): PostgreSQL 18 has its own, older ones build it from the clock and a random UUID.
+  `DO $do$ BEGIN
+     IF to_regprocedure('pg_catalog.uuidv7()') IS NOT NULL THEN
+       CREATE OR REPLACE FUNCTION new_id() RETURNS uuid LANGUAGE sql VOLATILE PARALLEL SAFE
+         AS 'SELECT pg_catalog.uuidv7()';
+     ELSE
+       CREATE OR REPLACE FUNCTION new_id() RETURNS uuid LANGUAGE sql VOLATILE PARALLEL SAFE AS $f$
+         SELECT encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid()) PLACING
+           substring(int8send(floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint) FROM 3)
+           FROM 1 FOR 6), 52, 1), 53, 1), 'hex')::uuid $f$;
+     END IF;
+   END $do$`,
+  'GRANT EXECUTE ON FUNCTION current_tenant_id(), new_id() TO preau_tenant, preau_platform',
+];
+
+function secure(table: Placed): string[] {
+  const name = quoted(table.name);
+  const statements = [
+    ...table.policies.map((policy) => `DROP POLICY ${quoted(policy.name)} ON ${name}`),
+    `REVOKE ALL ON ${name} FROM PUBLIC, ${SERVING_ROLES.join(', ')}`,
+    `ALTER TABLE ${name} ENABLE ROW LEVEL SECURITY`,
+  ];
+  if (table.holds === 'internal') {
+    // Payload's migrations are recorded by the owner, whom FORCE would shut out; nobody else is let in.
+    return [...statements, `ALTER TABLE ${name} NO FORCE ROW LEVEL SECURITY`];
+  }
+  statements.push(`ALTER TABLE ${name} FORCE ROW LEVEL SECURITY`);
+  const id = table.columns.find((column) => column.name === 'id');
+  if (id?.type === 'uuid') statements.push(`ALTER TABLE ${name} ALTER COLUMN id SET DEFAULT new_id()`);
+
+  if (table.holds === 'platform') {
+    statements.push(
+      `GRANT SELECT, INSERT, UPDATE, DELETE ON ${name} TO ${PLATFORM_ROLE}`,
+      `CREATE POLICY platform ON ${name} TO ${PLATFORM_ROLE} USING (true) WITH CHECK (true)`,
+    );
+    const exception = Object.entries(TENANT_ON_PLATFORM).find(([key]) => key === table.name)?.[1];
+    if (exception) {
+      const clause = exception.privilege === 'INSERT' ? 'WITH CHECK' : 'USING';
+      statements.push(
+        `GRANT ${exception.privilege} ON ${name} TO ${TENANT_ROLE}`,
+        `CREATE POLICY tenant ON ${name} FOR ${exception.privilege} TO ${TENANT_ROLE} ${clause} (${exception.condition})`,
+      );
+    }
+    return statements;
+  }
+
+  // The subselect is evaluated once a statement, not once a row.
+  const condition = table.parent
+    ? `EXISTS (SELECT 1 FROM ${quoted(table.parent.table)} p WHERE p.id = ${name}.${quoted(table.parent.column)})`
+    : 'tenant_id = (SELECT current_tenant_id())';
+  if (!table.parent) {
+    statements.push(`ALTER TABLE ${name} ALTER COLUMN tenant_id SET DEFAULT current_tenant_id()`);
+  }
+  statements.push(
+    `GRANT SELECT, INSERT, UPDATE, DELETE ON ${name} TO ${TENANT_ROLE}`,
+    `CREATE POLICY tenant ON ${name} TO ${TENANT_ROLE} USING (${condition}) WITH CHECK (${condition})`,
+  );
+  return statements;
+}
+
+/** PostgreSQL cuts names after 63 bytes; a digest keeps two long ones apart. */
+function constraintName(table: string, column: string): string {
+  const name = `${table}_${column}_tenant_fk`;
+  if (name.length <= 63) return name;
+  return `${name.slice(0, 46)}_${createHash('sha256').update(name).digest('hex').slice(0, 16)}`;
+}
+
+/**
+ * Foreign-key checks bypass row-level security, so a plain key would let a row point into another tenant. Keys
+ * between tenant tables carry the tenant.
+ */
+function composeForeignKeys(table: Placed, kinds: Map<string, Placed>): string[] {
+  const name = quoted(table.name);
+  const statements: string[] = [];
+  for (const key of table.foreignKeys) {
+    const [column] = key.columns;
+    if (key.columns.length !== 1 || !column) continue;
+    if (key.target === TENANTS) {
+      // Payload would empty the column, which may not be empty. Purging deletes the rows first.
+      const kept = constraintName(table.name, 'owner');
+      if (key.name === kept) continue;
+      statements.push(
+        `ALTER TABLE ${name} DROP CONSTRAINT ${quoted(key.name)}, ADD CONSTRAINT ${quoted(kept)}
+         FOREIGN KEY (${quoted(column)}) REFERENCES ${quoted(TENANTS)} (id)`,
+      );
+      continue;
+    }
+    const target = kinds.get(key.target);
+    if (target?.holds !== 'tenant' || target.parent || table.parent) continue;
+    const required = table.columns.find((each) => each.name === column)?.required;
+    const onDelete = RETAINED.has(`${table.name}.${column}`)
+      ? 'NO ACTION'
+      : required
+        ? 'CASCADE'
+        : `SET NULL (${quoted(column)})`;
+    statements.push(
+      `ALTER TABLE ${name} DROP CONSTRAINT ${quoted(key.name)},
+       ADD CONSTRAINT ${quoted(constraintName(table.name, column))}
+       FOREIGN KEY (tenant_id, ${quoted(column)}) REFERENCES ${quoted(key.target)} (tenant_id, id) ON DELETE ${onDelete}`,
+    );
+  }
+  return statements;
+}
+
+function tenantKey(table: Placed): string[] {
+  const known = table.uniqueKeys.some(({ columns }) => columns.join() === 'tenant_id,id');
+  if (known || table.parent) return [];
+  const name = quoted(`${table.name.slice(0, 50)}_tenant_key`);
+  return [`ALTER TABLE ${quoted(table.name)} ADD CONSTRAINT ${name} UNIQUE (tenant_id, id)`];
+}
+
+/**
+ * Puts row-level security, grants, defaults and tenant-carrying keys on every table, whatever a migration left.
+ * Driven by the catalogue, so a new table cannot be forgotten: one that no collection declares is an error.
+ * @param client the owner of the tables
+ * @throws with the list of what is not isolated
+ */
+export async function isolate(client: pg.Client): Promise<void> {
+  const tables = place(await readCatalogue(client));
+  const kinds = new Map(tables.map((table) => [table.name, table]));
+  const stray = tables.filter(({ holds }) => holds === undefined).map(({ name }) => name);
+  if (stray.length > 0) {
+    throw new Error(
+      `Tables that are neither the platform's nor a tenant's: ${stray.join(', ')}. Declare each in a collection of src/collections/platform or src/collections/tenant.`,
+    );
+  }
+  const tenants = tables.filter(({ holds }) => holds === 'tenant');
+  const statements = [
+    ...FUNCTIONS,
+    ...tables.flatMap(secure),
+    ...tenants.flatMap(tenantKey),
+    ...tenants.flatMap((table) => composeForeignKeys(table, kinds)),
+  ];
+  await client.query('BEGIN');
+  try {
+    await client.query(statements.join(';\n'));
+    await client.query('COMMIT');
+  } catch (cause) {
+    await client.query('ROLLBACK');
+    throw cause;
+  }
+  const gaps = await findGaps(client);
+  if (gaps.length > 0) throw new Error(`The database is not isolated:\n- ${gaps.join('\n- ')}`);
+}
+
+/** What would let one tenant reach another's rows, read from the catalogue alone; empty when nothing does. */
+export async function findGaps(client: pg.Client): Promise<string[]> {
+  const tables = place(await readCatalogue(client));
+  const kinds = new Map(tables.map((table) => [table.name, table]));
+  const { rows: roles } = await client.query<{ name: string; strong: boolean; memberOf: string[] }>(
+    `SELECT r.rolname AS name, r.rolsuper OR r.rolbypassrls OR r.rolcreaterole OR r.rolcreatedb AS strong,
+       ARRAY(SELECT g.rolname::text FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = r.oid) AS "memberOf"
+     FROM pg_roles r WHERE r.rolname = ANY($1)`,
+    [SERVING_ROLES],
+  );
+  const { rows: definers } = await client.query<{ name: string }>(
+    `SELECT proname AS name FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef`,
+  );
+  return [
+    ...SERVING_ROLES.filter((role) => !roles.some(({ name }) => name === role)).map(
+      (role) => `role ${role} is missing`,
+    ),
+    ...roles.filter(({ strong }) => strong).map(({ name }) => `role ${name} can bypass row-level security`),
+    ...roles
+      .filter(({ memberOf }) => memberOf.length > 0)
+      .map(({ name, memberOf }) => `role ${name} is a member of ${memberOf.join(', ')}`),
+    ...definers.map(({ name }) => `function ${name} runs with its owner's rights`),
+    ...tables.flatMap((table) => tableGaps(table, kinds)),
+  ];
+}
+
+function tableGaps(table: Placed, kinds: Map<string, Placed>): string[] {
+  const gaps: string[] = [];
+  const say = (gap: string) => gaps.push(`${table.name}: ${gap}`);
+  if (table.holds === undefined) say('declared by no collection');
+  if (!['r', 'p'].includes(table.kind)) say('is no plain table: a view shows what its owner may see');
+  if (!table.secured) say('row-level security is off');
+  if (SERVING_ROLES.includes(table.owner)) say(`belongs to the serving role ${table.owner}`);
+  for (const { role, privilege } of table.grants) {
+    if (!allowed(table, role, privilege)) say(`${role} may ${privilege}`);
+  }
+  if (table.holds === 'internal') {
+    if (table.policies.length > 0) say('has a policy, but nobody should see it');
+    return gaps;
+  }
+  if (!table.forced) say('row-level security is not forced');
+  for (const policy of table.policies) {
+    const owner =
+      policy.name === 'tenant' ? TENANT_ROLE : policy.name === 'platform' ? PLATFORM_ROLE : undefined;
+    if (!owner || policy.roles.join() !== owner)
+      say(`unknown policy ${policy.name} for ${policy.roles.join()}`);
+  }
+  const needed = table.holds === 'tenant' ? 'tenant' : 'platform';
+  if (!table.policies.some(({ name }) => name === needed)) say(`has no ${needed} policy`);
+  if (table.holds === 'tenant' && table.policies.length !== 1) say('has more than its one policy');
+
+  if (table.holds === 'tenant' && !table.parent) {
+    const tenant = table.columns.find(({ name }) => name === 'tenant_id');
+    if (tenant?.type !== 'uuid' || !tenant.required) say('tenant_id is not a required uuid');
+    if (tenant?.default !== 'current_tenant_id()') say('tenant_id does not default to the bound tenant');
+    for (const { name, columns, primary } of table.uniqueKeys) {
+      if (!primary && columns[0] !== 'tenant_id') say(`unique key ${name} does not lead with tenant_id`);
+    }
+  }
+  for (const key of table.foreignKeys) {
+    const target = kinds.get(key.target);
+    if (table.holds === 'platform' && target?.holds === 'tenant') {
+      say(`${key.name} points from the platform into tenants' rows`);
+    }
+    if (table.holds !== 'tenant' || table.parent || key.target === TENANTS) continue;
+    if (target?.holds !== 'tenant') say(`${key.name} points out of the tenant to ${key.target}`);
+    else if (key.columns[0] !== 'tenant_id' || key.targetColumns[0] !== 'tenant_id')
+      say(`${key.name} does not carry the tenant`);
+  }
+  return gaps;
+}
+
+function allowed(table: Placed, role: string, privilege: string): boolean {
+  const rows = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'].includes(privilege);
+  if (role === TENANT_ROLE && table.holds === 'tenant') return rows;
+  if (role === PLATFORM_ROLE && table.holds === 'platform') return rows;
+  const exception = Object.entries(TENANT_ON_PLATFORM).find(([key]) => key === table.name)?.[1];
+  return role === TENANT_ROLE && table.holds === 'platform' && exception?.privilege === privilege;
+}

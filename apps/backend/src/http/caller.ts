@@ -1,0 +1,55 @@
+import type { Identity, Locale, Role } from '@preau/contract';
+
+export interface AnonymousCaller {
+  kind: 'anonymous';
+}
+export interface ServiceCaller {
+  kind: 'service';
+  service: 'hub' | 'operator';
+}
+export interface AccountCaller {
+  kind: 'account';
+  sessionId: string;
+  account: { id: string; email: string; name: string; locale: Locale };
+}
+export interface StaffCaller {
+  kind: 'staff';
+  sessionId: string;
+  staff: { id: string; email: string; name: string };
+}
+export interface InstanceCaller {
+  kind: 'instance';
+  tenantId: string;
+  instanceId: string;
+  release: string;
+}
+export interface UserCaller {
+  kind: 'user';
+  tenantId: string;
+  instanceId: string;
+  release: string;
+  sessionId: string;
+  user: { id: string; email: string; name: string; role: Role; locale: Locale };
+}
+export type Caller =
+  | AnonymousCaller
+  | ServiceCaller
+  | AccountCaller
+  | StaffCaller
+  | InstanceCaller
+  | UserCaller;
+
+/** Who the caller can be, given the identity that an operation asks for. */
+export type CallerOf<I extends Identity> = I extends 'public'
+  ? Caller
+  : I extends 'hub' | 'operator' | 'service'
+    ? ServiceCaller
+    : I extends 'account'
+      ? AccountCaller
+      : I extends 'staff'
+        ? StaffCaller
+        : I extends 'instance'
+          ? InstanceCaller
+          : I extends 'visitor'
+            ? InstanceCaller | UserCaller
+            : UserCaller;

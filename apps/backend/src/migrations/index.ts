@@ -1,0 +1,9 @@
+import * as migration_20261124_024015_initial from './20261124_024015_initial.ts';
+
+export const migrations = [
+  {
+    up: migration_20261124_024015_initial.up,
+    down: migration_20261124_024015_initial.down,
+    name: '20261124_024015_initial'
+  },
+];

@@ -1,0 +1,109 @@
+import { postgresAdapter } from '@payloadcms/db-postgres';
+import { buildConfig, type CollectionConfig, type SanitizedConfig } from 'payload';
+import pg from 'pg';
+import { closed, readableBy } from './collections/access.ts';
+import { platformCollections } from './collections/platform/index.ts';
+import { tenantCollections } from './collections/tenant/index.ts';
+import type { ScopedPool } from './database/pool.ts';
+import { signedIn } from './http/signedIn.ts';
+
+/** Where the generic endpoints are served, for tenants' collections only. */
+export const COLLECTIONS_PATH = '/v1/collections';
+const MAX_DEPTH = 2;
+const MAX_COMPLEXITY = 400;
+
+/**
+ * Collections whose people sign in. Payload keeps no passwords or sessions of its own: the server has identified
+ * the caller before Payload is asked, and `signedIn` hands that over.
+ */
+function authenticated(collection: CollectionConfig): CollectionConfig {
+  return {
+    ...collection,
+    auth: {
+      disableLocalStrategy: true,
+      strategies: [
+        {
+          name: `preau-${collection.slug}`,
+          authenticate: () => {
+            const user = signedIn();
+            return { user: user?.collection === collection.slug ? user : null } as never;
+          },
+        },
+      ],
+    },
+  };
+}
+
+/** What trainers may read generically; the rest is for administrators. */
+const TRAINERS_READ = new Set([
+  'courses',
+  'courseVersions',
+  'modules',
+  'activities',
+  'questions',
+  'assets',
+  'enrolments',
+  'progress',
+  'attempts',
+  'responses',
+  'credentials',
+]);
+/** Secrets and jobs: not even administrators read them generically. */
+const CLOSED = new Set(['userSessions', 'userTokens', 'invitations', 'imports']);
+
+function tenantAccess(slug: string): CollectionConfig['access'] {
+  if (CLOSED.has(slug)) return closed();
+  return TRAINERS_READ.has(slug) ? readableBy('trainer', 'administrator') : readableBy('administrator');
+}
+
+/**
+ * Payload over our two roles. The pool is handed in, so that Payload's statements and ours are bound to a scope
+ * by the same code; Payload never opens a connection itself.
+ */
+export function payloadConfig({
+  pool,
+  secret,
+  migrationDir,
+}: {
+  pool: ScopedPool;
+  secret: string;
+  migrationDir?: string;
+}): Promise<SanitizedConfig> {
+  const adapter = postgresAdapter({
+    pool: {},
+    pg,
+    idType: 'uuidv7',
+    push: false,
+    disableCreateDatabase: true,
+    ...(migrationDir ? { migrationDir } : {}),
+  });
+  const common = { lockDocuments: false as const };
+  return buildConfig({
+    secret,
+    telemetry: false,
+    typescript: { autoGenerate: false },
+    admin: { user: 'staff', disable: true },
+    routes: { api: COLLECTIONS_PATH },
+    graphQL: { maxComplexity: MAX_COMPLEXITY, disablePlaygroundInProduction: true },
+    maxDepth: MAX_DEPTH,
+    defaultDepth: 0,
+    collections: [
+      ...platformCollections.map((collection) => ({
+        ...(collection.slug === 'staff' ? authenticated(collection) : collection),
+        ...common,
+        graphQL: false as const,
+        endpoints: false as const,
+      })),
+      ...tenantCollections.map((collection) => ({
+        ...(collection.slug === 'users' ? authenticated(collection) : collection),
+        ...common,
+        access: tenantAccess(collection.slug),
+        graphQL: CLOSED.has(collection.slug) ? (false as const) : { disableMutations: true },
+      })),
+    ],
+    db: {
+      ...adapter,
+      init: (args) => Object.assign(adapter.init(args), { pool }),
+    },
+  });
+}
