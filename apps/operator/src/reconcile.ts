@@ -16,6 +16,8 @@ const MAX_RESTART_MS = 60_000;
 const FORGIVEN_MS = 60_000;
 /** After this many failures in a row, visitors and staff are told. */
 const TOLD_AFTER = 3;
+/** A process that has just started may take this long before its silence counts. */
+const BOOT_MS = 15_000;
 /** A process that does not answer for this many probes in a row is replaced. */
 const REPLACED_AFTER = 3;
 const DRAIN_MS = 5_000;
@@ -157,7 +159,8 @@ export function openReconciler(context: Context, opened: () => void): Reconciler
       memory.probedAt = Date.now();
       const health = await probe(endpoint);
       if (health.healthy && health.instance === instance.id) await sound(instance, memory);
-      else await unanswered(instance, slot, memory);
+      else if (Date.now() - (inspection.startedAt?.getTime() ?? 0) > BOOT_MS)
+        await unanswered(instance, slot, memory);
     }
     if (memory.healthySince !== null) {
       await correctRoute(instance, route, { state: 'live', endpoint });

@@ -356,7 +356,7 @@ function nodeFlags(spec: InstanceSpec): string[] {
 }
 
 /** The whole environment of an instance: nothing of the operator's own is passed on. */
-function environmentOf(spec: InstanceSpec, slot: Slot, socket: string): Record<string, string> {
+function environmentOf(spec: InstanceSpec, slot: Slot, socket: string): NodeJS.ProcessEnv {
   return {
     NODE_ENV: 'production',
     NODE_COMPILE_CACHE: join(spec.release.path, '.compile-cache'),

@@ -9,11 +9,15 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { generateKey, publicKeyOf } from '@preau/identity';
 import pg from 'pg';
-import { testDatabase } from '../../../../tools/testDatabase.ts';
 import { openProcessDriver } from '../driver/process.ts';
 import { call } from '../endpoint.ts';
 import { Ledger } from './ledger.ts';
 
+/** Imported by address: its types would bring the backend's, and with them Next's idea of `process.env`, in here. */
+const databases = new URL('../../../../tools/testDatabase.ts', import.meta.url).href;
+interface TestDatabases {
+  testDatabase(options: { migrated: boolean }): Promise<{ operatorUrl: string; drop(): Promise<void> }>;
+}
 const operatorMain = join(import.meta.dirname, '../main.ts');
 const gatewayMain = join(import.meta.dirname, '../../../gateway/src/main.ts');
 const fixture = join(import.meta.dirname, '../driver/fixture');
@@ -35,6 +39,7 @@ export interface World {
 export async function openWorld(options: { release?: string } = {}): Promise<World> {
   const dataDir = await mkdtemp(join(tmpdir(), 'ow-'));
   await chmod(dataDir, 0o755);
+  const { testDatabase }: TestDatabases = await import(databases);
   const database = await testDatabase({ migrated: false });
   const client = new pg.Client({ connectionString: database.operatorUrl });
   await client.connect();
@@ -63,7 +68,6 @@ export async function openWorld(options: { release?: string } = {}): Promise<Wor
     const log = createWriteStream(join(dataDir, `${name}.log`), { flags: 'a' });
     child.stdout?.pipe(log, { end: false });
     child.stderr?.pipe(log, { end: false });
-    child.stderr?.pipe(process.stderr, { end: false });
     children.add(child);
     child.once('exit', () => children.delete(child));
     return child;

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { DBOS } from '@dbos-inc/dbos-sdk';
 import type { InstanceOperation, OperationType } from '@preau/contract/platform/instances';
 import type { Context } from './context.ts';
@@ -24,9 +25,9 @@ export interface Operations {
   start(operation: InstanceOperation): Promise<void>;
   /** Workflows that this process is executing. */
   readonly running: number;
-  /** Durations of finished workflows in seconds, by type. */
   /** How many ended how, by `type outcome`. */
   readonly outcomes: Map<string, number>;
+  /** Durations of finished workflows in seconds, by type. */
   readonly durations: Map<OperationType, { count: number; seconds: number }>;
 }
 
@@ -35,6 +36,9 @@ export interface Operations {
  * @param ended called when a workflow ended
  */
 export function registerOperations(context: Context, ended: () => void): Operations {
+  // A hint may come from within a workflow (its end, the exit of a process it started). A workflow that is
+  // started there would be its child to DBOS.
+  const outside = AsyncLocalStorage.snapshot();
   let running = 0;
   const durations: Operations['durations'] = new Map();
   const outcomes: Operations['outcomes'] = new Map();
@@ -60,39 +64,41 @@ export function registerOperations(context: Context, ended: () => void): Operati
   });
   const workflowOf = new Map(workflows);
 
+  async function start({ id, instanceId, type, generation, deadline }: InstanceOperation): Promise<void> {
+    const workflow = workflowOf.get(type);
+    if (!workflow) throw new Error(`No workflow is known for ${type}.`);
+    const workflowID = `${instanceId}:${type}:${generation}`;
+    const status = await DBOS.getWorkflowStatus(workflowID);
+    if (!status) {
+      await DBOS.startWorkflow(workflow, { workflowID })({
+        operationId: id,
+        instanceId,
+        generation,
+        deadline: Date.parse(deadline),
+      });
+      return;
+    }
+    if (status.status === 'ENQUEUED' || status.status === 'PENDING' || status.status === 'DELAYED') return;
+    const { items } = await context.backend.listOpenOperations();
+    if (!items.some((open) => open.id === id)) return;
+    // It ended without telling the backend: a defect of ours. The operation must not stay open for ever.
+    const error = status.error instanceof Error ? status.error.message : `workflow ${status.status}`;
+    context.log.error(
+      { workflowID, status: status.status, error },
+      'a workflow ended and its operation is open',
+    );
+    await context.backend.finishOperation({
+      params: { operationId: id },
+      body: { outcome: 'failed', error: error.slice(0, 2000) },
+    });
+  }
+
   return {
     get running() {
       return running;
     },
     durations,
     outcomes,
-    async start({ id, instanceId, type, generation, deadline }) {
-      const workflow = workflowOf.get(type);
-      if (!workflow) throw new Error(`No workflow is known for ${type}.`);
-      const workflowID = `${instanceId}:${type}:${generation}`;
-      const status = await DBOS.getWorkflowStatus(workflowID);
-      if (!status) {
-        await DBOS.startWorkflow(workflow, { workflowID })({
-          operationId: id,
-          instanceId,
-          generation,
-          deadline: Date.parse(deadline),
-        });
-        return;
-      }
-      if (status.status === 'ENQUEUED' || status.status === 'PENDING' || status.status === 'DELAYED') return;
-      const { items } = await context.backend.listOpenOperations();
-      if (!items.some((open) => open.id === id)) return;
-      // It ended without telling the backend: a defect of ours. The operation must not stay open for ever.
-      const error = status.error instanceof Error ? status.error.message : `workflow ${status.status}`;
-      context.log.error(
-        { workflowID, status: status.status, error },
-        'a workflow ended and its operation is open',
-      );
-      await context.backend.finishOperation({
-        params: { operationId: id },
-        body: { outcome: 'failed', error: error.slice(0, 2000) },
-      });
-    },
+    start: (operation) => outside(() => start(operation)),
   };
 }
