@@ -3,18 +3,11 @@ import adapter from '@sveltejs/adapter-node';
 import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vite';
-import { urlPatterns } from './src/lib/paths.ts';
+import { paraglide } from './paraglide.ts';
 
 export default defineConfig({
   plugins: [
-    paraglideVitePlugin({
-      project: './project.inlang',
-      outdir: './src/lib/paraglide',
-      strategy: ['url', 'baseLocale'],
-      urlPatterns,
-      emitTsDeclarations: true,
-      emitReadme: false,
-    }),
+    paraglideVitePlugin(paraglide),
     tailwindcss(),
     sveltekit({
       adapter: adapter(),

@@ -18,7 +18,7 @@ declare global {
     }
     interface Error {
       /** The request id. */
-      reference: string;
+      reference?: string;
     }
     interface PageData {
       account?: Account | null;

@@ -11,6 +11,9 @@ export type Refusal<Values> = {
   reference?: string;
 };
 
+/** What a form answers where no field was refused. */
+export const noErrors: Record<string, string> = {};
+
 /** The text fields of a form by name; files and unknown names are left out, missing ones are empty. */
 export async function readFields<const Name extends string>(
   request: Request,

@@ -1,5 +1,5 @@
 import * as m from '#lib/paraglide/messages.js';
-import { readFields, refusalOf, refuse } from '#lib/server/form.ts';
+import { noErrors, readFields, refusalOf, refuse } from '#lib/server/form.ts';
 import type { Actions } from './$types.js';
 
 export const actions: Actions = {
@@ -11,6 +11,6 @@ export const actions: Actions = {
     } catch (error) {
       return refusalOf(error, { email });
     }
-    return { values: { email }, message: '', errors: {}, sent: true };
+    return { values: { email }, message: '', errors: noErrors, sent: true };
   },
 };

@@ -1,7 +1,7 @@
 import { ApiProblem } from '@preau/contract';
 import { fail, redirect } from '@sveltejs/kit';
 import { localizeHref } from '#lib/paraglide/runtime.js';
-import { readFields, refusalOf, refuse } from '#lib/server/form.ts';
+import { noErrors, readFields, refusalOf, refuse } from '#lib/server/form.ts';
 import { safeNext } from '#lib/server/next.ts';
 import { writeSession } from '#lib/server/session.ts';
 import * as m from '#lib/paraglide/messages.js';
@@ -28,7 +28,7 @@ export const actions: Actions = {
       writeSession(cookies, token, expiresAt);
     } catch (error) {
       if (error instanceof ApiProblem && error.is('not-verified')) {
-        return fail(403, { values, message: error.problem.detail, errors: {}, unverified: true });
+        return fail(403, { values, message: error.problem.detail, errors: noErrors, unverified: true });
       }
       return refusalOf(error, values);
     }

@@ -1,7 +1,7 @@
 import { ApiProblem } from '@preau/contract';
 import { redirect } from '@sveltejs/kit';
 import { localizeHref } from '#lib/paraglide/runtime.js';
-import { readFields, refusalOf } from '#lib/server/form.ts';
+import { noErrors, readFields, refusalOf } from '#lib/server/form.ts';
 import { writeSession } from '#lib/server/session.ts';
 import type { Actions, PageServerLoad } from './$types.js';
 
@@ -44,6 +44,6 @@ export const actions: Actions = {
     } catch (error) {
       return refusalOf(error, { email });
     }
-    return { values: { email }, message: '', errors: {}, resent: true };
+    return { values: { email }, message: '', errors: noErrors, resent: true };
   },
 };
