@@ -1,0 +1,118 @@
+import type { FieldError, Locale } from '@preau/contract';
+import type { StudioCourse } from '@preau/contract/tenant/studio';
+import { activitiesOf, loadVersion, minutesOf, type Version } from '../courses/version.ts';
+import type { Db } from '../database/db.ts';
+import { found, refuse } from '../http/problem.ts';
+import { unreachable } from '../progress/completion.ts';
+import { draftOfCourse } from './draft.ts';
+import { readStudioCourse } from './read.ts';
+
+/**
+ * Freezes the draft as the next version: it is copied, with the lineage of every piece, and the draft goes on.
+ * So the ids that an open editor holds stay good, and no enrolment ever sees its version change.
+ */
+export async function publishCourse(
+  db: Db,
+  courseId: string,
+  publisherId: string,
+  locale: Locale,
+): Promise<StudioCourse> {
+  await db.transaction(async (tx) => {
+    const { versionId } = await draftOfCourse(tx, courseId);
+    const draft = found(await loadVersion(tx, versionId));
+    const activities = activitiesOf(draft);
+    if (activities.length === 0) refuse('nothing-to-publish');
+    const errors = obstacles(draft, locale);
+    if (errors.length > 0) refuse('invalid-request', {}, errors);
+    await tx.query(NEXT_DRAFT, [versionId]);
+    const { id } = await tx.one<{ id: string }>(COPY_VERSION, [
+      versionId,
+      publisherId,
+      minutesOf(draft),
+      draft.modules.length,
+      activities.length,
+    ]);
+    await tx.query(COPY_MODULES, [versionId, id]);
+    await tx.query(COPY_ACTIVITIES, [versionId, id]);
+    await tx.query(COPY_QUESTIONS, [versionId, id]);
+    await tx.query(NOTE_ASSETS, [id]);
+    await tx.query(POINT_TO, [courseId, id]);
+  });
+  return readStudioCourse(db, courseId);
+}
+
+/** What would stop every learner: empty quizzes, and rules that nobody can ever meet. */
+function obstacles(draft: Version, locale: Locale): FieldError[] {
+  const dead = new Set(unreachable(draft));
+  const say = TEXTS[locale];
+  return draft.modules.flatMap((module, m) =>
+    module.activities.flatMap((activity, a): FieldError[] => {
+      const path = `modules.${m}.activities.${a}`;
+      if (activity.type === 'quiz' && activity.questions === 0) {
+        return [{ path: `${path}.questions`, message: say.noQuestions(activity.title) }];
+      }
+      return dead.has(activity.lineage) ? [{ path, message: say.unreachable(activity.title) }] : [];
+    }),
+  );
+}
+
+const TEXTS: Record<Locale, { noQuestions(title: string): string; unreachable(title: string): string }> = {
+  fr: {
+    noQuestions: (title) => `Le quiz « ${title} » n’a pas de question. Ajoutez-en une, ou supprimez-le.`,
+    unreachable: (title) =>
+      `Personne ne pourra terminer « ${title} ». Revoyez ses conditions d’ouverture et d’achèvement.`,
+  },
+  en: {
+    noQuestions: (title) => `The quiz “${title}” has no question. Add one, or delete it.`,
+    unreachable: (title) =>
+      `Nobody will be able to complete “${title}”. Check when it opens and when it is done.`,
+  },
+};
+
+const COPY_VERSION = `
+INSERT INTO course_versions (course_id, number, state, title, summary, objectives, audience, prerequisites,
+  attribution, duration_minutes, module_count, activity_count, published_at, published_by_id)
+SELECT d.course_id, coalesce((SELECT max(p.number) FROM course_versions p
+    WHERE p.course_id = d.course_id AND p.state = 'published'), 0) + 1,
+  'published', d.title, d.summary, d.objectives, d.audience, d.prerequisites, d.attribution, $3::int, $4::int,
+  $5::int, now(), $2
+FROM course_versions d WHERE d.id = $1
+RETURNING id`;
+const COPY_MODULES = `
+INSERT INTO modules (version_id, lineage, position, title, summary)
+SELECT $2, m.lineage, m.position, m.title, m.summary FROM modules m WHERE m.version_id = $1`;
+const COPY_ACTIVITIES = `
+INSERT INTO activities (version_id, module_id, lineage, position, type, title, content, config, completion_rule,
+  availability_rule, estimated_minutes)
+SELECT $2, n.id, a.lineage, a.position, a.type, a.title, a.content, a.config, a.completion_rule,
+  a.availability_rule, a.estimated_minutes
+FROM activities a
+JOIN modules m ON m.id = a.module_id
+JOIN modules n ON n.version_id = $2 AND n.lineage = m.lineage
+WHERE a.version_id = $1`;
+const COPY_QUESTIONS = `
+INSERT INTO questions (version_id, activity_id, lineage, position, type, config, points)
+SELECT $2, n.id, q.lineage, q.position, q.type, q.config, q.points
+FROM questions q
+JOIN activities a ON a.id = q.activity_id
+JOIN activities n ON n.version_id = $2 AND n.lineage = a.lineage
+WHERE q.version_id = $1`;
+
+/** Contents name assets by id, in whatever node: every id in them that is an asset of the tenant counts. */
+const NOTE_ASSETS = `
+INSERT INTO asset_uses (asset_id, version_id)
+SELECT DISTINCT k.id, $1::uuid
+FROM (
+  SELECT a.content::text AS body FROM activities a WHERE a.version_id = $1 AND a.content IS NOT NULL
+  UNION ALL
+  SELECT q.config::text FROM questions q WHERE q.version_id = $1
+) AS contents
+CROSS JOIN LATERAL regexp_matches(contents.body, '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}', 'g') AS found (id)
+JOIN assets k ON k.id = found.id[1]::uuid
+ON CONFLICT DO NOTHING`;
+
+const POINT_TO = `
+UPDATE courses c SET published_version_id = p.id, title = p.title, summary = p.summary, updated_at = now()
+FROM course_versions p WHERE c.id = $1 AND p.id = $2`;
+/** From here on the draft is the version after; nothing in it has changed since the publication. */
+const NEXT_DRAFT = 'UPDATE course_versions SET number = number + 1, updated_at = now() WHERE id = $1';
