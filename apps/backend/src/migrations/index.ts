@@ -1,9 +1,15 @@
 import * as migration_20261124_024015_initial from './20261124_024015_initial.ts';
+import * as migration_20261124_024419_platform_rules from './20261124_024419_platform_rules.ts';
 
 export const migrations = [
   {
     up: migration_20261124_024015_initial.up,
     down: migration_20261124_024015_initial.down,
-    name: '20261124_024015_initial'
+    name: '20261124_024015_initial',
+  },
+  {
+    up: migration_20261124_024419_platform_rules.up,
+    down: migration_20261124_024419_platform_rules.down,
+    name: '20261124_024419_platform_rules',
   },
 ];

@@ -1,0 +1,11 @@
+import type { CollectionConfig } from 'payload';
+import * as accounts from './accounts.ts';
+import * as commerce from './commerce.ts';
+import * as fleet from './fleet.ts';
+
+/** Everything that is the platform's own. */
+export const platformCollections: CollectionConfig[] = [
+  ...Object.values(accounts),
+  ...Object.values(commerce),
+  ...Object.values(fleet),
+];
