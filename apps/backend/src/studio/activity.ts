@@ -88,4 +88,4 @@ UPDATE questions SET position = $2::int, type = $3::enum_questions_type, config 
 WHERE id = $6 AND activity_id = $1`;
 const INSERT_QUESTION = `
 INSERT INTO questions (activity_id, position, type, config, points, version_id, lineage)
-VALUES ($1, $2::int, $3::enum_questions_type, $4::jsonb, $5::float8::numeric, $6, uuidv7())`;
+VALUES ($1, $2::int, $3::enum_questions_type, $4::jsonb, $5::float8::numeric, $6, new_id())`;

@@ -116,13 +116,15 @@ export async function orderCourse(
   return readStudioCourse(db, courseId);
 }
 
+/** Whether `given` names each of `known` exactly once. */
 function sameSet(known: string[], given: string[]): boolean {
-  return known.length === given.length && new Set([...known, ...given]).size === known.length;
+  const names = new Set(given);
+  return names.size === given.length && names.size === known.length && known.every((id) => names.has(id));
 }
 
 const INSERT_MODULE = `
 INSERT INTO modules (version_id, lineage, position, title, summary)
-SELECT $1, uuidv7(), coalesce(max(m.position) + 1, 0), $2, $3 FROM modules m WHERE m.version_id = $1`;
+SELECT $1, new_id(), coalesce(max(m.position) + 1, 0), $2, $3 FROM modules m WHERE m.version_id = $1`;
 const UPDATE_MODULE = `
 UPDATE modules m SET title = coalesce($2, m.title), summary = coalesce($3, m.summary), updated_at = now()
 WHERE m.id = $1`;
@@ -132,7 +134,7 @@ DELETE FROM attempts t USING activities a WHERE t.activity_id = a.id AND a.modul
 const INSERT_ACTIVITY = `
 INSERT INTO activities (version_id, module_id, lineage, position, type, title, content, config, completion_rule,
   availability_rule)
-SELECT $1, $2, uuidv7(), coalesce(max(a.position) + 1, 0), $3::enum_activities_type, $4, $5::jsonb, $6::jsonb,
+SELECT $1, $2, new_id(), coalesce(max(a.position) + 1, 0), $3::enum_activities_type, $4, $5::jsonb, $6::jsonb,
   $7::jsonb, $8::jsonb
 FROM activities a WHERE a.module_id = $2
 RETURNING id`;

@@ -1,0 +1,53 @@
+import { testDatabase } from '../../../../tools/testDatabase.ts';
+import { type Db, openDb } from '../database/db.ts';
+import { ScopedPool } from '../database/pool.ts';
+
+/** A database of its own with two tenants, for tests; call `close` afterwards. */
+export interface TestTenants {
+  pool: ScopedPool;
+  /** SQL of the tenant whose data the test makes. */
+  db: Db;
+  /** SQL of a neighbour, who must see none of it. */
+  neighbour: Db;
+  platform: Db;
+  close(): Promise<void>;
+}
+
+export async function testTenants(): Promise<TestTenants> {
+  const database = await testDatabase();
+  const pool = new ScopedPool({ platformUrl: database.platformUrl, tenantUrl: database.tenantUrl, size: 5 });
+  const platform = openDb(pool, { kind: 'platform' });
+  const open = async (slug: string): Promise<Db> => {
+    const { id } = await platform.one<{ id: string }>(
+      'INSERT INTO tenants (slug, name) VALUES ($1, $1) RETURNING id',
+      [slug],
+    );
+    const db = openDb(pool, { kind: 'tenant', tenantId: id });
+    await db.query('INSERT INTO site_settings (name) VALUES ($1)', [slug]);
+    return db;
+  };
+  return {
+    pool,
+    platform,
+    db: await open('atelier'),
+    neighbour: await open('voisin'),
+    async close() {
+      await pool.end();
+      await database.drop();
+    },
+  };
+}
+
+/** A user with a role; the address follows the name. */
+export async function testUser<R extends 'learner' | 'trainer' | 'administrator'>(
+  db: Db,
+  name: string,
+  role: R,
+): Promise<{ id: string; name: string; email: string; role: R }> {
+  const email = `${name.toLowerCase()}@exemple.test`;
+  const { id } = await db.one<{ id: string }>(
+    'INSERT INTO users (email, name, role) VALUES ($1, $2, $3::enum_users_role) RETURNING id',
+    [email, name, role],
+  );
+  return { id, name, email, role };
+}
