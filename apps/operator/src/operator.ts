@@ -7,6 +7,7 @@ import { openBillingReconciler } from './billing/reconcile.ts';
 import { slots } from './driver/driver.ts';
 import { openProcessDriver } from './driver/process.ts';
 import { startEngine } from './engine/engine.ts';
+import { lockFolder } from './engine/folderLock.ts';
 import { openGateway } from './gateway/control.ts';
 import { openIdentities } from './identity.ts';
 import type { Log } from './log.ts';
@@ -39,6 +40,7 @@ export async function startOperator(
     token: () => signer.token(),
     timeout: BACKEND_TIMEOUT_MS,
   });
+  const lock = await lockFolder(settings.OPERATOR_DATABASE_URL, settings.DATA_DIR, log);
   const driver = await openProcessDriver({ dataDir: settings.DATA_DIR, releasePath: release.path });
   log.info({ driver: driver.name, ...driver.capabilities }, 'opened the driver');
   if (process.getuid?.() === 0 && !driver.capabilities.ownUser)
@@ -104,6 +106,7 @@ export async function startOperator(
       await pool.end();
       if (instances === 'halt')
         await Promise.all((await driver.list()).flatMap((id) => slots.map((slot) => driver.halt(id, slot))));
+      await lock.release();
     },
   };
 }

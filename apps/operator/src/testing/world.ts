@@ -11,13 +11,9 @@ import { generateKey, publicKeyOf } from '@preau/identity';
 import pg from 'pg';
 import { openProcessDriver } from '../driver/process.ts';
 import { call } from '../endpoint.ts';
+import { testDatabaseUrl } from './database.ts';
 import { Ledger } from './ledger.ts';
 
-/** Imported by address: its types would bring the backend's, and with them Next's idea of `process.env`, in here. */
-const databases = new URL('../../../../tools/testDatabase.ts', import.meta.url).href;
-interface TestDatabases {
-  testDatabase(options: { migrated: boolean }): Promise<{ operatorUrl: string; drop(): Promise<void> }>;
-}
 const operatorMain = join(import.meta.dirname, '../main.ts');
 const gatewayMain = join(import.meta.dirname, '../../../gateway/src/main.ts');
 const fixture = join(import.meta.dirname, '../driver/fixture');
@@ -39,9 +35,8 @@ export interface World {
 export async function openWorld(options: { release?: string } = {}): Promise<World> {
   const dataDir = await mkdtemp(join(tmpdir(), 'ow-'));
   await chmod(dataDir, 0o755);
-  const { testDatabase }: TestDatabases = await import(databases);
-  const database = await testDatabase({ migrated: false });
-  const client = new pg.Client({ connectionString: database.operatorUrl });
+  const database = await testDatabaseUrl();
+  const client = new pg.Client({ connectionString: database.url });
   await client.connect();
   const key = await generateKey('operator', 'operator-1');
   const keyFile = join(dataDir, 'operator.key.json');
@@ -75,7 +70,7 @@ export async function openWorld(options: { release?: string } = {}): Promise<Wor
 
   return {
     ledger,
-    databaseUrl: database.operatorUrl,
+    databaseUrl: database.url,
     dataDir,
     publicPort,
     async startOperator(env = {}) {
@@ -84,7 +79,7 @@ export async function openWorld(options: { release?: string } = {}): Promise<Wor
         operatorMain,
         {
           PORT: String(port),
-          OPERATOR_DATABASE_URL: database.operatorUrl,
+          OPERATOR_DATABASE_URL: database.url,
           SERVICE_KEY_FILE: keyFile,
           LMS_RELEASE_DIR: options.release ?? fixture,
           LMS_RELEASE: 'r1',
