@@ -88,7 +88,7 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
             '127.0.0.1',
           ]
         : ['--watch', 'src/main.ts']
-      : [name === 'hub' ? 'build/index.js' : 'dist/main.js'];
+      : [name === 'hub' ? 'server.ts' : 'dist/main.js'];
     return {
       name,
       command: [process.execPath, ...main],
