@@ -1,0 +1,20 @@
+import type { Locale } from '@preau/contract';
+import type { Db } from '../database/db.ts';
+import { dress } from './dress.ts';
+import type { Letter, Sender } from './letter.ts';
+
+/**
+ * Puts a mail into the outbox, in the caller's transaction: it goes out when that commits. Also in a tenant's
+ * scope, which may add mails of its own and read none.
+ */
+export async function post(
+  db: Db,
+  { to, locale, sender, letter }: { to: string; locale: Locale; sender: Sender; letter: Letter },
+): Promise<void> {
+  const { html, text } = dress(letter, sender, locale);
+  await db.query(
+    `INSERT INTO mails ("to", subject, kind, locale, tenant_id, html, text, state, attempts, due_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', 0, now())`,
+    [to, letter.subject, letter.kind, locale, sender.tenantId, html, text],
+  );
+}

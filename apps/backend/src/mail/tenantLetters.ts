@@ -1,0 +1,151 @@
+import type { Locale } from '@preau/contract';
+import { type Letter, say } from './letter.ts';
+
+const ignore = {
+  fr: 'Vous n’avez rien demandé ? Ignorez ce message, rien ne changera.',
+  en: 'You did not ask for this? Ignore this message, nothing will change.',
+};
+
+interface Link {
+  url: string;
+  /** Of the platform. */
+  platform: string;
+}
+
+export function signInLink(locale: Locale, { url, platform, minutes }: Link & { minutes: number }): Letter {
+  return say(locale, {
+    fr: {
+      kind: 'sign-in-link',
+      subject: `Votre lien de connexion à ${platform}`,
+      paragraphs: ['Ce lien vous connecte sans mot de passe.'],
+      action: { label: 'Se connecter', url },
+      small: [`Il fonctionne une fois, pendant ${minutes} minutes.`, ignore.fr],
+    },
+    en: {
+      kind: 'sign-in-link',
+      subject: `Your sign-in link for ${platform}`,
+      paragraphs: ['This link signs you in without a password.'],
+      action: { label: 'Sign in', url },
+      small: [`It works once, for ${minutes} minutes.`, ignore.en],
+    },
+  });
+}
+
+export function userPasswordReset(
+  locale: Locale,
+  { url, platform, minutes }: Link & { minutes: number },
+): Letter {
+  return say(locale, {
+    fr: {
+      kind: 'reset-password',
+      subject: `Votre mot de passe pour ${platform}`,
+      paragraphs: [
+        'Vous avez demandé un nouveau mot de passe. Le bouton ci-dessous vous permet de le choisir.',
+      ],
+      action: { label: 'Choisir un mot de passe', url },
+      small: [`Ce lien fonctionne une fois, pendant ${minutes} minutes.`, ignore.fr],
+    },
+    en: {
+      kind: 'reset-password',
+      subject: `Your password for ${platform}`,
+      paragraphs: ['You asked for a new password. The button below lets you choose it.'],
+      action: { label: 'Choose a password', url },
+      small: [`This link works once, for ${minutes} minutes.`, ignore.en],
+    },
+  });
+}
+
+export function confirmRegistration(
+  locale: Locale,
+  { url, platform, hours }: Link & { hours: number },
+): Letter {
+  return say(locale, {
+    fr: {
+      kind: 'confirm-registration',
+      subject: `Confirmez votre inscription à ${platform}`,
+      paragraphs: [
+        `Votre inscription à ${platform} est presque terminée. Il reste à confirmer votre adresse.`,
+      ],
+      action: { label: 'Confirmer mon inscription', url },
+      small: [`Ce lien fonctionne une fois, pendant ${hours} heures.`, ignore.fr],
+    },
+    en: {
+      kind: 'confirm-registration',
+      subject: `Confirm your registration at ${platform}`,
+      paragraphs: [
+        `Your registration at ${platform} is almost done. What remains is to confirm your address.`,
+      ],
+      action: { label: 'Confirm my registration', url },
+      small: [`This link works once, for ${hours} hours.`, ignore.en],
+    },
+  });
+}
+
+/** To somebody who registers with an address that is known already: only they learn of it. */
+export function alreadyRegistered(locale: Locale, { url, platform }: Link): Letter {
+  return say(locale, {
+    fr: {
+      kind: 'already-registered',
+      subject: `Vous êtes déjà inscrit à ${platform}`,
+      paragraphs: ['Cette adresse a déjà un accès. Connectez-vous, ou demandez un nouveau mot de passe.'],
+      action: { label: 'Se connecter', url },
+      small: [ignore.fr],
+    },
+    en: {
+      kind: 'already-registered',
+      subject: `You are already registered at ${platform}`,
+      paragraphs: ['This address already has access. Sign in, or ask for a new password.'],
+      action: { label: 'Sign in', url },
+      small: [ignore.en],
+    },
+  });
+}
+
+export function userInvitation(
+  locale: Locale,
+  { url, platform, inviter, course, days }: Link & { inviter: string; course: string | null; days: number },
+): Letter {
+  return say(locale, {
+    fr: {
+      kind: 'user-invitation',
+      subject: course ? `${inviter} vous inscrit à « ${course} »` : `${inviter} vous invite sur ${platform}`,
+      paragraphs: [
+        course
+          ? `${inviter} vous invite à suivre « ${course} » sur ${platform}. Créez votre accès pour commencer.`
+          : `${inviter} vous invite à rejoindre ${platform}. Créez votre accès pour commencer.`,
+      ],
+      action: { label: 'Créer mon accès', url },
+      small: [`Cette invitation est valable ${days} jours.`],
+    },
+    en: {
+      kind: 'user-invitation',
+      subject: course ? `${inviter} enrols you in “${course}”` : `${inviter} invites you to ${platform}`,
+      paragraphs: [
+        course
+          ? `${inviter} invites you to take “${course}” on ${platform}. Create your access to begin.`
+          : `${inviter} invites you to join ${platform}. Create your access to begin.`,
+      ],
+      action: { label: 'Create my access', url },
+      small: [`This invitation is valid for ${days} days.`],
+    },
+  });
+}
+
+export function enrolment(locale: Locale, { url, platform, course }: Link & { course: string }): Letter {
+  return say(locale, {
+    fr: {
+      kind: 'enrolment',
+      subject: `Vous êtes inscrit à « ${course} »`,
+      paragraphs: [`La formation « ${course} » vous attend sur ${platform}.`],
+      action: { label: 'Ouvrir la formation', url },
+      small: [],
+    },
+    en: {
+      kind: 'enrolment',
+      subject: `You are enrolled in “${course}”`,
+      paragraphs: [`The course “${course}” awaits you on ${platform}.`],
+      action: { label: 'Open the course', url },
+      small: [],
+    },
+  });
+}

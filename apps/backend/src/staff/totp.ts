@@ -1,0 +1,37 @@
+import { Secret, TOTP } from 'otpauth';
+
+const PERIOD_SECONDS = 30;
+const SECRET_BYTES = 20;
+/** Time steps by which a phone's clock may be off, each way. */
+const WINDOW = 1;
+
+const generator = (secret: string, label = '') =>
+  new TOTP({ issuer: 'Préau', label, secret: Secret.fromBase32(secret), period: PERIOD_SECONDS, digits: 6 });
+
+/** A new secret in base32 (RFC 4226, 4: 160 bits). */
+export function createTotpSecret(): string {
+  return new Secret({ size: SECRET_BYTES }).base32;
+}
+
+/** The `otpauth://` address that an app reads from a QR code. */
+export function totpUri(secret: string, email: string): string {
+  return generator(secret, email).toString();
+}
+
+/**
+ * The time step that a code belongs to, or null where it belongs to none near now or to one that has been used:
+ * each code works once (RFC 6238, 5.2).
+ * @param lastStep the last step whose code was accepted
+ * @param now milliseconds since 1970
+ */
+export function acceptedStep(
+  secret: string,
+  code: string,
+  lastStep: number | null,
+  now: number,
+): number | null {
+  const drift = generator(secret).validate({ token: code, timestamp: now, window: WINDOW });
+  if (drift === null) return null;
+  const step = Math.floor(now / 1_000 / PERIOD_SECONDS) + drift;
+  return lastStep !== null && step <= lastStep ? null : step;
+}
