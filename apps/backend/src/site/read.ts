@@ -1,0 +1,45 @@
+import type { ResponseOf } from '@preau/contract';
+import type { getSettings, Site } from '@preau/contract/tenant/site';
+import type { Db } from '../database/db.ts';
+import { countLearners, learnerLimit } from '../people/limit.ts';
+import type { TenantState } from './state.ts';
+
+interface Row {
+  name: string;
+  locale: 'fr' | 'en';
+  colour: string;
+  radius: number;
+  logoAssetId: string | null;
+  logoData: string | null;
+  catalogue: 'public' | 'private';
+  registration: 'open' | 'invitation';
+  certificateWording: string;
+  certificateSignatory: string;
+  state: TenantState;
+}
+
+/** What anybody may know of a platform. */
+export async function readSite(db: Db): Promise<Site> {
+  const { name, locale, colour, radius, catalogue, registration, state, ...row } = await db.one<Row>(READ);
+  return { name, locale, colour, radius, logo: logoOf(row), catalogue, registration, state };
+}
+
+/** The settings, for administrators. @param platform SQL of the platform: the plan's limits are there */
+export async function readSettings(db: Db, platform: Db): Promise<ResponseOf<typeof getSettings>> {
+  const [{ logoData, state: _state, ...row }, used, limit] = await Promise.all([
+    db.one<Row>(READ),
+    countLearners(db),
+    learnerLimit(platform, db),
+  ]);
+  return { ...row, logo: logoOf({ ...row, logoData }), learners: { used, limit } };
+}
+
+function logoOf({ logoAssetId, logoData }: Pick<Row, 'logoAssetId' | 'logoData'>): string | null {
+  return logoAssetId === null ? logoData : `/assets/${logoAssetId}`;
+}
+
+const READ = `
+SELECT s.name, s.locale::text, s.colour, s.radius::int, s.logo_id AS "logoAssetId", s.logo_data AS "logoData",
+  s.catalogue::text, s.registration::text, s.certificate_wording AS "certificateWording",
+  s.certificate_signatory AS "certificateSignatory", t.state::text
+FROM site_settings s JOIN tenants t ON t.id = s.tenant_id`;

@@ -1,0 +1,45 @@
+import type { BodyOf, ResponseOf } from '@preau/contract';
+import type { getSettings, updateSettings } from '@preau/contract/tenant/site';
+import type { Db } from '../database/db.ts';
+import { refuse } from '../http/problem.ts';
+import { readSettings } from './read.ts';
+
+/** Changes the given settings. A new logo replaces the one chosen at the order; null takes both away. */
+export async function changeSettings(
+  db: Db,
+  platform: Db,
+  body: BodyOf<typeof updateSettings>,
+): Promise<ResponseOf<typeof getSettings>> {
+  if (body.logoAssetId && !(await db.maybe(IS_IMAGE, [body.logoAssetId]))) {
+    refuse('invalid-request', {}, [{ path: 'logoAssetId', message: 'image' }]);
+  }
+  await db.query(UPDATE, [
+    body.name ?? null,
+    body.locale ?? null,
+    body.colour ?? null,
+    body.radius ?? null,
+    body.logoAssetId !== undefined,
+    body.logoAssetId ?? null,
+    body.catalogue ?? null,
+    body.registration ?? null,
+    body.certificateWording ?? null,
+    body.certificateSignatory ?? null,
+  ]);
+  return readSettings(db, platform);
+}
+
+const IS_IMAGE = `SELECT 1 FROM assets k WHERE k.id = $1 AND k.mime LIKE 'image/%'`;
+
+const UPDATE = `
+UPDATE site_settings s SET
+  name = coalesce($1, s.name),
+  locale = coalesce($2::enum_site_settings_locale, s.locale),
+  colour = coalesce($3, s.colour),
+  radius = coalesce($4::int, s.radius),
+  logo_id = CASE WHEN $5::boolean THEN $6::uuid ELSE s.logo_id END,
+  logo_data = CASE WHEN $5::boolean THEN NULL ELSE s.logo_data END,
+  catalogue = coalesce($7::enum_site_settings_catalogue, s.catalogue),
+  registration = coalesce($8::enum_site_settings_registration, s.registration),
+  certificate_wording = coalesce($9, s.certificate_wording),
+  certificate_signatory = coalesce($10, s.certificate_signatory),
+  updated_at = now()`;
