@@ -163,6 +163,7 @@ export class Services {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
+        NODE_ENV: 'production',
         PATH: process.env.PATH ?? '',
         HOME: process.env.HOME ?? '',
         LANG: process.env.LANG ?? 'C.UTF-8',
