@@ -14,6 +14,8 @@ const address = (name: string, example: string) => (value: string | undefined) =
   throw new Error(`${name} is not an http(s) address. Use one such as ${example}.`);
 };
 
+const optional = (value: string | undefined) => value?.trim() || undefined;
+
 /** Every setting of the hub; read once at start through $app/env/private. */
 export const variables = defineEnvVars({
   PREAU_PUBLIC_URL: {
@@ -29,12 +31,18 @@ export const variables = defineEnvVars({
     description: 'JSON {issuer, kid, privateKey}: signs the tokens that the backend knows the hub by',
   },
   SANDBOX_URL: {
-    schema: (value) => value || undefined,
+    schema: optional,
     description: 'The sandbox payment provider’s API, inside the machine; without it the provider is absent',
   },
-  SANDBOX_API_KEY: { schema: (value) => value || undefined, description: 'sandbox_sk_…' },
+  SANDBOX_API_KEY: { schema: optional, description: 'sandbox_sk_…' },
   SANDBOX_WEBHOOK_SECRET: {
-    schema: (value) => value || undefined,
+    schema: optional,
     description: 'Signs the sandbox’s webhooks; several, comma separated, during a rotation',
   },
+  PUBLISHER_NAME: { schema: optional, description: 'Who answers for this installation: company and legal form' },
+  PUBLISHER_ADDRESS: { schema: optional, description: 'Its registered office' },
+  PUBLISHER_REGISTRATION: { schema: optional, description: 'Its registration, e.g. RCS Lyon 123 456 789' },
+  PUBLISHER_DIRECTOR: { schema: optional, description: 'Its director of publication' },
+  PUBLISHER_EMAIL: { schema: optional, description: 'Where visitors and customers write to' },
+  HOSTING_PROVIDER: { schema: optional, description: 'Name, address and telephone of the machine’s host' },
 });

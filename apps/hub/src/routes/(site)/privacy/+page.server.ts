@@ -1,0 +1,4 @@
+import { privacy } from './content.server.ts';
+import type { PageServerLoad } from './$types.js';
+
+export const load: PageServerLoad = ({ locals }) => ({ content: privacy[locals.locale] });

@@ -1,0 +1,4 @@
+import { security } from './content.server.ts';
+import type { PageServerLoad } from './$types.js';
+
+export const load: PageServerLoad = ({ locals }) => ({ content: security[locals.locale] });
