@@ -1,0 +1,4 @@
+import { billingContract } from '@preau/billing/contractSuite';
+import { sandboxHarness } from './fixture.ts';
+
+billingContract('the sandbox provider', sandboxHarness);
