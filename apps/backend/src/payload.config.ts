@@ -1,6 +1,7 @@
 import { postgresAdapter } from '@payloadcms/db-postgres';
 import { buildConfig, type CollectionConfig, type SanitizedConfig } from 'payload';
 import pg from 'pg';
+import type { Logger } from 'pino';
 import { closed, readableBy } from './collections/access.ts';
 import { platformCollections } from './collections/platform/index.ts';
 import { tenantCollections } from './collections/tenant/index.ts';
@@ -64,10 +65,12 @@ export function payloadConfig({
   pool,
   secret,
   migrationDir,
+  log,
 }: {
   pool: ScopedPool;
   secret: string;
   migrationDir?: string;
+  log?: Logger;
 }): Promise<SanitizedConfig> {
   const adapter = postgresAdapter({
     pool: {},
@@ -80,6 +83,7 @@ export function payloadConfig({
   const common = { lockDocuments: false as const };
   return buildConfig({
     secret,
+    ...(log ? { logger: log } : {}),
     telemetry: false,
     typescript: { autoGenerate: false },
     admin: { user: 'staff', disable: true },
@@ -98,7 +102,8 @@ export function payloadConfig({
         ...(collection.slug === 'users' ? authenticated(collection) : collection),
         ...common,
         access: tenantAccess(collection.slug),
-        graphQL: CLOSED.has(collection.slug) ? (false as const) : { disableMutations: true },
+        custom: { generic: !CLOSED.has(collection.slug) },
+        graphQL: CLOSED.has(collection.slug) ? (false as const) : { disableMutations: true as const },
       })),
     ],
     db: {

@@ -34,11 +34,11 @@ for (const file of await readdir(migrationDir)) {
   await rewrite(file, (text) =>
     text
       .replace(
-        'import { MigrateUpArgs, MigrateDownArgs, sql }',
-        'import { type MigrateDownArgs, type MigrateUpArgs, sql }',
+        /^import .*\n/,
+        "import { sql } from '@payloadcms/db-postgres/drizzle';\nimport type { MigrationContext } from '../database/migration.ts';\n",
       )
-      .replaceAll('DROP CONSTRAINT "', 'DROP CONSTRAINT IF EXISTS "')
-      .replaceAll('({ db, payload, req }: ', '({ db }: '),
+      .replaceAll(/\(\{ db, payload, req \}: Migrate\w+Args\)/g, '({ db }: MigrationContext)')
+      .replaceAll('DROP CONSTRAINT "', 'DROP CONSTRAINT IF EXISTS "'),
   );
 }
 process.exit(0);

@@ -1,4 +1,4 @@
-import { sql } from '@payloadcms/db-postgres';
+import { sql } from '@payloadcms/db-postgres/drizzle';
 import { drizzle } from '@payloadcms/db-postgres/drizzle/node-postgres';
 import pg from 'pg';
 import { migrations } from '../migrations/index.ts';
@@ -21,10 +21,8 @@ export async function migrate(ownerUrl: string, say: (line: string) => void): Pr
     const batch = Math.max(0, ...done.values()) + 1;
     for (const migration of migrations.filter(({ name }) => !done.has(name))) {
       say(`migrating ${migration.name}`);
-      // A migration uses nothing but `db`; handing it more would tie old ones to the Payload of the day.
-      const up = migration.up as unknown as (context: { db: unknown }) => Promise<void>;
       await drizzle({ client }).transaction(async (db) => {
-        await up({ db });
+        await migration.up({ db });
         await db.execute(
           sql`INSERT INTO payload_migrations (id, name, batch) VALUES (gen_random_uuid(), ${migration.name}, ${batch})`,
         );

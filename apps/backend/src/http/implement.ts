@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { BodyOf, Locale, Operation, ParamsOf, QueryOf, ResponseOf } from '@preau/contract';
+import type { App } from '../app.ts';
 import type { Db } from '../database/db.ts';
 import type { Scope } from '../database/scope.ts';
 import type { Caller, CallerOf } from './caller.ts';
@@ -11,6 +12,8 @@ export interface Context<O extends Operation = Operation> {
   query: QueryOf<O>;
   body: BodyOf<O>;
   caller: CallerOf<O['identity']>;
+  /** What outlives the request. */
+  app: App;
   /** Bound to the caller's tenant, or to the platform for everybody else. */
   db: Db;
   /** SQL in another scope, for the named operations that cross: the platform creating a tenant, and the like. */

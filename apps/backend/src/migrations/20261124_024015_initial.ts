@@ -1,6 +1,7 @@
-import { type MigrateDownArgs, type MigrateUpArgs, sql } from '@payloadcms/db-postgres';
+import { sql } from '@payloadcms/db-postgres/drizzle';
+import type { MigrationContext } from '../database/migration.ts';
 
-export async function up({ db }: MigrateUpArgs): Promise<void> {
+export async function up({ db }: MigrationContext): Promise<void> {
   await db.execute(sql`
    CREATE TYPE "public"."enum_account_tokens_purpose" AS ENUM('verify', 'reset');
   CREATE TYPE "public"."enum_accounts_locale" AS ENUM('fr', 'en');
@@ -1033,7 +1034,7 @@ export async function up({ db }: MigrateUpArgs): Promise<void> {
   CREATE INDEX "payload_migrations_created_at_idx" ON "payload_migrations" USING btree ("created_at");`);
 }
 
-export async function down({ db }: MigrateDownArgs): Promise<void> {
+export async function down({ db }: MigrationContext): Promise<void> {
   await db.execute(sql`
    DROP TABLE "account_sessions" CASCADE;
   DROP TABLE "account_tokens" CASCADE;

@@ -1,7 +1,8 @@
-import { type MigrateDownArgs, type MigrateUpArgs, sql } from '@payloadcms/db-postgres';
+import { sql } from '@payloadcms/db-postgres/drizzle';
+import type { MigrationContext } from '../database/migration.ts';
 
 /** Columns of the platform, and the rules that Payload's fields cannot express. */
-export async function up({ db }: MigrateUpArgs): Promise<void> {
+export async function up({ db }: MigrationContext): Promise<void> {
   await db.execute(sql`
    ALTER TABLE "instances" ALTER COLUMN "tenant_id" SET NOT NULL;
   ALTER TABLE "account_tokens" ADD COLUMN "password_hash" varchar;
@@ -17,7 +18,7 @@ export async function up({ db }: MigrateUpArgs): Promise<void> {
     FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only();`);
 }
 
-export async function down({ db }: MigrateDownArgs): Promise<void> {
+export async function down({ db }: MigrationContext): Promise<void> {
   await db.execute(sql`
    DROP TRIGGER "append_only" ON "audit_events";
   DROP FUNCTION audit_is_append_only();

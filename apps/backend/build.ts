@@ -1,0 +1,33 @@
+/** `npm run build -w @preau/backend`: one bundle in `dist`, with what only some requests need in chunks of their own. */
+import { rm } from 'node:fs/promises';
+import { build } from 'esbuild';
+
+await rm('dist', { recursive: true, force: true });
+await build({
+  entryPoints: ['src/main.ts'],
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node24',
+  // drizzle tells a pool by its class's name.
+  keepNames: true,
+  logLevel: 'warning',
+  external: [
+    // Native addons, and what finds its own files at run time.
+    '@node-rs/argon2',
+    'sharp',
+    'pdfkit',
+    'pg-native',
+    '@dbos-inc/dbos-sdk',
+    // Only for writing migrations and types.
+    'drizzle-kit',
+    'drizzle-kit/api',
+    'json-schema-to-typescript',
+    'prettier',
+  ],
+  banner: {
+    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+  },
+});

@@ -1,0 +1,89 @@
+import type { Server } from 'node:http';
+import { openApi } from '@preau/contract/openapi';
+import { pino } from 'pino';
+import type { App } from './app.ts';
+import { openDb } from './database/db.ts';
+import { Notifications } from './database/events.ts';
+import { migrate } from './database/migrate.ts';
+import { ScopedPool } from './database/pool.ts';
+import { answerJson } from './http/answer.ts';
+import { contractGaps } from './http/completeness.ts';
+import { Identifier } from './http/identify.ts';
+import { RateLimits } from './http/limits.ts';
+import { payloadEndpoints } from './http/payloadEndpoints.ts';
+import { createApi, type Extra } from './http/server.ts';
+import { implementations } from './operations.ts';
+import type { Settings } from './settings.ts';
+
+const STOP_TIMEOUT_MS = 4_000;
+
+export interface Backend {
+  app: App;
+  port: number;
+  stop(): Promise<void>;
+}
+
+/** Brings the schema up to date, then serves the API until `stop`. */
+export async function startBackend(settings: Settings): Promise<Backend> {
+  const log = pino({ name: 'backend', level: settings.LOG_LEVEL, base: { name: 'backend' } });
+  const gaps = contractGaps(implementations);
+  if (gaps.length > 0) {
+    if (settings.NODE_ENV === 'production')
+      throw new Error(`The API is not complete:\n- ${gaps.join('\n- ')}`);
+    log.warn({ gaps }, 'the API is not complete');
+  }
+  await migrate(settings.DATABASE_OWNER_URL, (line) => log.info(line));
+
+  const pool = new ScopedPool({
+    platformUrl: settings.DATABASE_PLATFORM_URL,
+    tenantUrl: settings.DATABASE_TENANT_URL,
+    size: settings.DATABASE_POOL_SIZE,
+  });
+  pool.on('idle-error', (err) => log.warn({ err }, 'an idle database connection broke'));
+  const notifications = new Notifications(settings.DATABASE_PLATFORM_URL);
+  await notifications.start();
+  const app: App = { settings, log, notifications, db: (scope) => openDb(pool, scope) };
+
+  const identifier = new Identifier(app.db, settings.SERVICE_KEYS_FILE);
+  const server = createApi({
+    app,
+    implementations,
+    identifier,
+    limits: new RateLimits(settings.RATE_LIMIT_FACTOR),
+    extras: new Map([...ownRoutes(app), ...payloadEndpoints(app, pool, identifier)]),
+  });
+  const port = await listen(server, settings);
+  log.info({ port }, 'ready');
+  return {
+    app,
+    port,
+    async stop() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      // Event streams do not end by themselves.
+      setTimeout(() => server.closeAllConnections(), STOP_TIMEOUT_MS / 4).unref();
+      await closed;
+      await notifications.stop();
+      await pool.end();
+    },
+  };
+}
+
+function ownRoutes(app: App): Map<string, Extra> {
+  const { protocol, host } = new URL(app.settings.PREAU_PUBLIC_URL);
+  const document = openApi(`${protocol}//api.${host}`);
+  return new Map<string, Extra>([
+    ['/healthz', async ({ response }) => answerJson(response, 200, { status: 'ok' })],
+    ['/v1/openapi.json', async ({ response }) => answerJson(response, 200, document)],
+  ]);
+}
+
+function listen(server: Server, { PORT, HOST_BIND }: Settings): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(PORT, HOST_BIND, () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address ? address.port : PORT);
+    });
+  });
+}

@@ -1,0 +1,117 @@
+import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type Locale, type ProblemDetails, problems, problemText } from '@preau/contract';
+import type { BinaryAnswer } from './implement.ts';
+import type { Problem } from './problem.ts';
+
+const HEARTBEAT_MS = 15_000;
+const MIB = 1024 * 1024;
+
+/** JSON, never cached: what it holds depends on who asked. */
+export function answerJson(response: ServerResponse, status: number, value: unknown): void {
+  const body = Buffer.from(JSON.stringify(value));
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': body.length,
+    'cache-control': 'no-store',
+  });
+  response.end(body);
+}
+
+export function answerEmpty(response: ServerResponse, status: number): void {
+  response.writeHead(status, status === 204 ? {} : { 'content-length': 0 });
+  response.end();
+}
+
+/** RFC 9457 problem details in the caller's language. */
+export function answerProblem(
+  response: ServerResponse,
+  problem: Problem,
+  {
+    locale,
+    reference,
+    headers = {},
+  }: { locale: Locale; reference: string; headers?: Record<string, string> },
+): void {
+  const params = wordParams(problem, locale, reference);
+  const details: ProblemDetails = {
+    type: `urn:preau:problem:${problem.type}`,
+    name: problem.type,
+    title: problemText(problem.type, locale, params),
+    status: problems[problem.type].status,
+    detail: problemText(problem.type, locale, params),
+    reference,
+    ...(problem.errors ? { errors: problem.errors } : {}),
+    ...(Object.keys(problem.params).length > 0 ? { params: problem.params } : {}),
+  };
+  const body = Buffer.from(JSON.stringify(details));
+  response.writeHead(details.status, {
+    ...headers,
+    'content-type': 'application/problem+json; charset=utf-8',
+    'content-length': body.length,
+    'cache-control': 'no-store',
+    ...(problem.type === 'rate-limited' ? { 'retry-after': String(problem.params.seconds ?? 1) } : {}),
+  });
+  response.end(body);
+}
+
+function wordParams(problem: Problem, locale: Locale, reference: string) {
+  const { limit } = problem.params;
+  if (problem.type === 'payload-too-large' && typeof limit === 'number') {
+    const amount = (limit / MIB).toLocaleString(locale, { maximumFractionDigits: 1 });
+    return { ...problem.params, limit: `${amount} ${locale === 'fr' ? 'Mo' : 'MB'}` };
+  }
+  return { ...problem.params, reference };
+}
+
+export async function answerBinary(
+  response: ServerResponse,
+  status: number,
+  { headers, body }: BinaryAnswer,
+): Promise<void> {
+  response.writeHead(status, {
+    'content-type': 'application/octet-stream',
+    ...headers,
+    ...(body instanceof Readable ? {} : { 'content-length': body.byteLength }),
+  });
+  if (body instanceof Readable) await pipeline(body, response);
+  else response.end(body);
+}
+
+/**
+ * Server-sent events (WHATWG HTML, 9.2): one JSON document each, and a comment every 15 s so that proxies and
+ * dead connections are noticed. Ends when the iterable does, or when the client goes away.
+ */
+export async function answerEvents(
+  response: ServerResponse,
+  events: AsyncIterable<unknown>,
+  signal: AbortSignal,
+): Promise<void> {
+  const iterator = events[Symbol.asyncIterator]();
+  // The first event decides whether this is an answer or a refusal.
+  let next = await iterator.next();
+  response.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+  });
+  const heartbeat = setInterval(() => response.write(': still here\n\n'), HEARTBEAT_MS);
+  const gone = new Promise<'gone'>((resolve) => {
+    if (signal.aborted) resolve('gone');
+    signal.addEventListener('abort', () => resolve('gone'), { once: true });
+  });
+  try {
+    while (!next.done && !signal.aborted) {
+      response.write(`data: ${JSON.stringify(next.value)}\n\n`);
+      const following = await Promise.race([iterator.next(), gone]);
+      if (following === 'gone') break;
+      next = following;
+    }
+  } finally {
+    clearInterval(heartbeat);
+    // Not awaited: a generator that waits for its next event would only return after it.
+    void iterator.return?.()?.catch(() => {});
+    response.end();
+  }
+}

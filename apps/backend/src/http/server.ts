@@ -1,0 +1,244 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Locale, Operation, RateLimit } from '@preau/contract';
+import type { App } from '../app.ts';
+import { inScope, type Scope } from '../database/scope.ts';
+import { answerBinary, answerEmpty, answerEvents, answerJson, answerProblem } from './answer.ts';
+import { readBytes, readJson, readQuery } from './body.ts';
+import type { Caller } from './caller.ts';
+import type { Identifier } from './identify.ts';
+import type { BinaryAnswer, Implementation } from './implement.ts';
+import type { RateLimits } from './limits.ts';
+import { Problem } from './problem.ts';
+import { problemOf } from './problemOf.ts';
+import { Router } from './router.ts';
+import { validate } from './validate.ts';
+
+const HEADERS_TIMEOUT_MS = 10_000;
+/** A whole upload must fit in. */
+const REQUEST_TIMEOUT_MS = 300_000;
+const KEEP_ALIVE_MS = 65_000;
+const MAX_HEADER_BYTES = 16 * 1024;
+const MAX_TARGET_LENGTH = 8 * 1024;
+const REQUEST_ID = /^[\w-]{8,64}$/;
+const ADDRESS = /^[\da-f.:]{2,45}$/i;
+
+/** A route that is no operation of the contract: health, the OpenAPI document, Payload's own endpoints. */
+export type Extra = (exchange: Exchange) => Promise<void>;
+
+export interface Exchange {
+  request: IncomingMessage;
+  response: ServerResponse;
+  path: string;
+  queryText: string;
+  locale: Locale;
+  requestId: string;
+}
+
+export interface ServerParts {
+  app: App;
+  implementations: readonly Implementation[];
+  identifier: Identifier;
+  limits: RateLimits;
+  /** By path, or by a prefix that ends in `/`. */
+  extras: ReadonlyMap<string, Extra>;
+}
+
+/** The API over node:http: one operation of the contract for each route, everything else a problem document. */
+export function createApi(parts: ServerParts): Server {
+  const { app, identifier, limits, extras } = parts;
+  const router = new Router(parts.implementations);
+  const checkAnswers = app.settings.NODE_ENV !== 'production';
+
+  function extraOf(path: string): Extra | undefined {
+    const exact = extras.get(path);
+    if (exact) return exact;
+    for (const [prefix, extra] of extras) if (prefix.endsWith('/') && path.startsWith(prefix)) return extra;
+    return undefined;
+  }
+
+  async function operate(exchange: Exchange): Promise<void> {
+    const { request, response, path, queryText, locale, requestId } = exchange;
+    const match = router.match(request.method ?? 'GET', path);
+    if (!match.found) {
+      if (match.methods.length === 0) throw new Problem('not-found');
+      response.setHeader('allow', match.methods.join(', '));
+      throw new Problem('method-not-allowed');
+    }
+    const { operation, handler } = match.found;
+    const caller = await identifier.identify(request, operation);
+    const clientAddress = addressOf(request, caller);
+    for (const limit of operation.limits ?? []) {
+      if (limit.by !== 'email') limits.count(operation.id, limit, limitKey(limit, caller, clientAddress));
+    }
+    const params = operation.params && validate(operation.params, match.params, locale);
+    const query = operation.query && validate(operation.query, readQuery(queryText), locale);
+    const body = await bodyOf(operation, request, locale);
+    for (const limit of operation.limits ?? []) {
+      if (limit.by === 'email') limits.count(operation.id, limit, emailKey(body, caller));
+    }
+
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    const scope: Scope =
+      'tenantId' in caller ? { kind: 'tenant', tenantId: caller.tenantId } : { kind: 'platform' };
+    const result = await inScope(scope, () =>
+      handler({
+        params,
+        query,
+        body,
+        caller,
+        app,
+        db: app.db(scope),
+        scoped: app.db,
+        locale,
+        requestId,
+        clientAddress,
+        signal: gone.signal,
+        request,
+      }),
+    );
+    // Whatever was changed may have been about the session itself.
+    if (operation.method !== 'GET') identifier.forget(request);
+    switch (operation.kind) {
+      case 'json':
+        if (checkAnswers) requireContract(operation, result);
+        return answerJson(response, operation.status, result);
+      case 'empty':
+        return answerEmpty(response, operation.status);
+      case 'binary':
+        return answerBinary(response, operation.status, result as BinaryAnswer);
+      case 'events':
+        return answerEvents(response, result as AsyncIterable<unknown>, gone.signal);
+    }
+  }
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const given = request.headers['x-request-id'];
+    const requestId = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+    const locale = localeOf(request);
+    response.setHeader('x-request-id', requestId);
+    response.setHeader('x-content-type-options', 'nosniff');
+    try {
+      const target = request.url ?? '/';
+      if (target.length > MAX_TARGET_LENGTH) throw new Problem('malformed-request');
+      const mark = target.indexOf('?');
+      const path = mark < 0 ? target : target.slice(0, mark);
+      const exchange = {
+        request,
+        response,
+        path,
+        queryText: mark < 0 ? '' : target.slice(mark + 1),
+        locale,
+        requestId,
+      };
+      await (extraOf(path)?.(exchange) ?? operate(exchange));
+    } catch (error) {
+      fail(error, request, response, locale, requestId);
+    }
+  }
+
+  function fail(
+    error: unknown,
+    request: IncomingMessage,
+    response: ServerResponse,
+    locale: Locale,
+    requestId: string,
+  ): void {
+    const problem = problemOf(error);
+    // A client that hung up is nobody's fault.
+    if (request.destroyed && !request.complete) return;
+    if (problem.status >= 500) {
+      app.log.error(
+        { err: error, requestId, method: request.method, path: request.url?.split('?')[0] },
+        'failed',
+      );
+    }
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    // What was not read of the body would be taken for the next request.
+    const headers: Record<string, string> = request.complete ? {} : { connection: 'close' };
+    answerProblem(response, problem, { locale, reference: requestId, headers });
+  }
+
+  const server = createServer(
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      maxHeaderSize: MAX_HEADER_BYTES,
+    },
+    (request, response) => void serve(request, response),
+  );
+  server.on('clientError', (_error, socket) => {
+    if (socket.writable)
+      socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+  });
+  return server;
+}
+
+async function bodyOf(operation: Operation, request: IncomingMessage, locale: Locale): Promise<unknown> {
+  if (operation.bodyKind === 'bytes') return readBytes(request, operation.maxBytes);
+  if (!operation.body) return undefined;
+  return validate(operation.body, await readJson(request, operation.maxBytes), locale);
+}
+
+function localeOf(request: IncomingMessage): Locale {
+  const wanted = request.headers['accept-language'];
+  if (!wanted) return 'fr';
+  for (const part of wanted.split(',', 10)) {
+    const language = part.trim().slice(0, 2).toLowerCase();
+    if (language === 'fr' || language === 'en') return language;
+  }
+  return 'fr';
+}
+
+/** The visitor's address: as the hub or an instance reports it, else the gateway's, else the socket's. */
+function addressOf(request: IncomingMessage, caller: Caller): string {
+  const reported =
+    caller.kind === 'anonymous'
+      ? request.headers['x-forwarded-for']
+      : (request.headers['preau-client-address'] ?? request.headers['x-forwarded-for']);
+  const first = typeof reported === 'string' ? (reported.split(',', 1)[0] ?? '').trim() : '';
+  return ADDRESS.test(first) ? first : (request.socket.remoteAddress ?? '');
+}
+
+const IPV6_NETWORK_GROUPS = 4;
+
+/** One household has a whole /64 of IPv6 addresses. */
+function networkOf(address: string): string {
+  return address.includes(':') ? address.split(':').slice(0, IPV6_NETWORK_GROUPS).join(':') : address;
+}
+
+function limitKey(limit: RateLimit, caller: Caller, address: string): string {
+  if (limit.by === 'network') return networkOf(address);
+  switch (caller.kind) {
+    case 'anonymous':
+      return networkOf(address);
+    case 'service':
+      return `${caller.service} ${networkOf(address)}`;
+    case 'account':
+      return caller.account.id;
+    case 'staff':
+      return caller.staff.id;
+    case 'instance':
+      return caller.instanceId;
+    case 'user':
+      return caller.user.id;
+  }
+}
+
+function emailKey(body: unknown, caller: Caller): string {
+  const email = typeof body === 'object' && body !== null && 'email' in body ? String(body.email) : '';
+  return 'tenantId' in caller ? `${caller.tenantId} ${email}` : email;
+}
+
+/** In development and tests an answer that breaks the contract is our own bug, found at once. */
+function requireContract(operation: Operation, result: unknown): void {
+  if (!operation.response) return;
+  const parsed = operation.response.safeParse(JSON.parse(JSON.stringify(result ?? null)));
+  if (!parsed.success)
+    throw new Error(`${operation.id}: the answer breaks the contract`, { cause: parsed.error });
+}

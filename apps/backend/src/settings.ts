@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { publicKey } from '@preau/identity';
+import { z } from 'zod';
+
+const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, { error: 'expected a postgresql:// address' });
+const switchedOn = z
+  .enum(['0', '1'])
+  .default('0')
+  .transform((value) => value === '1');
+
+const serviceKeys = z.object({ hub: z.array(publicKey), operator: z.array(publicKey) });
+
+const schema = z.object({
+  NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
+  HOST_BIND: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535),
+  /** The hub, as browsers reach it; a platform is at `<slug>.` before its host. */
+  PREAU_PUBLIC_URL: z.url().transform((url) => url.replace(/\/$/, '')),
+  /** Files of tenants, under `files/<tenant>/`. */
+  DATA_DIR: z
+    .string()
+    .min(1)
+    .default('.data')
+    .transform((path) => resolve(path)),
+  /** Owns the tables: migrations only. */
+  DATABASE_OWNER_URL: postgresUrl,
+  DATABASE_PLATFORM_URL: postgresUrl,
+  DATABASE_TENANT_URL: postgresUrl,
+  DATABASE_JOBS_URL: postgresUrl,
+  /** Connections of each of the two serving roles. */
+  DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(200).default(12),
+  /** `transaction` where PgBouncer pools by transaction: the tenant is then bound inside each transaction. */
+  DATABASE_BINDING: z.enum(['session', 'transaction']).default('session'),
+  /** Public keys of the services: `{ "hub": [JWK], "operator": [JWK] }`. */
+  SERVICE_KEYS_FILE: z.string().transform((path, context) => {
+    try {
+      return serviceKeys.parse(JSON.parse(readFileSync(path, 'utf8')));
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: `cannot read the keys in ${path}: ${String(error)}` });
+      return z.NEVER;
+    }
+  }),
+  PAYLOAD_SECRET: z.string().min(16),
+  /** Fills a demonstration organisation and platform at the first start. */
+  SEED_DEMO: switchedOn,
+  /** The hub may show every mail: for machines without SMTP. */
+  OUTBOX_READABLE: switchedOn,
+  /** Without it, mails stay in the outbox. */
+  SMTP_URL: z.url().optional(),
+  MAIL_FROM: z.string().default('Préau <bonjour@preau.test>'),
+  /** Multiplies every rate limit: benches and journeys sign hundreds of people in from one address. */
+  RATE_LIMIT_FACTOR: z.coerce.number().min(1).max(100_000).default(1),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+});
+
+export type Settings = z.infer<typeof schema>;
+
+/**
+ * Reads the settings once.
+ * @throws Error that names each variable and what is wrong with it
+ */
+export function readSettings(environment: NodeJS.ProcessEnv): Settings {
+  const parsed = schema.safeParse(environment);
+  if (parsed.success) return parsed.data;
+  const wrong = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new Error(`The backend cannot start. Correct these variables:\n  ${wrong.join('\n  ')}`);
+}
