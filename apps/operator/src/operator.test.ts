@@ -24,6 +24,8 @@ async function until(
   }
 }
 
+/** Releases that fail, each in its way. */
+const faulty = join(import.meta.dirname, 'testing/faulty');
 const processesOf = (id: string) => processesWith('INSTANCE_ID', id);
 
 async function provisioned(slug: string) {
@@ -212,6 +214,32 @@ describe('reconciliation', () => {
       return instance.release === 'r2' && instance.openOperation === null;
     });
     assert.equal(failed, 0);
+  });
+
+  test('a release that does not start, or whose page fails, is rolled back and not tried again', async () => {
+    const instance = await provisioned('faithful');
+    for (const [name, reason] of [
+      ['crashes', /check-health: .*crashed.*this release crashes/s],
+      ['refuses', /check-page: \/sign-in answered 500/],
+    ] as const) {
+      const seen = new Set(world.ledger.operations.keys());
+      await kill(operator, 'SIGTERM');
+      operator = await world.startOperator({ LMS_RELEASE: name, LMS_RELEASE_DIR: join(faulty, name) });
+      const updates = () => [...world.ledger.operations.values()].filter(({ id }) => !seen.has(id));
+      await until(
+        'the roll-out to halt',
+        () => world.ledger.incidents.filter((key) => key.includes(name)).length === 2,
+      );
+      for (const update of updates()) {
+        assert.equal(update.state, 'rolled_back');
+        assert.match(update.error ?? '', reason);
+      }
+      assert.equal(updates().length, 2);
+      assert.equal((await world.visit('faithful.localhost', '/sign-in')).status, 200);
+      assert.equal((await processesOf(instance.id)).length, 1);
+    }
+    await kill(operator, 'SIGTERM');
+    operator = await world.startOperator({ LMS_RELEASE: 'r2' });
   });
 
   test('at Ctrl-C the instances end, and return with the next operator', async () => {

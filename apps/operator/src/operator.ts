@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { createClient } from '@preau/contract';
 import { createSigner } from '@preau/identity';
 import { Pool } from 'pg';
@@ -8,6 +9,7 @@ import { slots } from './driver/driver.ts';
 import { openProcessDriver } from './driver/process.ts';
 import { startEngine } from './engine/engine.ts';
 import { lockFolder } from './engine/folderLock.ts';
+import { Gate } from './gate.ts';
 import { openGateway } from './gateway/control.ts';
 import { openIdentities } from './identity.ts';
 import type { Log } from './log.ts';
@@ -53,6 +55,7 @@ export async function startOperator(
     gateway: openGateway(settings.GATEWAY_CONTROL, settings.GATEWAY_URL),
     identities: openIdentities(settings.DATA_DIR),
     release,
+    gate: new Gate(availableParallelism()),
     backendUrl: settings.BACKEND_URL,
     publicUrl: settings.PREAU_PUBLIC_URL,
     log,

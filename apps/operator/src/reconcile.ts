@@ -3,7 +3,7 @@ import type { Route, RouteTarget } from '@preau/contract/gateway';
 import { type Inspection, type Slot, slots } from './driver/driver.ts';
 import { probe } from './health.ts';
 import type { Context, DesiredInstance } from './workflows/context.ts';
-import { specOf } from './workflows/steps.ts';
+import { specOf, start } from './workflows/steps.ts';
 
 const SWEEP_MS = 2_000;
 const TEND_MS = 60_000;
@@ -20,6 +20,7 @@ const TOLD_AFTER = 3;
 const BOOT_MS = 15_000;
 /** A process that does not answer for this many probes in a row is replaced. */
 const REPLACED_AFTER = 3;
+const HALTED_AFTER = 2;
 const DRAIN_MS = 5_000;
 
 /** What is remembered of an instance between two sweeps; after a restart of the operator it begins anew. */
@@ -29,6 +30,8 @@ interface Memory {
   probedAt: number;
   unanswered: number;
   healthySince: number | null;
+  /** Whether this instance was asked to take the current release. */
+  updateTried: 'never' | 'tried' | 'failed';
 }
 
 export interface Reconciler {
@@ -56,6 +59,7 @@ export function openReconciler(context: Context, opened: () => void): Reconciler
   const census: Reconciler['census'] = { lifecycle: new Map(), power: new Map(), health: new Map() };
   let running: Promise<void> | undefined;
   let again = false;
+  let failedUpdates = 0;
   let timer: NodeJS.Timeout | undefined;
   let tender: NodeJS.Timeout | undefined;
   let stopped = false;
@@ -63,7 +67,14 @@ export function openReconciler(context: Context, opened: () => void): Reconciler
   const memoryOf = (id: string): Memory => {
     const known = memories.get(id);
     if (known) return known;
-    const fresh: Memory = { failures: 0, nextStartAt: 0, probedAt: 0, unanswered: 0, healthySince: null };
+    const fresh: Memory = {
+      failures: 0,
+      nextStartAt: 0,
+      probedAt: 0,
+      unanswered: 0,
+      healthySince: null,
+      updateTried: 'never',
+    };
     memories.set(id, fresh);
     return fresh;
   };
@@ -89,6 +100,7 @@ export function openReconciler(context: Context, opened: () => void): Reconciler
     const { items } = await backend.listDesiredInstances();
     const routes = new Map((await gateway.listRoutes()).map((route) => [route.host, route]));
     count(items);
+    await noteFailedUpdates(items);
     let updating = items.some(({ openOperation }) => openOperation?.type === 'update');
     const queue = [...items];
     const worker = async () => {
@@ -96,7 +108,7 @@ export function openReconciler(context: Context, opened: () => void): Reconciler
         if (instance.openOperation) continue;
         try {
           const wantsUpdate = await settle(instance, routes.get(instance.host));
-          if (wantsUpdate && !updating) {
+          if (wantsUpdate && !updating && mayUpdate(instance)) {
             updating = true;
             await repair(instance, 'update');
           }
@@ -170,6 +182,39 @@ export function openReconciler(context: Context, opened: () => void): Reconciler
     return memory.healthySince !== null && inspection.release !== context.release.id;
   }
 
+  /**
+   * One try for each instance and release, and none at all after two failures: what fails there fails
+   * elsewhere. A new release, or a new operator, begins anew.
+   */
+  function mayUpdate({ id }: DesiredInstance): boolean {
+    const memory = memoryOf(id);
+    if (memory.updateTried !== 'never' || failedUpdates >= HALTED_AFTER) return false;
+    memory.updateTried = 'tried';
+    return true;
+  }
+
+  /** Finds the instances whose update ended and that still run another release. */
+  async function noteFailedUpdates(items: DesiredInstance[]): Promise<void> {
+    for (const { id, slug, release, openOperation } of items) {
+      const memory = memories.get(id);
+      if (memory?.updateTried !== 'tried' || openOperation || release === context.release.id) continue;
+      memory.updateTried = 'failed';
+      failedUpdates++;
+      const halted = failedUpdates >= HALTED_AFTER;
+      log.error({ instance: id, release: context.release.id, halted }, 'an update failed');
+      await backend.reportIncident({
+        params: { key: `update:${context.release.id}:${id}` },
+        body: {
+          state: 'open',
+          instanceId: id,
+          kind: 'update',
+          severity: halted ? 'critical' : 'warning',
+          title: `${slug} could not take release ${context.release.id}${halted ? '; the roll-out is halted' : ''}`,
+        },
+      });
+    }
+  }
+
   /** The slot that serves. Where both run after an interrupted swap, the one that was reported stays. */
   async function serving(
     instance: DesiredInstance,
@@ -198,7 +243,7 @@ export function openReconciler(context: Context, opened: () => void): Reconciler
     memory.nextStartAt = Date.now() + Math.min(MAX_RESTART_MS, FIRST_RESTART_MS * 2 ** memory.failures);
     memory.failures++;
     log.warn({ instance: instance.id, slot, failures: memory.failures }, 'starting an instance again');
-    await driver.ensure(spec, slot);
+    await start(context, spec, slot);
     if (instance.health !== 'down') await observe(instance, { health: 'down', power: 'waking' });
     setTimeout(() => void sweep(), 300).unref();
   }

@@ -157,9 +157,10 @@ export class Ledger {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const token = request.headers.authorization?.replace('Bearer ', '') ?? '';
-    await verifyToken(token, async (kid) =>
-      kid === this.#key.kid ? { key: this.#key, issuer: 'operator' } : undefined,
-    );
+    const lookup = async (kid: string) =>
+      kid === this.#key.kid ? { key: this.#key, issuer: 'operator' } : undefined;
+    const trusted = await verifyToken(token, lookup).catch(() => undefined);
+    if (!trusted) return problem(401, 'not-authenticated');
     for (const operation of Object.values<Operation>(operations)) {
       if (operation.method !== method) continue;
       const pattern = operation.path.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)');

@@ -2,6 +2,7 @@ import type { Client } from '@preau/contract';
 import type { desiredInstance } from '@preau/contract/platform/instances';
 import type { z } from 'zod';
 import type { Driver, Slot } from '../driver/driver.ts';
+import type { Gate } from '../gate.ts';
 import type { Gateway } from '../gateway/control.ts';
 import type { Identities } from '../identity.ts';
 import type { Log } from '../log.ts';
@@ -44,6 +45,8 @@ export interface Context {
   gateway: Gateway;
   identities: Identities;
   release: Release;
+  /** Before the processor-hungry moments of an instance: its start and its first page. */
+  gate: Gate;
   /** The backend as instances reach it. */
   backendUrl: string;
   /** The hub as browsers reach it. */

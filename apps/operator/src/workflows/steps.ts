@@ -1,4 +1,4 @@
-import type { InstanceSpec, Slot } from '../driver/driver.ts';
+import type { InstanceSpec, Presence, Slot } from '../driver/driver.ts';
 import { call } from '../endpoint.ts';
 import { untilHealthy } from '../health.ts';
 import type { Context, DesiredInstance, Subject } from './context.ts';
@@ -6,6 +6,9 @@ import { type Step, StepFailure } from './step.ts';
 
 /** A cold start takes less than a second; the rest is for a machine that starts twenty at once. */
 const HEALTHY_MS = 20_000;
+/** How long to ask for health before looking whether the process still lives. */
+const GLANCE_MS = 250;
+const TURN_MS = 5_000;
 const PAGE_TIMEOUT_MS = 10_000;
 const DRAIN_MS = 30_000;
 const SUSPEND_DRAIN_MS = 5_000;
@@ -70,12 +73,28 @@ export async function specOf(context: Context, instance: DesiredInstance): Promi
   };
 }
 
+/**
+ * Starts a process when it is its turn. Twenty starts at once would all be late; one after the other, most
+ * are early. The turn ends when the process serves, or is taken not to.
+ */
+export async function start({ driver, gate }: Context, spec: InstanceSpec, slot: Slot): Promise<void> {
+  const leave = await gate.enter('other');
+  try {
+    const { endpoint } = await driver.ensure(spec, slot);
+    if (endpoint) void untilHealthy(endpoint, spec.instanceId, TURN_MS).finally(leave);
+    else leave();
+  } catch (error) {
+    leave();
+    throw error;
+  }
+}
+
 export const startProcess: Step = {
   name: 'start-process',
   async ensure(context, { instance, slot }) {
     const spec = await specOf(context, instance);
     if (!spec) throw new StepFailure('The instance has no identity on this machine.');
-    await context.driver.ensure(spec, slot);
+    await start(context, spec, slot);
   },
   async undo({ driver }, { instance, slot }) {
     await driver.stop(instance.id, slot, 0);
@@ -100,10 +119,15 @@ export const routeStarting: Step = {
 export const checkHealth: Step = {
   name: 'check-health',
   async ensure({ driver }, { instance, slot }) {
-    const { endpoint, presence } = await driver.inspect(instance.id, slot);
-    if (endpoint && (await untilHealthy(endpoint, instance.id, HEALTHY_MS))) return;
-    if (presence === 'crashed') await driver.start(instance.id, slot);
+    const end = performance.now() + HEALTHY_MS;
+    let presence: Presence;
+    do {
+      const inspection = await driver.inspect(instance.id, slot);
+      presence = inspection.presence;
+      if (inspection.endpoint && (await untilHealthy(inspection.endpoint, instance.id, GLANCE_MS))) return;
+    } while (presence === 'running' && performance.now() < end);
     const lines = await driver.logs(instance.id, slot, LOG_LINES_IN_MESSAGE);
+    if (presence === 'crashed') await driver.start(instance.id, slot);
     throw new StepFailure(
       `The process did not become healthy (${presence}). It last wrote:\n${lines.join('\n')}`,
     );
@@ -112,14 +136,15 @@ export const checkHealth: Step = {
 
 export const checkPage: Step = {
   name: 'check-page',
-  async ensure({ driver }, { instance, slot }) {
+  async ensure({ driver, gate }, { instance, slot }) {
     const { endpoint } = await driver.inspect(instance.id, slot);
     if (!endpoint) throw new StepFailure('The process ended before its first page.');
+    const leave = await gate.enter('ahead');
     const answer = await call(endpoint, {
       path: PAGE,
       host: hostHeader(instance),
       timeoutMs: PAGE_TIMEOUT_MS,
-    });
+    }).finally(leave);
     if (answer.status !== 200) {
       const lines = await driver.logs(instance.id, slot, LOG_LINES_IN_MESSAGE);
       throw new StepFailure(
