@@ -1,25 +1,22 @@
 import { operations } from '@preau/contract';
-import type { App } from '../app.ts';
 import { type Implementation, implement } from '../http/implement.ts';
 import { viewerOf } from '../policies/viewer.ts';
 import { downloadAsset } from './download.ts';
 import { storeAsset } from './store.ts';
 
-export function assetOperations({ settings }: App): Implementation[] {
-  return [
-    implement(operations.uploadAsset, ({ db, caller, query, body, request }) =>
-      storeAsset(db, settings.DATA_DIR, {
-        bytes: body,
-        name: decodeName(request.headers['preau-file-name']),
-        alt: query.alt,
-        uploadedBy: caller.user.id,
-      }),
-    ),
-    implement(operations.downloadAsset, ({ db, caller, params }) =>
-      downloadAsset(db, settings.DATA_DIR, viewerOf(caller), params.assetId),
-    ),
-  ];
-}
+export const assetOperations: Implementation[] = [
+  implement(operations.uploadAsset, ({ app, db, caller, query, body, request }) =>
+    storeAsset(db, app.settings.DATA_DIR, {
+      bytes: body,
+      name: decodeName(request.headers['preau-file-name']),
+      alt: query.alt,
+      uploadedBy: caller.user.id,
+    }),
+  ),
+  implement(operations.downloadAsset, ({ app, db, caller, params }) =>
+    downloadAsset(db, app.settings.DATA_DIR, viewerOf(caller), params.assetId),
+  ),
+];
 
 /** The name comes percent-encoded; one that is not is taken as it is. */
 function decodeName(header: string | string[] | undefined): string {

@@ -19,7 +19,8 @@ import {
 } from './tree.ts';
 
 const refused = (type: string) => (error: unknown) => error instanceof Problem && error.type === type;
-const trueFalse: QuestionInput = questionInput.parse({ type: 'trueFalse', prompt: 'Vrai ?', answer: true });
+const trueFalse = (answer: boolean): QuestionInput =>
+  questionInput.parse({ type: 'trueFalse', prompt: 'Vrai ?', answer });
 
 describe('the studio', () => {
   let tenants: TestTenants;
@@ -107,7 +108,7 @@ describe('the studio', () => {
     await assert.rejects(publishCourse(db, course.id, trainerId, 'fr'), refused('nothing-to-publish'));
     const { activityId } = await createActivity(db, moduleId(course), { type: 'quiz', title: 'Quiz' });
     await assert.rejects(publishCourse(db, course.id, trainerId, 'fr'), refused('invalid-request'));
-    const { activity } = await setQuestions(db, activityId, { questions: [{ question: trueFalse }] });
+    const { activity } = await setQuestions(db, activityId, { questions: [{ question: trueFalse(true) }] });
     const questionId = activity.questions[0]?.id ?? '';
 
     course = await publishCourse(db, course.id, trainerId, 'fr');
@@ -117,7 +118,7 @@ describe('the studio', () => {
     assert.equal(course.modules[0]?.activities[0]?.id, activityId);
 
     const changed = await setQuestions(db, activityId, {
-      questions: [{ question: trueFalse }, { id: questionId, question: { ...trueFalse, answer: false } }],
+      questions: [{ question: trueFalse(true) }, { id: questionId, question: trueFalse(false) }],
     });
     assert.equal(changed.course.state, 'changed');
     assert.equal(changed.activity.questions[1]?.lineage, activity.questions[0]?.lineage);
@@ -174,7 +175,7 @@ describe('the studio', () => {
     const { db } = tenants;
     const course = await newCourse('Éphémère');
     const { activityId } = await createActivity(db, moduleId(course), { type: 'quiz', title: 'Quiz' });
-    await setQuestions(db, activityId, { questions: [{ question: trueFalse }] });
+    await setQuestions(db, activityId, { questions: [{ question: trueFalse(true) }] });
     await publishCourse(db, course.id, trainerId, 'fr');
     await deleteCourse(db, course.id);
     await assert.rejects(readStudioCourse(db, course.id), refused('not-found'));

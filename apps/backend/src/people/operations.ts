@@ -1,0 +1,24 @@
+import { operations } from '@preau/contract';
+import { type Implementation, implement } from '../http/implement.ts';
+import { refuse } from '../http/problem.ts';
+import { invitePeople, updatePerson } from './change.ts';
+import { listInvitations, listPeople } from './list.ts';
+
+export const peopleOperations: Implementation[] = [
+  implement(operations.listPeople, ({ db, query }) => listPeople(db, query)),
+  implement(operations.updatePerson, ({ db, caller, params, body }) =>
+    updatePerson(db, caller.user, params.userId, body),
+  ),
+  implement(operations.listInvitations, ({ db, query }) => listInvitations(db, query)),
+  implement(operations.invitePeople, ({ app, db, scoped, caller, body, locale }) =>
+    invitePeople(db, scoped({ kind: 'platform' }), app.settings.PREAU_PUBLIC_URL, caller.user, body, locale),
+  ),
+  implement(operations.revokeInvitation, async ({ db, params }) => {
+    const revoked = await db.maybe(
+      `UPDATE invitations SET state = 'revoked', updated_at = now()
+       WHERE id = $1 AND state = 'pending' RETURNING id`,
+      [params.invitationId],
+    );
+    return revoked ? undefined : refuse('not-found');
+  }),
+];

@@ -1,0 +1,122 @@
+import type { BodyOf, Locale, ResponseOf, Role } from '@preau/contract';
+import type {
+  acceptInvitation as acceptOperation,
+  describeInvitation as describeOperation,
+} from '@preau/contract/tenant/sessions';
+import { hashPassword, requireStrongPassword } from '../accounts/password.ts';
+import { createToken, hashToken } from '../accounts/token.ts';
+import type { Db } from '../database/db.ts';
+import { found, refuse } from '../http/problem.ts';
+import { post } from '../mail/post.ts';
+import { userInvitation } from '../mail/tenantLetters.ts';
+import { requireRoom } from '../people/limit.ts';
+import { type Correspondence, linkTo } from './correspondence.ts';
+import { openSession, type UserSession } from './session.ts';
+
+const INVITATION_DAYS = 14;
+
+interface NewInvitation {
+  email: string;
+  role: Role;
+  course: { id: string; title: string } | null;
+  inviter: { id: string; name: string };
+  locale: Locale;
+}
+
+/** Invites an address, in the caller's transaction: the mail goes out when it commits. */
+export async function invite(
+  tx: Db,
+  from: Correspondence,
+  { email, role, course, inviter, locale }: NewInvitation,
+): Promise<void> {
+  const { token, hash } = createToken();
+  await tx.query(INVITE, [email, role, course?.id ?? null, hash, inviter.id]);
+  const letter = userInvitation(locale, {
+    url: linkTo(from, '/invitation', token),
+    platform: from.platform,
+    inviter: inviter.name,
+    course: course?.title ?? null,
+    days: INVITATION_DAYS,
+  });
+  await post(tx, { to: email, locale, sender: from.sender, letter });
+}
+
+/** Whom an invitation is for. */
+export async function describeInvitation(
+  db: Db,
+  token: string,
+): Promise<ResponseOf<typeof describeOperation>> {
+  return found(
+    await db.maybe<ResponseOf<typeof describeOperation>>(DESCRIBE, [hashToken(token)]),
+    'token-invalid',
+  );
+}
+
+/**
+ * Makes the invited person a user, enrols them in every course that any open invitation names, and signs them
+ * in. The mail proved the address. Whoever has an account already keeps its password and signs in with it.
+ */
+export async function acceptInvitation(
+  db: Db,
+  platform: Db,
+  { token, name, password, locale }: BodyOf<typeof acceptOperation>,
+): Promise<UserSession> {
+  return db.transaction(async (tx) => {
+    const invitation = found(
+      await tx.maybe<{ email: string; role: Role }>(ACCEPT, [hashToken(token)]),
+      'token-invalid',
+    );
+    requireStrongPassword(password, [invitation.email, name]);
+    if (invitation.role === 'learner') await requireRoom(platform, tx, 1);
+    const hash = await hashPassword(password);
+    const user = await tx.maybe<{ id: string }>(CREATE, [
+      invitation.email,
+      name,
+      hash,
+      locale,
+      invitation.role,
+    ]);
+    if (!user) refuse('token-invalid');
+    await tx.query(ENROL, [user.id, invitation.email]);
+    await tx.query(
+      `UPDATE invitations SET state = 'accepted', accepted_at = now() WHERE email = $1 AND state = 'pending'`,
+      [invitation.email],
+    );
+    return openSession(tx, user.id);
+  });
+}
+
+const INVITE = `
+INSERT INTO invitations (email, role, course_id, token_hash, expires_at, invited_by_id)
+VALUES ($1, $2::enum_invitations_role, $3, $4, now() + make_interval(days => ${INVITATION_DAYS}), $5)`;
+
+const OPEN = `i.state = 'pending' AND i.expires_at > now()`;
+
+const DESCRIBE = `
+SELECT i.email, i.role::text,
+  coalesce((SELECT u.name FROM users u WHERE u.id = i.invited_by_id), '') AS "invitedBy",
+  (SELECT c.title FROM courses c WHERE c.id = i.course_id) AS "courseTitle"
+FROM invitations i WHERE i.token_hash = $1 AND ${OPEN}`;
+
+const ACCEPT = `
+UPDATE invitations i SET state = 'accepted', accepted_at = now(), updated_at = now()
+WHERE i.token_hash = $1 AND ${OPEN} RETURNING i.email, i.role::text`;
+
+/** Somebody who registered without confirming is confirmed by the invitation. */
+const CREATE = `
+INSERT INTO users (email, name, password_hash, locale, role, status)
+VALUES ($1, $2, $3, $4::enum_users_locale, $5::enum_users_role, 'active')
+ON CONFLICT (tenant_id, email) DO UPDATE SET
+  name = excluded.name, password_hash = excluded.password_hash, locale = excluded.locale, role = excluded.role,
+  status = 'active', updated_at = now()
+  WHERE users.status = 'pending'
+RETURNING id`;
+
+/** The one just accepted and every other that is still open. */
+const ENROL = `
+INSERT INTO enrolments (user_id, course_id, course_version_id, source, enrolled_at)
+SELECT DISTINCT $1::uuid, c.id, c.published_version_id, 'invitation'::enum_enrolments_source, now()
+FROM invitations i JOIN courses c ON c.id = i.course_id
+WHERE i.email = $2 AND c.published_version_id IS NOT NULL
+  AND (i.state = 'pending' AND i.expires_at > now() OR i.state = 'accepted' AND i.accepted_at = now())
+ON CONFLICT (tenant_id, user_id, course_id, cycle) DO NOTHING`;

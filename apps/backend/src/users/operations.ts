@@ -1,0 +1,40 @@
+import { operations } from '@preau/contract';
+import { type Implementation, implement } from '../http/implement.ts';
+import { acceptInvitation, describeInvitation } from './invitation.ts';
+import { updateMe } from './profile.ts';
+import { register } from './register.ts';
+import { readMe } from './session.ts';
+import {
+  mailPasswordReset,
+  mailSignInLink,
+  redeemHandoff,
+  redeemLink,
+  resetPassword,
+  signIn,
+} from './signIn.ts';
+
+export const userOperations: Implementation[] = [
+  implement(operations.signIn, ({ db, body }) => signIn(db, body.email, body.password)),
+  implement(operations.requestSignInLink, ({ app, db, body }) =>
+    mailSignInLink(db, app.settings.PREAU_PUBLIC_URL, body.email),
+  ),
+  implement(operations.redeemSignInLink, ({ db, body }) => redeemLink(db, body.token)),
+  implement(operations.redeemHandoff, ({ db, body }) => redeemHandoff(db, body.token)),
+  implement(operations.signOut, async ({ db, caller }) => {
+    await db.query('DELETE FROM user_sessions WHERE id = $1', [caller.sessionId]);
+    return undefined;
+  }),
+  implement(operations.requestPasswordReset, ({ app, db, body }) =>
+    mailPasswordReset(db, app.settings.PREAU_PUBLIC_URL, body.email),
+  ),
+  implement(operations.resetPassword, ({ db, body }) => resetPassword(db, body.token, body.password)),
+  implement(operations.register, ({ app, db, scoped, body }) =>
+    register(db, scoped({ kind: 'platform' }), app.settings.PREAU_PUBLIC_URL, body),
+  ),
+  implement(operations.describeInvitation, ({ db, body }) => describeInvitation(db, body.token)),
+  implement(operations.acceptInvitation, ({ db, scoped, body }) =>
+    acceptInvitation(db, scoped({ kind: 'platform' }), body),
+  ),
+  implement(operations.getMe, ({ db, caller }) => readMe(db, caller.user.id)),
+  implement(operations.updateMe, ({ db, caller, body }) => updateMe(db, caller.user, caller.sessionId, body)),
+];

@@ -1,0 +1,39 @@
+import type { ResponseOf } from '@preau/contract';
+import type { Me, signIn } from '@preau/contract/tenant/sessions';
+import { createToken } from '../accounts/token.ts';
+import type { Db } from '../database/db.ts';
+import { found } from '../http/problem.ts';
+
+export type UserSession = ResponseOf<typeof signIn>;
+
+/** A session ends this long after it began. */
+const SESSION_DAYS = 30;
+
+/** Signs an active user in. */
+export async function openSession(db: Db, userId: string): Promise<UserSession> {
+  const { token, hash } = createToken();
+  const { expiresAt } = await db.one<{ expiresAt: Date }>(OPEN, [userId, hash]);
+  return { token, expiresAt: expiresAt.toISOString(), user: await readMe(db, userId) };
+}
+
+export async function readMe(db: Db, userId: string): Promise<Me> {
+  return found(await db.maybe<Me>(READ_ME, [userId]));
+}
+
+/** Ends the sessions of a user, all or all but one. */
+export async function endSessions(db: Db, userId: string, except: string | null = null): Promise<void> {
+  await db.query('DELETE FROM user_sessions s WHERE s.user_id = $1 AND s.id IS DISTINCT FROM $2::uuid', [
+    userId,
+    except,
+  ]);
+}
+
+const OPEN = `
+WITH seen AS (UPDATE users SET last_seen_at = now() WHERE id = $1)
+INSERT INTO user_sessions (user_id, token_hash, expires_at, last_seen_at)
+VALUES ($1, $2, now() + make_interval(days => ${SESSION_DAYS}), now())
+RETURNING expires_at AS "expiresAt"`;
+
+const READ_ME = `
+SELECT u.id, u.email, u.name, u.role::text, u.locale::text, u.password_hash IS NOT NULL AS "hasPassword"
+FROM users u WHERE u.id = $1`;
