@@ -112,9 +112,16 @@ export function billingContract(name: string, start: () => Promise<Harness>): vo
 
     it('answers the same checkout to the same key', async () => {
       const input = await checkoutInput();
-      const all = await Promise.all([1, 2, 3].map(() => billing.createCheckout(input)));
+      const until = Date.parse(input.expiresAt);
+      const all = await Promise.all(
+        [1, 2, 3].map((later) =>
+          billing.createCheckout({ ...input, expiresAt: new Date(until + later * 1_000).toISOString() }),
+        ),
+      );
       assert.equal(new Set(all.map(({ ref }) => ref)).size, 1);
       assert.equal(all[0]?.state, 'open');
+      const another = billing.createCheckout({ ...input, lines: [plan(1)] });
+      assert.equal((await fault(another)).kind, 'invalid-request');
       assert.equal(all[0]?.subscriptionRef, null);
       assert.match(all[0]?.url ?? '', /^https?:/);
     });

@@ -52,7 +52,7 @@ export interface CheckoutInput {
   cancelUrl: string;
   /** RFC 3339; the subdomain's claim ends then too. */
   expiresAt: string;
-  /** The same key and input answer the same checkout. */
+  /** The same key and input answer the same checkout, whatever `expiresAt` says by then. */
   idempotencyKey: string;
 }
 

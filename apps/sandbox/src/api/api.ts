@@ -154,6 +154,9 @@ export function createApi({ store, clock, apiKey, publicUrl }: ApiOptions) {
 
 const stored = z.object({ fingerprint: z.string(), answer: z.unknown() });
 
+/** A retry computes its deadline anew: that alone does not make it another request. */
+const intent = (key: string, value: unknown): unknown => (key === 'expiresAt' ? undefined : value);
+
 /** The same key answers what it answered first; two at once wait for each other; a refusal is not kept. */
 async function once(
   tx: Tx,
@@ -161,7 +164,9 @@ async function once(
   act: () => Promise<unknown>,
 ): Promise<unknown> {
   await tx.run('select pg_advisory_xact_lock(hashtextextended($1, 7246103))', [`${call.path} ${call.key}`]);
-  const fingerprint = createHash('sha256').update(call.text).digest('hex');
+  const fingerprint = createHash('sha256')
+    .update(JSON.stringify(parse(call.text), intent))
+    .digest('hex');
   const [known] = await tx.rows(
     stored,
     'select fingerprint, answer from sandbox.idempotency where key = $1 and path = $2',
