@@ -1,3 +1,4 @@
+import { adminOperations } from './admin/operations.ts';
 import { assessmentOperations } from './assessment/operations.ts';
 import { assetOperations } from './assets/operations.ts';
 import { catalogueOperations } from './catalogue/operations.ts';
@@ -13,6 +14,7 @@ import { userOperations } from './users/operations.ts';
 
 /** What carries out each operation of the contract. */
 export const implementations: readonly Implementation[] = [
+  ...adminOperations,
   ...assessmentOperations,
   ...assetOperations,
   ...catalogueOperations,
