@@ -38,6 +38,7 @@ export async function startBackend(settings: Settings): Promise<Backend> {
     platformUrl: settings.DATABASE_PLATFORM_URL,
     tenantUrl: settings.DATABASE_TENANT_URL,
     size: settings.DATABASE_POOL_SIZE,
+    binding: settings.DATABASE_BINDING,
   });
   pool.on('idle-error', (err) => log.warn({ err }, 'an idle database connection broke'));
   const notifications = new Notifications(settings.DATABASE_PLATFORM_URL);

@@ -17,7 +17,13 @@ const foreignKey = z.object({
 
 const uniqueKey = z.object({ name: z.string(), columns: z.array(z.string()), primary: z.boolean() });
 
-const policy = z.object({ name: z.string(), roles: z.array(z.string()), command: z.string() });
+const policy = z.object({
+  name: z.string(),
+  roles: z.array(z.string()),
+  /** What rows it shows, and what rows it lets in. */
+  using: z.string().nullable(),
+  check: z.string().nullable(),
+});
 
 const grant = z.object({ role: z.string(), privilege: z.string() });
 
@@ -62,7 +68,8 @@ export async function readCatalogue(client: pg.Client): Promise<Table[]> {
               LEFT JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = u.n AND u.n > 0)) ORDER BY i.relname)
           FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
           WHERE x.indrelid = c.oid AND x.indisunique), '[]') AS "uniqueKeys",
-        coalesce((SELECT json_agg(json_build_object('name', p.polname, 'command', p.polcmd,
+        coalesce((SELECT json_agg(json_build_object('name', p.polname,
+            'using', pg_get_expr(p.polqual, p.polrelid), 'check', pg_get_expr(p.polwithcheck, p.polrelid),
             'roles', (SELECT json_agg(CASE WHEN r = 0 THEN 'PUBLIC' ELSE pg_get_userbyid(r) END) FROM unnest(p.polroles) r))
             ORDER BY p.polname)
           FROM pg_policy p WHERE p.polrelid = c.oid), '[]') AS policies,

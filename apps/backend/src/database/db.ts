@@ -56,31 +56,11 @@ const prepared = (client: pg.PoolClient): Executor => {
 
 /** SQL in a scope; inside a transaction, `transaction` opens a savepoint. */
 export function openDb(pool: ScopedPool, scope: Scope): Db {
-  const run: Executor = async (text, values) => {
-    const client = await pool.checkout(scope);
-    try {
-      return await prepared(client)(text, values);
-    } finally {
-      client.release();
-    }
-  };
-  return over(scope, run, async (work) => {
-    const client = await pool.checkout(scope);
-    let broken = false;
-    try {
-      await client.query('BEGIN');
-      const result = await inScope(scope, () => work(nested(scope, client, 1)));
-      await client.query('COMMIT');
-      return result;
-    } catch (cause) {
-      await client.query('ROLLBACK').catch(() => {
-        broken = true;
-      });
-      throw cause;
-    } finally {
-      client.release(broken);
-    }
-  });
+  return over(
+    scope,
+    (text, values) => pool.perform(scope, (client) => prepared(client)(text, values)),
+    (work) => pool.transact(scope, (client) => inScope(scope, () => work(nested(scope, client, 1)))),
+  );
 }
 
 function nested(scope: Scope, client: pg.PoolClient, depth: number): Db {

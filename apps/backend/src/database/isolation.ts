@@ -234,7 +234,13 @@ function tableGaps(table: Placed, kinds: Map<string, Placed>): string[] {
   }
   const needed = table.holds === 'tenant' ? 'tenant' : 'platform';
   if (!table.policies.some(({ name }) => name === needed)) say(`has no ${needed} policy`);
-  if (table.holds === 'tenant' && table.policies.length !== 1) say('has more than its one policy');
+  if (table.holds === 'tenant') {
+    if (table.policies.length !== 1) say('has more than its one policy');
+    const binds = table.parent ? /^\(EXISTS \( SELECT 1\b/ : /^\(tenant_id = \( SELECT current_tenant_id\(\)/;
+    for (const { using, check } of table.policies) {
+      if (!binds.test(using ?? '') || using !== check) say(`its policy is ${using}, not the bound tenant`);
+    }
+  }
 
   if (table.holds === 'tenant' && !table.parent) {
     const tenant = table.columns.find(({ name }) => name === 'tenant_id');

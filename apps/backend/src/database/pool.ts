@@ -4,17 +4,27 @@ import { currentScope, type Scope } from './scope.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const IDLE_TIMEOUT_MS = 30_000;
+const STATEMENT_TIMEOUT_MS = 20_000;
+const IDLE_IN_TRANSACTION_MS = 30_000;
 
 interface BoundClient extends pg.PoolClient {
   /** The tenant whose id the session carries now. */
   boundTenant?: string | undefined;
 }
 
+/**
+ * How long a tenant stays bound to a connection: for the session (fast; one statement only when the tenant
+ * changes), or for each transaction (behind PgBouncer's transaction pooling, 1.21 or newer, where the next
+ * statement may run in another session).
+ */
+export type Binding = 'session' | 'transaction';
+
 export interface ScopedPoolSettings {
   platformUrl: string;
   tenantUrl: string;
   /** Connections of each of the two roles. */
   size: number;
+  binding?: Binding;
 }
 
 /**
@@ -24,14 +34,23 @@ export interface ScopedPoolSettings {
 export class ScopedPool extends EventEmitter {
   readonly #platform: pg.Pool;
   readonly #tenant: pg.Pool;
+  readonly #binding: Binding;
 
-  constructor({ platformUrl, tenantUrl, size }: ScopedPoolSettings) {
+  constructor({ platformUrl, tenantUrl, size, binding = 'session' }: ScopedPoolSettings) {
     super();
+    this.#binding = binding;
     const common = {
       max: size,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       idleTimeoutMillis: IDLE_TIMEOUT_MS,
       application_name: 'preau-backend',
+      // PgBouncer refuses settings at connect that it does not track.
+      ...(binding === 'session'
+        ? {
+            statement_timeout: STATEMENT_TIMEOUT_MS,
+            idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+          }
+        : {}),
     };
     this.#platform = new pg.Pool({ ...common, connectionString: platformUrl });
     this.#tenant = new pg.Pool({ ...common, connectionString: tenantUrl });
@@ -40,15 +59,60 @@ export class ScopedPool extends EventEmitter {
       pool.on('error', (error) => this.emit('idle-error', error));
   }
 
-  /** Checks out a connection that is bound to the scope of the caller. */
-  connect(): Promise<pg.PoolClient> {
-    return this.checkout(currentScope());
+  /** One statement, or several that need no transaction, on a connection bound to the scope. */
+  async perform<T>(scope: Scope, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    if (this.#binding === 'transaction' && scope.kind === 'tenant') return this.transact(scope, work);
+    const client = await this.#checkout(scope);
+    try {
+      return await work(client);
+    } finally {
+      client.release();
+    }
   }
 
-  async checkout(scope: Scope): Promise<pg.PoolClient> {
+  /** Work in one transaction: committed when it resolves, rolled back when it throws. */
+  async transact<T>(scope: Scope, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    const client = await this.#checkout(scope);
+    let broken = false;
+    try {
+      await client.query('BEGIN');
+      if (this.#binding === 'transaction') await bindTransaction(client, scope);
+      const result = await work(client);
+      await client.query('COMMIT');
+      return result;
+    } catch (cause) {
+      await client.query('ROLLBACK').catch(() => {
+        broken = true;
+      });
+      throw cause;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  /** For Payload: a connection bound to the scope of the caller, as `pg.Pool.connect`. */
+  async connect(): Promise<pg.PoolClient> {
+    const scope = currentScope();
+    const client = await this.#checkout(scope);
+    return this.#binding === 'transaction' ? bindingAtBegin(client, scope) : client;
+  }
+
+  /** For Payload: one statement on a connection of its own, as `pg.Pool.query`. */
+  query(...statement: unknown[]): Promise<pg.QueryResult> {
+    return this.perform(currentScope(), (client) => {
+      const run = client.query as (...args: unknown[]) => Promise<pg.QueryResult>;
+      return run.apply(client, statement);
+    });
+  }
+
+  async end(): Promise<void> {
+    await Promise.all([this.#platform.end(), this.#tenant.end()]);
+  }
+
+  async #checkout(scope: Scope): Promise<pg.PoolClient> {
     if (scope.kind === 'platform') return this.#platform.connect();
     const client: BoundClient = await this.#tenant.connect();
-    if (client.boundTenant === scope.tenantId) return client;
+    if (this.#binding === 'transaction' || client.boundTenant === scope.tenantId) return client;
     try {
       client.boundTenant = undefined;
       await client.query({
@@ -63,23 +127,27 @@ export class ScopedPool extends EventEmitter {
       throw cause;
     }
   }
+}
 
-  /** One statement on a connection of its own, as `pg.Pool.query`. */
-  async query(...statement: unknown[]): Promise<pg.QueryResult> {
-    const client = await this.checkout(currentScope());
-    try {
-      const run = client.query as (...args: unknown[]) => Promise<pg.QueryResult>;
-      return await run.apply(client, statement);
-    } finally {
-      client.release();
-    }
-  }
+async function bindTransaction(client: pg.PoolClient, scope: Scope): Promise<void> {
+  if (scope.kind === 'platform') return;
+  await client.query("SELECT set_config('app.tenant_id', $1, true)", [scope.tenantId]);
+}
 
-  async end(): Promise<void> {
-    await Promise.all([this.#platform.end(), this.#tenant.end()]);
-  }
-
-  get totalCount(): number {
-    return this.#platform.totalCount + this.#tenant.totalCount;
-  }
+/** A connection that binds the tenant inside each transaction that its user begins. */
+function bindingAtBegin(client: pg.PoolClient, scope: Scope): pg.PoolClient {
+  return new Proxy(client, {
+    get(target, property) {
+      const value: unknown = Reflect.get(target, property, target);
+      if (typeof value !== 'function') return value;
+      if (property !== 'query') return value.bind(target);
+      return async (...statement: unknown[]) => {
+        const result: unknown = await value.apply(target, statement);
+        const [first] = statement;
+        const text = typeof first === 'string' ? first : (first as { text?: string } | undefined)?.text;
+        if (text && /^\s*(begin|start transaction)\b/i.test(text)) await bindTransaction(target, scope);
+        return result;
+      };
+    },
+  });
 }

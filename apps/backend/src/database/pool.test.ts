@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { BasePayload, type Payload } from 'payload';
+import { type TestDatabase, testDatabase } from '../../../../tools/testDatabase.ts';
+import { asCaller } from '../http/signedIn.ts';
+import { payloadConfig } from '../payload.config.ts';
+import { openDb } from './db.ts';
+import { type Binding, ScopedPool } from './pool.ts';
+import { inScope } from './scope.ts';
+
+const TENANTS = 200;
+const AT_ONCE = 40;
+const POOL_SIZE = 10;
+const ROUNDS = 1_600;
+
+let database: TestDatabase;
+const tenants: string[] = [];
+
+before(async () => {
+  database = await testDatabase();
+  const pool = poolOf('session');
+  const platform = openDb(pool, { kind: 'platform' });
+  const rows = await platform.query<{ id: string }>(
+    `INSERT INTO tenants (slug, name) SELECT 't' || n, 'Tenant ' || n FROM generate_series(1, $1::int) n RETURNING id`,
+    [TENANTS],
+  );
+  for (const { id } of rows) {
+    tenants.push(id);
+    await openDb(pool, { kind: 'tenant', tenantId: id }).query(
+      `INSERT INTO courses (slug, title) SELECT 'c' || n, $1 FROM generate_series(1, 5) n`,
+      [id],
+    );
+  }
+  await pool.end();
+});
+after(() => database?.drop());
+
+function poolOf(binding: Binding): ScopedPool {
+  const { platformUrl, tenantUrl } = database;
+  return new ScopedPool({ platformUrl, tenantUrl, size: POOL_SIZE, binding });
+}
+
+/** Runs a task for tenants drawn at random, many at once. @returns how many answers held a foreign row */
+async function storm(rounds: number, task: (tenantId: string) => Promise<string[]>): Promise<number> {
+  let left = rounds;
+  let wrong = 0;
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      while (left > 0) {
+        left -= 1;
+        const tenantId = tenants[Math.floor(Math.random() * tenants.length)] ?? '';
+        const seen = await task(tenantId);
+        if (seen.length !== 5 || seen.some((title) => title !== tenantId)) wrong += 1;
+      }
+    }),
+  );
+  return wrong;
+}
+
+for (const binding of ['session', 'transaction'] as const) {
+  describe(`${AT_ONCE} at once over ${POOL_SIZE} connections, ${TENANTS} tenants, bound by ${binding}`, () => {
+    let pool: ScopedPool;
+    before(() => {
+      pool = poolOf(binding);
+    });
+    after(() => pool.end());
+
+    test('SQL without a WHERE sees its own tenant only', async () => {
+      const wrong = await storm(ROUNDS, async (tenantId) => {
+        const rows = await openDb(pool, { kind: 'tenant', tenantId }).query<{ title: string }>(
+          'SELECT title FROM courses',
+        );
+        return rows.map(({ title }) => title);
+      });
+      assert.equal(wrong, 0);
+    });
+
+    test('so does the pool as Payload uses it', async () => {
+      const wrong = await storm(ROUNDS, (tenantId) =>
+        inScope({ kind: 'tenant', tenantId }, async () => {
+          const { rows } = await pool.query('SELECT title FROM courses');
+          return rows.map(({ title }) => String(title));
+        }),
+      );
+      assert.equal(wrong, 0);
+    });
+
+    test('so do transactions, also after others rolled back', async () => {
+      const wrong = await storm(ROUNDS / 4, (tenantId) => {
+        const db = openDb(pool, { kind: 'tenant', tenantId });
+        const read = async (fails: boolean) => {
+          const titles: string[] = [];
+          await db
+            .transaction(async (tx) => {
+              await tx.query("UPDATE courses SET summary = summary || '.'");
+              for (const { title } of await tx.query<{ title: string }>('SELECT title FROM courses')) {
+                titles.push(title);
+              }
+              if (fails) throw new Error('on purpose');
+            })
+            .catch(() => {});
+          return titles;
+        };
+        return read(Math.random() < 0.5);
+      });
+      assert.equal(wrong, 0);
+    });
+
+    test('outside of a scope there are no rows at all', async () => {
+      await assert.rejects(async () => pool.query('SELECT * FROM courses'), /outside of any scope/);
+      await assert.rejects(() => pool.connect(), /outside of any scope/);
+      await assert.rejects(
+        openDb(pool, { kind: 'platform' }).query('SELECT * FROM courses'),
+        /permission denied/,
+      );
+    });
+
+    test('a row cannot be written for, or moved or pointed to another tenant', async () => {
+      const [mine = '', other = ''] = tenants;
+      const db = openDb(pool, { kind: 'tenant', tenantId: mine });
+      const foreign = await openDb(pool, { kind: 'tenant', tenantId: other }).one<{ id: string }>(
+        'SELECT id FROM courses LIMIT 1',
+      );
+      await assert.rejects(
+        db.query(`INSERT INTO courses (tenant_id, slug, title) VALUES ($1, 'x', 'x')`, [other]),
+        /row-level security/,
+      );
+      await assert.rejects(db.query('UPDATE courses SET tenant_id = $1', [other]), /row-level security/);
+      await assert.rejects(
+        db.query('INSERT INTO course_versions (course_id, number, title) VALUES ($1, 1, $2)', [
+          foreign.id,
+          'x',
+        ]),
+        /foreign key/,
+      );
+      assert.deepEqual(await db.query('DELETE FROM courses WHERE id = $1 RETURNING id', [foreign.id]), []);
+    });
+
+    test('Payload itself sees its caller’s tenant only', async () => {
+      const payload = await startPayload(pool);
+      const wrong = await storm(ROUNDS / 4, (tenantId) => inTenant(tenantId, () => titles(payload)));
+      assert.equal(wrong, 0);
+      const [mine = '', other = ''] = tenants;
+      const asked = await inTenant(mine, () =>
+        payload.find({ collection: 'courses', where: { tenant: { equals: other } }, depth: 0 }),
+      );
+      assert.equal(asked.totalDocs, 0);
+    });
+  });
+}
+
+async function startPayload(pool: ScopedPool): Promise<Payload> {
+  return inScope({ kind: 'platform' }, async () => {
+    const config = await payloadConfig({ pool, secret: 'x'.repeat(32) });
+    return new BasePayload().init({ config, disableOnInit: true });
+  });
+}
+
+/** As a request of that tenant's administrator. */
+function inTenant<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
+  const user = { id: tenantId, email: 'a@b.test', name: 'A', role: 'administrator', locale: 'fr' } as const;
+  const caller = {
+    kind: 'user',
+    tenantId,
+    instanceId: tenantId,
+    release: 'r',
+    sessionId: tenantId,
+    user,
+  } as const;
+  return inScope({ kind: 'tenant', tenantId }, () => asCaller(caller, work));
+}
+
+async function titles(payload: Payload): Promise<string[]> {
+  const { docs } = await payload.find({ collection: 'courses', depth: 0, limit: 0 });
+  return docs.map((course) => String((course as { title?: unknown }).title));
+}
