@@ -4,9 +4,9 @@ import type {
   describeInvitation as describeOperation,
 } from '@preau/contract/tenant/sessions';
 import { hashPassword, requireStrongPassword } from '../accounts/password.ts';
-import { createToken, hashToken } from '../accounts/token.ts';
 import type { Db } from '../database/db.ts';
 import { found, refuse } from '../http/problem.ts';
+import { digestOf, newSecret } from '../http/secret.ts';
 import { post } from '../mail/post.ts';
 import { userInvitation } from '../mail/tenantLetters.ts';
 import { requireRoom } from '../people/limit.ts';
@@ -29,7 +29,8 @@ export async function invite(
   from: Correspondence,
   { email, role, course, inviter, locale }: NewInvitation,
 ): Promise<void> {
-  const { token, hash } = createToken();
+  const token = newSecret();
+  const hash = digestOf(token);
   await tx.query(INVITE, [email, role, course?.id ?? null, hash, inviter.id]);
   const letter = userInvitation(locale, {
     url: linkTo(from, '/invitation', token),
@@ -47,7 +48,7 @@ export async function describeInvitation(
   token: string,
 ): Promise<ResponseOf<typeof describeOperation>> {
   return found(
-    await db.maybe<ResponseOf<typeof describeOperation>>(DESCRIBE, [hashToken(token)]),
+    await db.maybe<ResponseOf<typeof describeOperation>>(DESCRIBE, [digestOf(token)]),
     'token-invalid',
   );
 }
@@ -63,7 +64,7 @@ export async function acceptInvitation(
 ): Promise<UserSession> {
   return db.transaction(async (tx) => {
     const invitation = found(
-      await tx.maybe<{ email: string; role: Role }>(ACCEPT, [hashToken(token)]),
+      await tx.maybe<{ email: string; role: Role }>(ACCEPT, [digestOf(token)]),
       'token-invalid',
     );
     requireStrongPassword(password, [invitation.email, name]);

@@ -1,8 +1,8 @@
 import type { ResponseOf } from '@preau/contract';
 import type { Me, signIn } from '@preau/contract/tenant/sessions';
-import { createToken } from '../accounts/token.ts';
 import type { Db } from '../database/db.ts';
 import { found } from '../http/problem.ts';
+import { digestOf, newSecret } from '../http/secret.ts';
 
 export type UserSession = ResponseOf<typeof signIn>;
 
@@ -11,7 +11,8 @@ const SESSION_DAYS = 30;
 
 /** Signs an active user in. */
 export async function openSession(db: Db, userId: string): Promise<UserSession> {
-  const { token, hash } = createToken();
+  const token = newSecret();
+  const hash = digestOf(token);
   const { expiresAt } = await db.one<{ expiresAt: Date }>(OPEN, [userId, hash]);
   return { token, expiresAt: expiresAt.toISOString(), user: await readMe(db, userId) };
 }

@@ -1,6 +1,6 @@
-import { createToken, hashToken } from '../accounts/token.ts';
 import type { Db } from '../database/db.ts';
 import { refuse } from '../http/problem.ts';
+import { digestOf, newSecret } from '../http/secret.ts';
 
 export type Purpose = 'reset' | 'link' | 'handoff';
 
@@ -11,7 +11,8 @@ export async function issueUserToken(
   purpose: Purpose,
   lifeSeconds: number,
 ): Promise<{ token: string; expiresAt: Date }> {
-  const { token, hash } = createToken();
+  const token = newSecret();
+  const hash = digestOf(token);
   await db.query(
     'DELETE FROM user_tokens t WHERE t.user_id = $1 AND t.purpose = $2::enum_user_tokens_purpose',
     [userId, purpose],
@@ -22,7 +23,7 @@ export async function issueUserToken(
 
 /** Uses a secret up: of two who present it at once, one gets in. @returns whose it was */
 export async function redeemUserToken(db: Db, token: string, purpose: Purpose): Promise<string> {
-  const row = await db.maybe<{ userId: string }>(REDEEM, [hashToken(token), purpose]);
+  const row = await db.maybe<{ userId: string }>(REDEEM, [digestOf(token), purpose]);
   return row?.userId ?? refuse('token-invalid');
 }
 
