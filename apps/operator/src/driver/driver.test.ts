@@ -107,6 +107,16 @@ function contract(name: string, open: () => Promise<Driver>) {
       assert.ok(restarted.endpoint && (await untilHealthy(restarted.endpoint, spec.instanceId, 10_000)));
     });
 
+    test('what outgrows its memory is ended, and nothing else', async (context) => {
+      if (driver.capabilities.memoryLimit !== 'kernel')
+        return context.skip('no control group may be written here');
+      const [spec, neighbour] = [await specOf(12), await specOf(13)];
+      await serving(driver, neighbour);
+      await page(await serving(driver, spec), '/eat').catch(() => undefined);
+      assert.equal((await driver.inspect(spec.instanceId, 'blue')).presence, 'crashed');
+      assert.equal((await driver.inspect(neighbour.instanceId, 'blue')).presence, 'running');
+    });
+
     test('a stop lets requests finish, and stays a stop', async () => {
       const spec = await specOf(7);
       const slow = page(await serving(driver, spec), '/slow');

@@ -199,7 +199,19 @@ class ProcessDriver implements Driver {
 
   async tend(): Promise<void> {
     for (const id of await this.list())
-      for (const slot of slots) await rotate(join(this.#folder(id), `${slot}.log`));
+      for (const slot of slots) {
+        await rotate(join(this.#folder(id), `${slot}.log`));
+        if (!this.#environment.groups) await this.#endIfTooLarge(id, slot);
+      }
+  }
+
+  /** Where the kernel does not limit memory, what outgrows its limit is ended like after a crash. */
+  async #endIfTooLarge(instanceId: string, slot: Slot): Promise<void> {
+    const record = await this.#read(instanceId, slot);
+    const pid = record && (await this.#livingPid(record, slot));
+    if (!record || !pid) return;
+    const stats = await processStats(pid);
+    if (stats && stats.memoryBytes > record.spec.memoryMiB * 1024 * 1024) await this.halt(instanceId, slot);
   }
 
   #inTurn<T>(instanceId: string, work: () => Promise<T>): Promise<T> {
@@ -342,7 +354,10 @@ async function identify(pid: number): Promise<{ pid: number; birth: string | nul
 
 /**
  * The Node flags of `reference/instances`: no file but the release's, no child, no worker, no add-on; one
- * background thread for V8, a small young generation, and the heap within the memory limit.
+ * background thread for V8, a small young generation, and the heap within the memory limit. There is no
+ * compile cache: Node uses none that the process may not write to, and one that a tenant's process can
+ * write would be code for the next. RLIMIT_DATA is no substitute for a control group: V8 does not start
+ * under one near its real use.
  */
 function nodeFlags(spec: InstanceSpec): string[] {
   return [
@@ -359,7 +374,6 @@ function nodeFlags(spec: InstanceSpec): string[] {
 function environmentOf(spec: InstanceSpec, slot: Slot, socket: string): NodeJS.ProcessEnv {
   return {
     NODE_ENV: 'production',
-    NODE_COMPILE_CACHE: join(spec.release.path, '.compile-cache'),
     MALLOC_ARENA_MAX: '1',
     UV_THREADPOOL_SIZE: '1',
     TZ: 'UTC',

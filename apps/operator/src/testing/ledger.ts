@@ -21,8 +21,8 @@ const closure = operations.finishOperation.body;
 
 /**
  * The operator's part of the backend, on loopback, in memory, checked against the contract: what every
- * operation was called with is kept, so that a test can see that nothing happened twice. The real backend's
- * own tests cover its side; `operator.journey.test.ts` runs both.
+ * operation was called with is kept, so that a test can see that nothing happened twice.
+ * The journeys in e2e run the real one.
  */
 export class Ledger {
   readonly instances = new Map<string, DesiredInstance>();
