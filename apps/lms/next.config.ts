@@ -14,6 +14,8 @@ const config: NextConfig = {
   generateEtags: false,
   poweredByHeader: false,
   reactStrictMode: true,
+  // Titles are in the head from the first byte, for everybody: no second stream for metadata.
+  htmlLimitedBots: /./,
   // `npm run check` does it, for every app at once.
   typescript: { ignoreBuildErrors: true },
 };

@@ -10,7 +10,8 @@ const pathsManifest = z.record(z.string(), z.string());
 export interface Routes {
   /** The module of a path, relative to `.next/server/app`, or undefined where nothing answers it. */
   find(pathname: string): string | undefined;
-  notFound: string;
+  /** The module that says that nothing answers. */
+  missing: string;
 }
 
 /** Reads what the build wrote: which module answers which path. */
@@ -28,6 +29,6 @@ export function readRoutes(distDir: string): Routes {
   const fixed = new Map([...modules].filter(([page]) => !page.includes('[') && !page.startsWith('/_')));
   return {
     find: (pathname) => fixed.get(pathname) ?? dynamic.find((route) => route.pattern.test(pathname))?.module,
-    notFound: '/_not-found/page',
+    missing: '/missing/page',
   };
 }

@@ -91,8 +91,8 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   secure(request, response, { development: false, https });
   let module = readable(pathname) ? routes.find(pathname) : undefined;
   if (!module) {
-    request.url = '/_not-found';
-    module = routes.notFound;
+    request.url = '/missing';
+    module = routes.missing;
     response.statusCode = 404;
   }
   // The origin that Next compares a server action's Origin with: the platform's, whatever a proxy says.

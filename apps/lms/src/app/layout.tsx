@@ -1,21 +1,10 @@
 import './globals.css';
-import type { Metadata, Viewport } from 'next';
+import type { Viewport } from 'next';
 import type { ReactNode } from 'react';
 import { Navigation } from '@/components/shell/Navigation';
 import { nonce } from '@/server/nonce';
 import { themeStyle } from '@/server/theme';
 import { visit } from '@/server/visit';
-
-export async function generateMetadata(): Promise<Metadata> {
-  const { site } = await visit();
-  return {
-    title: { default: site.name, template: `%s · ${site.name}` },
-    applicationName: site.name,
-    icons: { icon: { url: '/brand/icon', type: 'image/svg+xml' } },
-    robots: site.catalogue === 'public' ? undefined : { index: false, follow: false },
-    formatDetection: { telephone: false },
-  };
-}
 
 export const viewport: Viewport = { width: 'device-width', initialScale: 1, colorScheme: 'light dark' };
 
@@ -24,6 +13,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   return (
     <html lang={locale} data-theme={theme === 'system' ? undefined : theme}>
       <head>
+        <link rel="icon" type="image/svg+xml" href="/brand/icon" />
+        <meta name="format-detection" content="telephone=no" />
+        {site.catalogue === 'private' && <meta name="robots" content="noindex, nofollow" />}
         <style nonce={await nonce()}>{themeStyle(site.colour, site.radius)}</style>
       </head>
       <body>

@@ -1,34 +1,27 @@
 import type { Locale } from '@preau/contract/primitives';
-import type { RichText as Content } from '@preau/contract/tenant/content';
+import type { RichText as StoredText } from '@preau/contract/tenant/content';
+import { type RichText as Content, calloutTones } from '@preau/elearning';
+import { escapeHtml } from '@/html/html';
 import { translate } from '@/i18n/translate';
-import { escapeHtml, renderRichText, type Words } from './render';
-
-const calloutKinds = [
-  'info',
-  'tip',
-  'success',
-  'warning',
-  'danger',
-  'exercise',
-  'objectives',
-  'keypoints',
-  'questions',
-] as const;
+import { renderRichText, type Words } from './render';
 
 function wordsOf(locale: Locale): Words {
   const t = translate(locale);
   return {
-    callouts: Object.fromEntries(calloutKinds.map((kind) => [kind, t(`callout.${kind}`)])),
+    callouts: Object.fromEntries(
+      calloutTones.map((tone) => [tone, t(`callout.${tone}`)]),
+    ) as Words['callouts'],
     checked: t('richText.checked'),
     unchecked: t('richText.unchecked'),
+    picture: t('richText.picture'),
   };
 }
 
 const words = { fr: wordsOf('fr'), en: wordsOf('en') };
 
-/** What an author wrote, see render.ts for why it is a string. */
-export function RichText({ content, locale }: { content: Content; locale: Locale }) {
-  const html = renderRichText(content, words[locale]);
+/** What an author wrote, as the backend checked and stored it. */
+export function RichText({ content, locale }: { content: StoredText; locale: Locale }) {
+  const html = renderRichText(content as Content, words[locale]);
   // biome-ignore lint/security/noDangerouslySetInnerHtml: render.ts escapes every text and checks every address
   return <div className="prose" dangerouslySetInnerHTML={{ __html: html }} />;
 }

@@ -1,238 +1,198 @@
+import {
+  type BlockNode,
+  type CalloutNode,
+  cellHeader,
+  embedOf,
+  headingId,
+  type InlineNode,
+  isSafeUrl,
+  type ListItemNode,
+  type ListNode,
+  type RichText,
+  type RichTextNode,
+  textFormat,
+} from '@preau/elearning';
+import { escapeHtml } from '../html/html.ts';
+
 /*
- * Rich text (a serialised Lexical state, see @preau/elearning/richText) as HTML. A string rather than React
- * elements: a lesson is a thousand nodes without behaviour, and making, sending and hydrating elements for them
- * costs ten times more than this. Every text and attribute is escaped here, every address is checked here, and
- * nothing of the author's reaches the page in any other way.
+ * Rich text as HTML. A string rather than React elements, see html/html.ts. The backend stores what
+ * `validateRichText` passed; every text is escaped and every address checked here all the same, so that nothing of
+ * an author's reaches the page in any other way.
  */
 
-interface Node {
-  type: string;
-  children?: unknown;
-  [key: string]: unknown;
-}
-
+/** The words that a document is shown with, in the reader's language. */
 export interface Words {
-  callouts: Record<string, string>;
+  callouts: Record<CalloutNode['tone'], string>;
   checked: string;
   unchecked: string;
+  /** Of a picture that is kept elsewhere. */
+  picture: string;
 }
 
-const BOLD = 1;
-const ITALIC = 2;
-const STRIKETHROUGH = 4;
-const UNDERLINE = 8;
-const CODE = 16;
-const SUBSCRIPT = 32;
-const SUPERSCRIPT = 64;
-const HIGHLIGHT = 128;
-const marks: [number, string][] = [
-  [CODE, 'code'],
-  [BOLD, 'strong'],
-  [ITALIC, 'em'],
-  [STRIKETHROUGH, 's'],
-  [UNDERLINE, 'u'],
-  [SUBSCRIPT, 'sub'],
-  [SUPERSCRIPT, 'sup'],
-  [HIGHLIGHT, 'mark'],
+const marks: [bit: number, tag: string][] = [
+  [textFormat.code, 'code'],
+  [textFormat.bold, 'strong'],
+  [textFormat.italic, 'em'],
+  [textFormat.strikethrough, 's'],
+  [textFormat.underline, 'u'],
+  [textFormat.subscript, 'sub'],
+  [textFormat.superscript, 'sup'],
+  [textFormat.highlight, 'mark'],
 ];
-const MAX_DEPTH = 40;
+const MAX_DEPTH = 60;
 
-const escapes: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-export const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (letter) => escapes[letter] ?? letter);
-
-const isNode = (value: unknown): value is Node =>
-  typeof value === 'object' && value !== null && typeof (value as Node).type === 'string';
-const nodesOf = (node: Node): Node[] => (Array.isArray(node.children) ? node.children.filter(isNode) : []);
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
-const numberOf = (value: unknown): number | null =>
-  typeof value === 'number' && Number.isFinite(value) ? value : null;
-
-/** The HTML of a document; whatever it does not know is shown by what it contains. */
-export function renderRichText(content: { root: object }, words: Words): string {
-  const root: Node = { type: 'root', ...content.root };
-  return renderAll(nodesOf(root), words, 0);
+/** The HTML of a document. */
+export function renderRichText(content: RichText, words: Words): string {
+  return renderAll(content.root.children, words, 0);
 }
 
-/** The HTML of a document's text without its paragraphs: for a choice or a label. */
-export function renderInline(content: { root: object }, words: Words): string {
-  const root: Node = { type: 'root', ...content.root };
-  return nodesOf(root)
+/** The HTML of a document's paragraphs without the paragraphs: for a choice or a label. */
+export function renderInline(content: RichText, words: Words): string {
+  return content.root.children
     .map((block) =>
-      block.type === 'paragraph' ? renderAll(nodesOf(block), words, 1) : render(block, words, 0),
+      block.type === 'paragraph' ? renderAll(block.children, words, 0) : render(block, words, 0),
     )
-    .join(' ');
+    .join('<br>');
 }
 
-function renderAll(nodes: Node[], words: Words, depth: number): string {
+function renderAll(nodes: readonly RichTextNode[], words: Words, depth: number): string {
   let html = '';
   for (const node of nodes) html += render(node, words, depth + 1);
   return html;
 }
 
-function render(node: Node, words: Words, depth: number): string {
+function render(node: RichTextNode, words: Words, depth: number): string {
   if (depth > MAX_DEPTH) return '';
-  const inside = () => renderAll(nodesOf(node), words, depth);
   switch (node.type) {
     case 'text':
     case 'code-highlight':
-      return renderText(node);
+      return marked(node.text, node.format);
     case 'linebreak':
       return '<br>';
     case 'tab':
       return '\t';
-    case 'paragraph': {
-      const html = inside();
-      return html ? `<p>${html}</p>` : '';
-    }
-    case 'heading':
-      return heading(node, inside());
-    case 'quote':
-      return `<blockquote>${inside()}</blockquote>`;
-    case 'code':
-      return `<pre tabindex="0"><code>${codeOf(node)}</code></pre>`;
-    case 'list':
-      return list(node, words, depth);
     case 'link':
     case 'autolink':
-      return link(node, inside());
+      return link(node, words, depth);
+    case 'paragraph':
+      return node.children.length > 0 ? `<p>${renderAll(node.children, words, depth)}</p>` : '';
+    case 'heading': {
+      const id = headingId(textOf(node.children));
+      return `<${node.tag}${id ? ` id="${escapeHtml(id)}"` : ''}>${renderAll(node.children, words, depth)}</${node.tag}>`;
+    }
+    case 'quote':
+      return `<blockquote>${renderAll(node.children, words, depth)}</blockquote>`;
+    case 'code':
+      return `<pre tabindex="0"${node.language ? ` data-language="${escapeHtml(node.language)}"` : ''}><code>${node.children
+        .map((part) => (part.type === 'linebreak' ? '\n' : escapeHtml(part.text)))
+        .join('')}</code></pre>`;
+    case 'list':
+      return list(node, words, depth);
+    case 'listitem':
+      return `<li>${renderAll(node.children, words, depth)}</li>`;
     case 'horizontalrule':
       return '<hr>';
     case 'image':
-      return image(node);
+      return image(node, words);
     case 'callout':
-      return callout(node, inside(), words);
+      return callout(node, words, depth);
     case 'embed':
-    case 'youtube':
       return embed(node);
     case 'table':
-      return `<div class="table" tabindex="0"><table>${inside()}</table></div>`;
+      return `<div class="table" tabindex="0"><table>${renderAll(node.children, words, depth)}</table></div>`;
     case 'tablerow':
-      return `<tr>${inside()}</tr>`;
+      return `<tr>${renderAll(node.children, words, depth)}</tr>`;
     case 'tablecell':
-      return cell(node, inside());
-    default:
-      return inside();
+      return cell(node, renderAll(node.children, words, depth));
   }
 }
 
-function renderText(node: Node): string {
-  let html = escapeHtml(textOf(node.text));
-  const format = numberOf(node.format) ?? 0;
+function marked(text: string, format: number): string {
+  let html = escapeHtml(text);
   for (const [bit, tag] of marks) if (format & bit) html = `<${tag}>${html}</${tag}>`;
   return html;
 }
 
-function codeOf(node: Node): string {
-  return nodesOf(node)
-    .map((child) =>
-      child.type === 'linebreak' ? '\n' : child.type === 'tab' ? '\t' : escapeHtml(textOf(child.text)),
-    )
+function textOf(nodes: readonly InlineNode[]): string {
+  return nodes
+    .map((node) => ('children' in node ? textOf(node.children) : 'text' in node ? node.text : ' '))
     .join('');
 }
 
-/** The page's title is its only `h1`: an author's headings begin below it. */
-function heading(node: Node, html: string): string {
-  const level = Math.min(6, Math.max(2, Number(textOf(node.tag).slice(1)) || 2));
-  return html ? `<h${level}>${html}</h${level}>` : '';
-}
-
-function list(node: Node, words: Words, depth: number): string {
-  const items = nodesOf(node)
-    .map((item) => {
-      const html = renderAll(nodesOf(item), words, depth + 1);
-      if (typeof item.checked !== 'boolean' && node.listType !== 'check') return `<li>${html}</li>`;
-      const label = item.checked ? words.checked : words.unchecked;
-      return `<li><span role="img" aria-label="${escapeHtml(label)}">${item.checked ? '☑' : '☐'}</span><span>${html}</span></li>`;
-    })
-    .join('');
-  if (node.listType === 'number') {
-    const start = numberOf(node.start);
-    return `<ol${start && start !== 1 ? ` start="${Math.trunc(start)}"` : ''}>${items}</ol>`;
+/** Nested lists stand in an item of their own (Lexical); HTML has them inside the item they belong to. */
+function list(node: ListNode, words: Words, depth: number): string {
+  const items: string[] = [];
+  for (const item of node.children) {
+    const nested = item.children.length > 0 && item.children.every((child) => child.type === 'list');
+    const html = renderAll(item.children, words, depth + 1);
+    const last = items.length - 1;
+    if (nested && last >= 0) items[last] += html;
+    else items.push(node.listType === 'check' ? check(item, words) + html : html);
   }
-  return node.listType === 'check' ? `<ul data-checks>${items}</ul>` : `<ul>${items}</ul>`;
+  const inside = items.map((html) => `<li>${html}</li>`).join('');
+  if (node.listType === 'number')
+    return `<ol${node.start > 1 ? ` start="${node.start}"` : ''}>${inside}</ol>`;
+  return node.listType === 'check' ? `<ul data-checks>${inside}</ul>` : `<ul>${inside}</ul>`;
 }
 
-/** An address that a link may have: the web, mail, telephone, or this platform. */
-export function safeAddress(address: string): string | null {
-  const text = address.trim();
-  if (/^(\/(?![/\\])|#)/.test(text)) return text;
-  if (!URL.canParse(text)) return null;
-  const { protocol, href } = new URL(text);
-  return /^(https?|mailto|tel):$/.test(protocol) ? href : null;
+function check(item: ListItemNode, words: Words): string {
+  const [label, drawing] = item.checked ? [words.checked, '☑'] : [words.unchecked, '☐'];
+  return `<span role="img" aria-label="${escapeHtml(label)}">${drawing}</span> `;
 }
 
-function link(node: Node, html: string): string {
-  const address = safeAddress(
-    textOf(node.url) || textOf((node.fields as { url?: unknown } | undefined)?.url),
-  );
-  if (!address) return html;
-  const away = /^https?:/.test(address) ? ' rel="noopener noreferrer nofollow" target="_blank"' : '';
+function link(
+  node: Extract<RichTextNode, { type: 'link' | 'autolink' }>,
+  words: Words,
+  depth: number,
+): string {
+  const html = renderAll(node.children, words, depth);
+  if (!isSafeUrl(node.url) || (node.type === 'autolink' && node.isUnlinked)) return html;
+  return anchor(node.url, html);
+}
+
+function anchor(address: string, html: string): string {
+  const away = /^https?:/i.test(address) ? ' rel="noopener noreferrer nofollow" target="_blank"' : '';
   return `<a href="${escapeHtml(address)}"${away}>${html}</a>`;
 }
 
-function image(node: Node): string {
-  const asset = textOf(node.assetId);
-  if (!/^[\w-]{1,64}$/.test(asset)) return '';
-  const width = numberOf(node.width);
-  const height = numberOf(node.height);
-  const size = width && height ? ` width="${Math.trunc(width)}" height="${Math.trunc(height)}"` : '';
-  const caption = textOf(node.caption);
-  const picture = `<img src="/assets/${asset}" alt="${escapeHtml(textOf(node.alt))}"${size} loading="lazy" decoding="async">`;
-  return `<figure>${picture}${caption ? `<figcaption>${escapeHtml(caption)}</figcaption>` : ''}</figure>`;
-}
-
-function callout(node: Node, html: string, words: Words): string {
-  const kind = /^[a-z]{1,20}$/.exec(textOf(node.kind) || textOf(node.tone))?.[0] ?? 'info';
-  const title = textOf(node.title) || words.callouts[kind] || '';
-  const head = title ? `<p class="callout-title">${escapeHtml(title)}</p>` : '';
-  return `<div class="callout callout-${kind}" role="note">${head}${html}</div>`;
-}
-
-/** The frame of a film: only from the hosts that the page's policy lets in. */
-function embed(node: Node): string {
-  const address =
-    textOf(node.url) || (node.type === 'youtube' ? `https://youtu.be/${textOf(node.videoID)}` : '');
-  const frame = frameOf(address);
-  const title = escapeHtml(textOf(node.title) || address);
-  if (frame) {
-    const rights =
-      'allow="fullscreen; encrypted-media; picture-in-picture" referrerpolicy="strict-origin-when-cross-origin"';
-    return `<iframe class="embed" src="${escapeHtml(frame)}" title="${title}" loading="lazy" ${rights} allowfullscreen></iframe>`;
+function image(node: Extract<BlockNode, { type: 'image' }>, words: Words): string {
+  const caption = node.caption ? `<figcaption>${escapeHtml(node.caption)}</figcaption>` : '';
+  if (!node.assetId) {
+    // A learner's browser asks no third party for pictures: it is a link.
+    if (!node.src || !isSafeUrl(node.src)) return '';
+    return `<figure>${anchor(node.src, escapeHtml(node.alt || words.picture))}${caption}</figure>`;
   }
-  const plain = safeAddress(address);
-  return plain
-    ? `<p><a href="${escapeHtml(plain)}" rel="noopener noreferrer nofollow" target="_blank">${title}</a></p>`
-    : '';
+  const size =
+    node.width && node.height ? ` width="${Math.round(node.width)}" height="${Math.round(node.height)}"` : '';
+  return `<figure><img src="/assets/${escapeHtml(node.assetId)}" alt="${escapeHtml(node.alt)}"${size} loading="lazy" decoding="async">${caption}</figure>`;
 }
 
-function frameOf(address: string): string | null {
-  if (!URL.canParse(address)) return null;
-  const url = new URL(address);
-  const host = url.hostname.replace(/^www\./, '');
-  const youtube =
-    host === 'youtu.be'
-      ? url.pathname.slice(1)
-      : host === 'youtube.com' || host === 'youtube-nocookie.com'
-        ? (url.searchParams.get('v') ?? /^\/(?:embed|shorts)\/([\w-]+)/.exec(url.pathname)?.[1])
-        : null;
-  if (youtube && /^[\w-]{6,20}$/.test(youtube)) return `https://www.youtube-nocookie.com/embed/${youtube}`;
-  const vimeo = host.endsWith('vimeo.com') ? /(\d{5,12})/.exec(url.pathname)?.[1] : null;
-  return vimeo ? `https://player.vimeo.com/video/${vimeo}?dnt=1` : null;
+function callout(node: CalloutNode, words: Words, depth: number): string {
+  const title = escapeHtml(node.title || words.callouts[node.tone]);
+  const html = renderAll(node.children, words, depth);
+  const style = `callout callout-${node.tone}`;
+  return node.folded
+    ? `<details class="${style}"><summary class="callout-title">${title}</summary>${html}</details>`
+    : `<div class="${style}" role="note" aria-label="${title}"><p class="callout-title">${title}</p>${html}</div>`;
 }
 
-function cell(node: Node, html: string): string {
-  const header = numberOf(node.headerState) ?? 0;
-  const span = (name: string, value: unknown) => {
-    const count = numberOf(value);
-    return count && count > 1 ? ` ${name}="${Math.trunc(count)}"` : '';
-  };
-  const spans = span('colspan', node.colSpan) + span('rowspan', node.rowSpan);
-  if (!header) return `<td${spans}>${html}</td>`;
-  return `<th scope="${header & 2 ? 'row' : 'col'}"${spans}>${html}</th>`;
+/** A film in the provider's own frame, which sets no cookie before somebody plays it. */
+function embed(node: Extract<BlockNode, { type: 'embed' }>): string {
+  const film = embedOf(node.url);
+  if (!film) return '';
+  const name = film.url.slice(Math.max(film.url.lastIndexOf('/'), film.url.lastIndexOf('=')) + 1);
+  const frame =
+    film.provider === 'youtube'
+      ? `https://www.youtube-nocookie.com/embed/${name}`
+      : `https://player.vimeo.com/video/${name}?dnt=1`;
+  return `<iframe class="embed" src="${frame}" title="${escapeHtml(node.title || film.url)}" loading="lazy" allow="fullscreen; encrypted-media; picture-in-picture" referrerpolicy="strict-origin-when-cross-origin"></iframe>`;
+}
+
+function cell(node: Extract<RichTextNode, { type: 'tablecell' }>, html: string): string {
+  const spans =
+    (node.colSpan > 1 ? ` colspan="${node.colSpan}"` : '') +
+    (node.rowSpan > 1 ? ` rowspan="${node.rowSpan}"` : '');
+  if (node.headerState === cellHeader.none) return `<td${spans}>${html}</td>`;
+  const scope = node.headerState === cellHeader.column ? 'row' : 'col';
+  return `<th scope="${scope}"${spans}>${html}</th>`;
 }

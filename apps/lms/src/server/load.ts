@@ -1,7 +1,7 @@
 import 'server-only';
 import { ApiProblem } from '@preau/contract/client';
 import type { ProblemDetails } from '@preau/contract/problem';
-import { notFound, redirect } from 'next/navigation';
+import { redirect } from 'next/navigation';
 import { instance } from './instance';
 import { forgetPerson } from './person';
 import { visit } from './visit';
@@ -9,9 +9,9 @@ import { visit } from './visit';
 export type Loaded<T> = { data: T; problem?: undefined } | { data?: undefined; problem: ProblemDetails };
 
 /**
- * Waits for what a page shows. Somebody who is not signed in goes to sign in and comes back to `path`; what
- * does not exist is the not-found page; every other refusal is handed to the page (`<ProblemPage>`) with its
- * status already set.
+ * Waits for what a page shows. Somebody who is not signed in goes to sign in and comes back to `path`;
+ * every other refusal is handed to the page (`<ProblemPage>`) with its status already set. Not `notFound()`: see
+ * app/not-found.tsx.
  */
 export async function load<T>(path: string, answer: Promise<T>): Promise<Loaded<T>> {
   try {
@@ -23,7 +23,6 @@ export async function load<T>(path: string, answer: Promise<T>): Promise<Loaded<
       if (call.session) forgetPerson(call.session);
       redirect(`/sign-in?next=${encodeURIComponent(path)}`);
     }
-    if (problem.status === 404) notFound();
     instance().answerStatus(problem.status);
     return { problem };
   }

@@ -1,9 +1,9 @@
 import type { ActivityPage } from '@preau/contract/tenant/learning';
-import { ArrowLeft, ArrowRight, Check } from 'lucide-react';
 import { ButtonLink, buttonStyle } from '@/components/ui/Button';
 import { Form } from '@/components/ui/Form';
 import type { FormAction } from '@/components/ui/formState';
 import { SubmitButton } from '@/components/ui/SubmitButton';
+import { Icon } from '@/html/Icon';
 import type { Visit } from '@/server/visit';
 import { PlayerKeys } from './PlayerKeys';
 
@@ -29,7 +29,7 @@ export function NextAction({ page, visit: { t }, complete }: Props) {
             href={`/activities/${page.previousActivityId}`}
             className={buttonStyle({ variant: 'quiet' })}
           >
-            <ArrowLeft aria-hidden="true" /> {t('player.previous')}
+            <Icon name="arrow-left" /> {t('player.previous')}
           </a>
         ) : (
           <span />
@@ -41,17 +41,17 @@ export function NextAction({ page, visit: { t }, complete }: Props) {
             <input type="hidden" name="next" value={page.nextActivityId ?? ''} />
             <input type="hidden" name="locked" value={page.nextLocked ? 'yes' : ''} />
             <SubmitButton id="next" size="large">
-              <Check aria-hidden="true" />
+              <Icon name="check" />
               {next ? t('player.readAndNext') : t('player.finish')}
             </SubmitButton>
           </Form>
         ) : open ? (
           <ButtonLink id="next" size="large" href={`/activities/${next.id}`}>
-            {t('player.next')} <ArrowRight aria-hidden="true" />
+            {t('player.next')} <Icon name="arrow-right" />
           </ButtonLink>
         ) : page.course.credentialCode ? (
           <ButtonLink id="next" size="large" href={`/certificates/${page.course.credentialCode}`}>
-            {t('player.certificate')} <ArrowRight aria-hidden="true" />
+            {t('player.certificate')} <Icon name="arrow-right" />
           </ButtonLink>
         ) : (
           <ButtonLink id="next" size="large" variant="secondary" href={`/courses/${page.course.slug}`}>

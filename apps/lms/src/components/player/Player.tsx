@@ -1,10 +1,11 @@
 import type { ActivityPage } from '@preau/contract/tenant/learning';
-import { ListTree } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Header } from '@/components/shell/Header';
+import { Title } from '@/components/shell/Title';
 import { Alert } from '@/components/ui/Alert';
 import { Badge } from '@/components/ui/Badge';
 import { buttonStyle } from '@/components/ui/Button';
+import { Icon } from '@/html/Icon';
 import { formatMinutes } from '@/i18n/format';
 import type { Visit } from '@/server/visit';
 import { PlayerOutline } from './PlayerOutline';
@@ -22,21 +23,22 @@ export function Player({ page, visit, title, children }: Props) {
   const minutes = formatMinutes(page.minutes);
   return (
     <>
+      <Title text={`${page.title} · ${page.course.title}`} />
       <Header visit={visit} area="courses" wide />
       <div className="flex flex-1">
         <PlayerOutline page={page} visit={visit} />
-        <div className="min-w-0 flex-1">
+        <main id="content" className="min-w-0 flex-1">
           <div className="flex items-center gap-3 border-b border-line px-4 py-2 lg:hidden">
             <button
               type="button"
               popoverTarget="outline"
               className={buttonStyle({ variant: 'secondary', size: 'small' })}
             >
-              <ListTree aria-hidden="true" /> {t('player.showOutline')}
+              <Icon name="list-tree" /> {t('player.showOutline')}
             </button>
             <span className="truncate text-sm text-ink-soft">{page.course.title}</span>
           </div>
-          <main id="content" className="mx-auto w-full max-w-[48rem] px-4 py-8 sm:px-8 sm:py-12">
+          <div className="mx-auto w-full max-w-[48rem] px-4 py-8 sm:px-8 sm:py-12">
             {page.preview && (
               <Alert tone="info" className="mb-6">
                 {t('player.preview')}
@@ -52,8 +54,8 @@ export function Player({ page, visit, title, children }: Props) {
               <h1 className="text-3xl">{title ?? page.title}</h1>
             </div>
             {children}
-          </main>
-        </div>
+          </div>
+        </main>
       </div>
     </>
   );

@@ -1,5 +1,4 @@
 import type { ActivityPage } from '@preau/contract/tenant/learning';
-import { Clock, Repeat, Target } from 'lucide-react';
 import { NextAction } from '@/components/player/NextAction';
 import { Alert } from '@/components/ui/Alert';
 import { Badge } from '@/components/ui/Badge';
@@ -7,6 +6,7 @@ import { ButtonLink } from '@/components/ui/Button';
 import { Form } from '@/components/ui/Form';
 import type { FormAction } from '@/components/ui/formState';
 import { SubmitButton } from '@/components/ui/SubmitButton';
+import { Icon } from '@/html/Icon';
 import { formatPercent } from '@/i18n/format';
 import { Markdown } from '@/richText/RichText';
 import type { Visit } from '@/server/visit';
@@ -38,16 +38,15 @@ export function QuizEntrance({
         <p className="font-heading text-lg font-semibold">{t('quiz.questions', { count: quiz.questions })}</p>
         <ul className="mt-3 space-y-2 text-ink-soft [&_svg]:size-5 [&_svg]:shrink-0 [&>li]:flex [&>li]:items-center [&>li]:gap-3">
           <li>
-            <Target aria-hidden="true" />{' '}
-            {t('quiz.passMark', { percent: formatPercent(locale, quiz.passPercent) })}
+            <Icon name="target" /> {t('quiz.passMark', { percent: formatPercent(locale, quiz.passPercent) })}
           </li>
           <li>
-            <Repeat aria-hidden="true" />
+            <Icon name="repeat" />
             {left === null ? t('quiz.attemptsUnlimited') : t('quiz.attemptsLeft', { count: left })}
           </li>
           {quiz.timeLimitMinutes !== null && (
             <li>
-              <Clock aria-hidden="true" /> {t('quiz.timeLimit', { minutes: quiz.timeLimitMinutes })}
+              <Icon name="clock" /> {t('quiz.timeLimit', { minutes: quiz.timeLimitMinutes })}
             </li>
           )}
         </ul>

@@ -1,7 +1,7 @@
 import type { Answer, AttemptResult } from '@preau/contract/tenant/assessment';
-import { Check, X } from 'lucide-react';
 import { Badge } from '@/components/ui/Badge';
 import { classes } from '@/components/ui/classes';
+import { Icon } from '@/html/Icon';
 import { InlineMarkdown, Markdown } from '@/richText/RichText';
 import type { Visit } from '@/server/visit';
 import type { QuestionData } from './Question';
@@ -47,9 +47,9 @@ export function Review({ question, number, total, graded, answer, visit: { t, lo
                 {(chosen || right) && (
                   <span className="flex items-center gap-1.5 text-sm font-semibold [&_svg]:size-4">
                     {right ? (
-                      <Check className="text-success-text" aria-hidden="true" />
+                      <Icon name="check" className="text-success-text" />
                     ) : chosen && graded.correctOptionIds.length > 0 ? (
-                      <X className="text-danger-text" aria-hidden="true" />
+                      <Icon name="x" className="text-danger-text" />
                     ) : null}
                     {[right && t('quiz.rightOption'), chosen && t('quiz.yourChoice')]
                       .filter(Boolean)

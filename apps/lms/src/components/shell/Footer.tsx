@@ -1,20 +1,9 @@
+import { html } from '@/html/html';
+import { Static } from '@/html/Static';
 import { instance } from '@/server/instance';
 import type { Visit } from '@/server/visit';
 
 export function Footer({ visit: { site, t } }: { visit: Visit }) {
-  return (
-    <footer className="mt-auto border-t border-line">
-      <div className="page flex flex-wrap items-center justify-between gap-x-6 gap-y-2 py-6 text-sm text-ink-soft">
-        <p>{site.name}</p>
-        <p className="flex flex-wrap gap-x-6 gap-y-2">
-          <a href="/verify" className="text-ink-soft hover:text-ink">
-            {t('shell.verify')}
-          </a>
-          <a href={instance().publicUrl} className="text-ink-soft hover:text-ink">
-            {t('shell.poweredBy')}
-          </a>
-        </p>
-      </div>
-    </footer>
-  );
+  const content = html`<div><p>${site.name}</p><p><a href="/verify">${t('shell.verify')}</a><a href="${instance().publicUrl}">${t('shell.poweredBy')}</a></p></div>`;
+  return <Static as="footer" className="footer" content={content} />;
 }

@@ -1,22 +1,15 @@
-import { ChevronDown, Menu as MenuIcon } from 'lucide-react';
-import { buttonStyle } from '@/components/ui/Button';
-import { classes } from '@/components/ui/classes';
+import { type Html, html } from '@/html/html';
+import { icon } from '@/html/icon';
+import { Static } from '@/html/Static';
 import type { Visit } from '@/server/visit';
-import { AccountMenu, menuPanel } from './AccountMenu';
-import { Brand } from './Brand';
-import { Preferences } from './Preferences';
+import { brand } from './brand';
+import { preferences } from './preferences';
 
 export type Area = 'courses' | 'catalogue' | 'studio' | 'administration' | 'none';
 
-export interface Entry {
-  area: Area;
-  href: string;
-  label: string;
-}
-
 /** Where somebody may go, by what they are. */
-export function entriesOf({ user, site, t }: Visit): Entry[] {
-  const entries: Entry[] = [];
+function entriesOf({ user, site, t }: Visit): { area: Area; href: string; label: string }[] {
+  const entries: { area: Area; href: string; label: string }[] = [];
   if (user) entries.push({ area: 'courses', href: '/', label: t('shell.myCourses') });
   if (user || site.catalogue === 'public')
     entries.push({ area: 'catalogue', href: '/catalogue', label: t('shell.catalogue') });
@@ -27,87 +20,34 @@ export function entriesOf({ user, site, t }: Visit): Entry[] {
   return entries;
 }
 
-const entryStyle =
-  'rounded-md px-3 py-2 text-sm font-semibold text-ink-soft no-underline hover:bg-sunken hover:text-ink aria-[current=page]:text-brand-text aria-[current=page]:bg-brand-soft';
-
-/** The bar at the top of every page. Its menus are the browser's own popovers: no script, and Esc closes them. */
+/** The bar at the top of every page. Its menu is the browser's own popover: no script, and Esc closes it. */
 export function Header({ visit, area, wide = false }: { visit: Visit; area: Area; wide?: boolean }) {
+  return <Static as="header" className="header" content={content(visit, area, wide)} />;
+}
+
+function content(visit: Visit, area: Area, wide: boolean): Html {
   const { site, user, t } = visit;
-  const entries = entriesOf(visit);
-  return (
-    <header className="sticky top-0 z-30 border-b border-line bg-paper">
-      <div className={classes('page flex h-16 items-center gap-3', wide && 'max-w-none')}>
-        <Brand site={site} label={t('shell.home', { name: site.name })} />
-        <nav aria-label={t('shell.navigation')} className="ml-4 hidden items-center gap-1 md:flex">
-          {entries.map((entry) => (
-            <a
-              key={entry.href}
-              href={entry.href}
-              aria-current={entry.area === area ? 'page' : undefined}
-              className={entryStyle}
-            >
-              {entry.label}
-            </a>
-          ))}
-        </nav>
-        <div className="ml-auto flex items-center gap-2">
-          {user ? (
-            <button
-              type="button"
-              popoverTarget="account"
-              aria-label={t('shell.account', { name: user.name })}
-              className="flex h-10 items-center gap-2 rounded-full border border-line bg-surface pr-3 pl-1 text-sm font-semibold hover:bg-sunken"
-            >
-              <span
-                aria-hidden="true"
-                className="grid size-8 place-items-center rounded-full bg-brand-soft text-xs font-bold text-brand-text"
-              >
-                {initialsOf(user.name)}
-              </span>
-              <span className="hidden max-w-40 truncate lg:inline">{user.name}</span>
-              <ChevronDown className="size-4 text-ink-faint" aria-hidden="true" />
-            </button>
-          ) : (
-            <>
-              <a href="/sign-in" className={buttonStyle({ size: 'medium' })}>
-                {t('shell.signIn')}
-              </a>
-              <button
-                type="button"
-                popoverTarget="account"
-                aria-label={t('shell.menu')}
-                className={buttonStyle({ variant: 'quiet', size: 'icon' })}
-              >
-                <MenuIcon aria-hidden="true" />
-              </button>
-            </>
-          )}
-        </div>
-      </div>
-      <div id="account" popover="auto" className={menuPanel}>
-        <nav aria-label={t('shell.menu')} className="flex flex-col md:hidden">
-          {entries.map((entry) => (
-            <a
-              key={entry.href}
-              href={entry.href}
-              aria-current={entry.area === area ? 'page' : undefined}
-              className={entryStyle}
-            >
-              {entry.label}
-            </a>
-          ))}
-        </nav>
-        {entries.length > 0 && <hr className="my-2 border-line md:hidden" />}
-        {user && <AccountMenu user={user} t={t} />}
-        <Preferences visit={visit} />
-      </div>
-    </header>
+  const entries = entriesOf(visit).map(
+    (entry) =>
+      html`<a href="${entry.href}"${entry.area === area ? html` aria-current="page"` : null}>${entry.label}</a>`,
   );
+  const opener = user
+    ? html`<button type="button" popovertarget="menu" class="account"><span class="initials" aria-hidden="true">${initialsOf(user.name)}</span><span class="account-name">${user.name}</span>${icon('chevron-down')}</button>`
+    : html`<a href="/sign-in" class="header-sign-in">${t('shell.signIn')}</a><button type="button" popovertarget="menu" class="menu-opener" aria-label="${t('shell.menu')}">${icon('menu')}</button>`;
+  const nav =
+    entries.length > 0 && html`<nav aria-label="${t('shell.navigation')}" class="entries">${entries}</nav>`;
+  const menuNav =
+    entries.length > 0 && html`<nav aria-label="${t('shell.menu')}" class="menu-entries">${entries}</nav>`;
+  const person =
+    user &&
+    html`<p class="menu-person"><strong>${user.name}</strong><span>${user.email}</span></p><a href="/profile" class="menu-item">${icon('user')} ${t('shell.profile')}</a><form method="post" action="/auth/sign-out"><button type="submit" class="menu-item">${icon('log-out')} ${t('shell.signOut')}</button></form>`;
+  return html`<div class="header-bar${wide && ' header-wide'}">${brand(site, t('shell.home', { name: site.name }))}${nav}<div class="header-end">${opener}</div></div><div id="menu" popover class="menu">${menuNav}${person}${preferences(visit)}</div>`;
 }
 
 function initialsOf(name: string): string {
   const words = name.trim().split(/\s+/);
-  const first = words[0]?.[0] ?? '';
-  const last = words.length > 1 ? (words.at(-1)?.[0] ?? '') : '';
-  return (first + last).toUpperCase();
+  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map(
+    (word) => [...(word ?? '')][0] ?? '',
+  );
+  return letters.join('').toUpperCase();
 }

@@ -2,9 +2,11 @@ import type { ProblemDetails } from '@preau/contract/problem';
 import type { ReactNode } from 'react';
 import { ButtonLink } from '@/components/ui/Button';
 import { visit } from '@/server/visit';
+import { NotFound } from './NotFound';
 
 /** What the backend refused, where a whole page was asked for: the reason, the remedy, the reference. */
 export async function ProblemPage({ problem, action }: { problem: ProblemDetails; action?: ReactNode }) {
+  if (problem.status === 404) return <NotFound />;
   const { t } = await visit();
   const ours = problem.status >= 500;
   return (

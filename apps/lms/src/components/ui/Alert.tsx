@@ -1,6 +1,6 @@
 import { cva, type VariantProps } from 'class-variance-authority';
-import { CircleAlert, CircleCheck, Info, TriangleAlert } from 'lucide-react';
 import type { ComponentProps } from 'react';
+import { Icon } from '@/html/Icon';
 import { classes } from './classes';
 
 const style = cva('flex gap-3 rounded-lg border p-4 text-sm [&>svg]:mt-0.5 [&>svg]:size-5 [&>svg]:shrink-0', {
@@ -14,7 +14,7 @@ const style = cva('flex gap-3 rounded-lg border p-4 text-sm [&>svg]:mt-0.5 [&>sv
   },
   defaultVariants: { tone: 'info' },
 });
-const icons = { info: Info, success: CircleCheck, warning: TriangleAlert, danger: CircleAlert };
+const icons = { info: 'info', success: 'completed', warning: 'triangle-alert', danger: 'failed' } as const;
 
 /** Something the reader should know; refusals are announced at once, the rest politely. */
 export function Alert({
@@ -23,14 +23,13 @@ export function Alert({
   children,
   ...props
 }: ComponentProps<'div'> & VariantProps<typeof style>) {
-  const Icon = icons[tone ?? 'info'];
   return (
     <div
       role={tone === 'danger' ? 'alert' : 'status'}
       className={classes(style({ tone }), className)}
       {...props}
     >
-      <Icon aria-hidden="true" />
+      <Icon name={icons[tone ?? 'info']} />
       <div className="min-w-0 flex-1">{children}</div>
     </div>
   );

@@ -1,4 +1,4 @@
-import { ChevronLeft, ChevronRight } from 'lucide-react';
+import { Icon } from '@/html/Icon';
 import { buttonStyle } from './Button';
 import { classes } from './classes';
 
@@ -24,13 +24,13 @@ export function Pagination({ page, pageSize, total, href, label, previous, next,
     <nav aria-label={label} className="flex items-center justify-center gap-4 pt-6 text-sm">
       {page > 1 && (
         <a rel="prev" className={style} href={href(page - 1)}>
-          <ChevronLeft aria-hidden="true" /> {previous}
+          <Icon name="chevron-left" /> {previous}
         </a>
       )}
       <span className="text-ink-soft tabular-nums">{position}</span>
       {page < last && (
         <a rel="next" className={style} href={href(page + 1)}>
-          {next} <ChevronRight aria-hidden="true" />
+          {next} <Icon name="chevron-right" />
         </a>
       )}
     </nav>

@@ -1,3 +1,4 @@
+import { EntryHeading } from '@/components/shell/EntryHeading';
 import { ProblemPage } from '@/components/shell/ProblemPage';
 import { Alert } from '@/components/ui/Alert';
 import { Badge } from '@/components/ui/Badge';
@@ -10,18 +11,13 @@ import { single } from '@/server/query';
 import { visit } from '@/server/visit';
 import { acceptInvitation } from '../actions';
 
-export async function generateMetadata() {
-  const { t, site } = await visit();
-  return { title: t('invitation.title', { name: site.name }), referrer: 'no-referrer' as const };
-}
-
 export default async function InvitationPage({ searchParams }: PageProps<'/invitation'>) {
   const { t, site, call } = await visit();
   const token = single((await searchParams).token);
   if (!token) {
     return (
       <>
-        <h1 className="text-2xl">{t('invitation.title', { name: site.name })}</h1>
+        <EntryHeading text={t('invitation.title', { name: site.name })} />
         <Alert tone="warning" className="mt-6">
           {t('signIn.missingToken')}
         </Alert>
@@ -34,7 +30,7 @@ export default async function InvitationPage({ searchParams }: PageProps<'/invit
   const { email, role, invitedBy, courseTitle } = data;
   return (
     <>
-      <h1 className="text-2xl">{t('invitation.title', { name: site.name })}</h1>
+      <EntryHeading text={t('invitation.title', { name: site.name })} />
       <p className="mt-2 mb-6 text-ink-soft">
         {courseTitle
           ? t('invitation.leadCourse', { inviter: invitedBy, course: courseTitle })

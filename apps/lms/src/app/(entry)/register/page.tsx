@@ -1,3 +1,4 @@
+import { EntryHeading } from '@/components/shell/EntryHeading';
 import { ButtonLink } from '@/components/ui/Button';
 import { Field } from '@/components/ui/Field';
 import { Form } from '@/components/ui/Form';
@@ -5,17 +6,12 @@ import { SubmitButton } from '@/components/ui/SubmitButton';
 import { visit } from '@/server/visit';
 import { register } from '../actions';
 
-export async function generateMetadata() {
-  const { t } = await visit();
-  return { title: t('register.title') };
-}
-
 export default async function RegisterPage() {
   const { t, site } = await visit();
   if (site.registration !== 'open') {
     return (
       <>
-        <h1 className="text-2xl">{t('register.closed')}</h1>
+        <EntryHeading text={t('register.closed')} />
         <p className="mt-2 mb-6 text-ink-soft">{t('register.closedLead')}</p>
         <ButtonLink variant="secondary" href="/sign-in">
           {t('signIn.title')}
@@ -25,7 +21,7 @@ export default async function RegisterPage() {
   }
   return (
     <>
-      <h1 className="text-2xl">{t('register.title')}</h1>
+      <EntryHeading text={t('register.title')} />
       <p className="mt-2 mb-6 text-ink-soft">{t('register.lead', { name: site.name })}</p>
       <Form
         id="register"

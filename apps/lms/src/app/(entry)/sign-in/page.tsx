@@ -1,4 +1,5 @@
 import { redirect } from 'next/navigation';
+import { EntryHeading } from '@/components/shell/EntryHeading';
 import { ButtonLink } from '@/components/ui/Button';
 import { Field } from '@/components/ui/Field';
 import { Form } from '@/components/ui/Form';
@@ -7,11 +8,6 @@ import { single } from '@/server/query';
 import { safeNext } from '@/server/session';
 import { visit } from '@/server/visit';
 import { requestSignInLink, signIn } from '../actions';
-
-export async function generateMetadata() {
-  const { t } = await visit();
-  return { title: t('signIn.title') };
-}
 
 export default async function SignInPage({ searchParams }: PageProps<'/sign-in'>) {
   const { t, site, user } = await visit();
@@ -22,7 +18,7 @@ export default async function SignInPage({ searchParams }: PageProps<'/sign-in'>
   const other = new URLSearchParams({ ...(next === '/' ? {} : { next }), ...(byLink ? {} : { by: 'link' }) });
   return (
     <>
-      <h1 className="text-2xl">{t('signIn.title')}</h1>
+      <EntryHeading text={t('signIn.title')} />
       <p className="mt-2 mb-6 text-ink-soft">
         {byLink ? t('signIn.byLinkLead') : t('signIn.lead', { name: site.name })}
       </p>

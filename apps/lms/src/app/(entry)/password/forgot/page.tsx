@@ -1,3 +1,4 @@
+import { EntryHeading } from '@/components/shell/EntryHeading';
 import { ButtonLink } from '@/components/ui/Button';
 import { Field } from '@/components/ui/Field';
 import { Form } from '@/components/ui/Form';
@@ -5,16 +6,11 @@ import { SubmitButton } from '@/components/ui/SubmitButton';
 import { visit } from '@/server/visit';
 import { requestPasswordReset } from '../../actions';
 
-export async function generateMetadata() {
-  const { t } = await visit();
-  return { title: t('password.forgotTitle') };
-}
-
 export default async function ForgotPasswordPage() {
   const { t } = await visit();
   return (
     <>
-      <h1 className="text-2xl">{t('password.forgotTitle')}</h1>
+      <EntryHeading text={t('password.forgotTitle')} />
       <p className="mt-2 mb-6 text-ink-soft">{t('password.forgotLead')}</p>
       <Form
         id="forgot"

@@ -1,3 +1,4 @@
+import { EntryHeading } from '@/components/shell/EntryHeading';
 import { Alert } from '@/components/ui/Alert';
 import { ButtonLink } from '@/components/ui/Button';
 import { Field } from '@/components/ui/Field';
@@ -7,17 +8,12 @@ import { single } from '@/server/query';
 import { visit } from '@/server/visit';
 import { resetPassword } from '../../actions';
 
-export async function generateMetadata() {
-  const { t } = await visit();
-  return { title: t('password.resetTitle'), referrer: 'no-referrer' as const };
-}
-
 export default async function ResetPasswordPage({ searchParams }: PageProps<'/password/reset'>) {
   const { t } = await visit();
   const token = single((await searchParams).token);
   return (
     <>
-      <h1 className="text-2xl">{t('password.resetTitle')}</h1>
+      <EntryHeading text={t('password.resetTitle')} />
       {token ? (
         <>
           <p className="mt-2 mb-6 text-ink-soft">{t('password.resetLead')}</p>

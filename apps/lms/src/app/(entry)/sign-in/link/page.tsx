@@ -1,3 +1,4 @@
+import { EntryHeading } from '@/components/shell/EntryHeading';
 import { Alert } from '@/components/ui/Alert';
 import { ButtonLink } from '@/components/ui/Button';
 import { Form } from '@/components/ui/Form';
@@ -6,11 +7,6 @@ import { single } from '@/server/query';
 import { visit } from '@/server/visit';
 import { redeemSignInLink } from '../../actions';
 
-export async function generateMetadata() {
-  const { t } = await visit();
-  return { title: t('signIn.redeemTitle'), referrer: 'no-referrer' as const };
-}
-
 /** A mailed link leads here. It signs in by a click, never by being opened: mail scanners open every link. */
 export default async function SignInLinkPage({ searchParams }: PageProps<'/sign-in/link'>) {
   const { t, site } = await visit();
@@ -18,7 +14,7 @@ export default async function SignInLinkPage({ searchParams }: PageProps<'/sign-
   const token = single(query.token);
   return (
     <>
-      <h1 className="text-2xl">{t('signIn.redeemTitle')}</h1>
+      <EntryHeading text={t('signIn.redeemTitle')} />
       {token ? (
         <>
           <p className="mt-2 mb-6 text-ink-soft">{t('signIn.redeemLead', { name: site.name })}</p>
