@@ -1,5 +1,6 @@
 import type { BodyOf, ResponseOf } from '@preau/contract';
 import type * as studio from '@preau/contract/tenant/studio';
+import { type RichText, validateRichText } from '@preau/elearning/richText';
 import type { Db } from '../database/db.ts';
 import { refuse } from '../http/problem.ts';
 import { draftOfActivity, touch } from './draft.ts';
@@ -23,12 +24,13 @@ export async function updateActivity(
       refuse('conflict');
     if (body.content && type !== 'lesson')
       refuse('invalid-request', {}, [{ path: 'content', message: type }]);
+    const content = body.content && checked(body.content);
     if (body.quiz && type !== 'quiz') refuse('invalid-request', {}, [{ path: 'quiz', message: type }]);
     await tx.query(UPDATE, [
       activityId,
       body.title ?? null,
       body.minutes ?? null,
-      body.content ? JSON.stringify(body.content) : null,
+      content ? JSON.stringify(content) : null,
       body.quiz ? JSON.stringify(body.quiz) : null,
       body.completion ? JSON.stringify(body.completion) : null,
       body.availability ? JSON.stringify(body.availability) : null,
@@ -36,6 +38,14 @@ export async function updateActivity(
     await touch(tx, draft);
   });
   return readStudioActivity(db, activityId);
+}
+
+/** A clean copy of what an editor sent: nothing unknown gets into a lesson. */
+function checked(content: unknown): RichText {
+  const result = validateRichText(content);
+  if (result.ok) return result.value;
+  const errors = result.issues.map(({ path, what }) => ({ path: `content.${path}`, message: what }));
+  return refuse('invalid-request', {}, errors);
 }
 
 /** Replaces the questions of a quiz; those with a known id are changed in place and keep their lineage. */

@@ -2,10 +2,10 @@ import type { BodyOf } from '@preau/contract';
 import { quizConfig } from '@preau/contract/tenant/content';
 import type * as studio from '@preau/contract/tenant/studio';
 import type { StudioCourse } from '@preau/contract/tenant/studio';
+import { richTextOf } from '@preau/elearning/richText';
 import type { Db } from '../database/db.ts';
 import { refuse } from '../http/problem.ts';
 import { draftOfActivity, draftOfCourse, draftOfModule, touch } from './draft.ts';
-import { emptyLesson } from './emptyLesson.ts';
 import { readStudioCourse } from './read.ts';
 
 export async function createModule(
@@ -60,7 +60,7 @@ export async function createActivity(
       moduleId,
       type,
       title,
-      lesson ? JSON.stringify(emptyLesson) : null,
+      lesson ? JSON.stringify(richTextOf([])) : null,
       lesson ? null : JSON.stringify(quizConfig.parse({})),
       JSON.stringify({ kind: lesson ? 'marked' : 'passed' }),
       JSON.stringify({ kind: 'always' }),

@@ -30,8 +30,7 @@ export async function invite(
   { email, role, course, inviter, locale }: NewInvitation,
 ): Promise<void> {
   const token = newSecret();
-  const hash = digestOf(token);
-  await tx.query(INVITE, [email, role, course?.id ?? null, hash, inviter.id]);
+  await tx.query(INVITE, [email, role, course?.id ?? null, digestOf(token), inviter.id]);
   const letter = userInvitation(locale, {
     url: linkTo(from, '/invitation', token),
     platform: from.platform,

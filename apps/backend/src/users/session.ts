@@ -12,8 +12,7 @@ const SESSION_DAYS = 30;
 /** Signs an active user in. */
 export async function openSession(db: Db, userId: string): Promise<UserSession> {
   const token = newSecret();
-  const hash = digestOf(token);
-  const { expiresAt } = await db.one<{ expiresAt: Date }>(OPEN, [userId, hash]);
+  const { expiresAt } = await db.one<{ expiresAt: Date }>(OPEN, [userId, digestOf(token)]);
   return { token, expiresAt: expiresAt.toISOString(), user: await readMe(db, userId) };
 }
 

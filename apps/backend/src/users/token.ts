@@ -12,12 +12,16 @@ export async function issueUserToken(
   lifeSeconds: number,
 ): Promise<{ token: string; expiresAt: Date }> {
   const token = newSecret();
-  const hash = digestOf(token);
   await db.query(
     'DELETE FROM user_tokens t WHERE t.user_id = $1 AND t.purpose = $2::enum_user_tokens_purpose',
     [userId, purpose],
   );
-  const { expiresAt } = await db.one<{ expiresAt: Date }>(ISSUE, [userId, purpose, hash, lifeSeconds]);
+  const { expiresAt } = await db.one<{ expiresAt: Date }>(ISSUE, [
+    userId,
+    purpose,
+    digestOf(token),
+    lifeSeconds,
+  ]);
   return { token, expiresAt };
 }
 
