@@ -81,6 +81,8 @@ export function payloadConfig({
     ...(migrationDir ? { migrationDir } : {}),
   });
   const common = { lockDocuments: false as const };
+  /** Relations name its type, so it must have one. */
+  const unqueried = { disableMutations: true as const, disableQueries: true as const };
   return buildConfig({
     secret,
     ...(log ? { logger: log } : {}),
@@ -95,7 +97,7 @@ export function payloadConfig({
       ...platformCollections.map((collection) => ({
         ...(collection.slug === 'staff' ? authenticated(collection) : collection),
         ...common,
-        graphQL: false as const,
+        graphQL: unqueried,
         endpoints: false as const,
       })),
       ...tenantCollections.map((collection) => ({
@@ -103,7 +105,7 @@ export function payloadConfig({
         ...common,
         access: tenantAccess(collection.slug),
         custom: { generic: !CLOSED.has(collection.slug) },
-        graphQL: CLOSED.has(collection.slug) ? (false as const) : { disableMutations: true as const },
+        graphQL: CLOSED.has(collection.slug) ? unqueried : { disableMutations: true as const },
       })),
     ],
     db: {

@@ -51,7 +51,7 @@ const schema = z.object({
   MAIL_FROM: z.string().default('Préau <bonjour@preau.test>'),
   /** Multiplies every rate limit: benches and journeys sign hundreds of people in from one address. */
   RATE_LIMIT_FACTOR: z.coerce.number().min(1).max(100_000).default(1),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
 
 export type Settings = z.infer<typeof schema>;

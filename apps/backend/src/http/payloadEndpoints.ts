@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream as WebStream } from 'node:stream/web';
@@ -88,7 +89,7 @@ function toRequest({ request, locale }: Exchange, app: App, body?: Buffer<ArrayB
 
 async function load(app: App, pool: ScopedPool): Promise<Loaded> {
   const [
-    { BasePayload, createPayloadRequest, handleEndpoints },
+    { createPayloadRequest, getPayload, handleEndpoints },
     { payloadConfig },
     graphql,
     { configToSchema },
@@ -99,12 +100,14 @@ async function load(app: App, pool: ScopedPool): Promise<Loaded> {
     import('@payloadcms/graphql'),
   ]);
   const config = await payloadConfig({ pool, secret: app.settings.PAYLOAD_SECRET, log: app.log });
-  await new BasePayload().init({ config, disableOnInit: true });
+  // Payload finds its instance by this key again at every request.
+  const payloadInstanceCacheKey = randomUUID();
+  await getPayload({ config, disableOnInit: true, key: payloadInstanceCacheKey });
   const { schema, validationRules } = configToSchema(config);
 
   return {
     config,
-    serve: (request) => handleEndpoints({ config, request }),
+    serve: (request) => handleEndpoints({ config, request, payloadInstanceCacheKey }),
     async graphql(request) {
       const input: unknown = await request.json().catch(() => undefined);
       if (
@@ -133,7 +136,12 @@ async function load(app: App, pool: ScopedPool): Promise<Loaded> {
       ];
       const errors = graphql.validate(schema, document, rules);
       if (errors.length > 0) return { errors: errors.map(({ message }) => ({ message })) };
-      const req = await createPayloadRequest({ config, request, canSetHeaders: false });
+      const req = await createPayloadRequest({
+        config,
+        request,
+        payloadInstanceCacheKey,
+        canSetHeaders: false,
+      });
       const result = await graphql.execute({
         schema,
         document,
