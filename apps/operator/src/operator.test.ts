@@ -26,6 +26,17 @@ async function until(
 
 /** Releases that fail, each in its way. */
 const faulty = join(import.meta.dirname, 'testing/faulty');
+const refusal = {
+  status: 409,
+  body: {
+    type: 'urn:preau:problem:conflict',
+    name: 'conflict',
+    title: 'conflict',
+    status: 409,
+    detail: 'refused by the test',
+    reference: 'test',
+  },
+};
 const processesOf = (id: string) => processesWith('INSTANCE_ID', id);
 
 async function provisioned(slug: string) {
@@ -132,17 +143,7 @@ describe('operations', () => {
 
   test('a step that fails is taken back with those before it; a retry then works', async () => {
     const instance = world.ledger.addInstance('retry', world.publicPort);
-    world.ledger.refused.set('sendWelcome', {
-      status: 409,
-      body: {
-        type: 'urn:preau:problem:conflict',
-        name: 'conflict',
-        title: '',
-        status: 409,
-        detail: '',
-        reference: 't',
-      },
-    });
+    world.ledger.refused.set('sendWelcome', refusal);
     const failing = world.ledger.openOperation(instance.id, 'provision');
     await world.notify('operation');
     const over = await world.ledger.over(failing.id);
@@ -162,6 +163,23 @@ describe('operations', () => {
     await world.notify('operation');
     assert.equal((await world.ledger.over(retry.id)).state, 'succeeded');
     assert.equal((await world.visit('retry.localhost', '/sign-in')).status, 200);
+  });
+
+  test('a backend that is away for a moment is no failure', async () => {
+    const instance = world.ledger.addInstance('patient', world.publicPort);
+    world.ledger.onStep = (name, state) => {
+      if (name !== 'create-tenant' || state !== 'succeeded') return;
+      world.ledger.onStep = () => undefined;
+      world.ledger.away = true;
+      setTimeout(() => {
+        world.ledger.away = false;
+      }, 1500);
+    };
+    const operation = world.ledger.openOperation(instance.id, 'provision');
+    await world.notify('operation');
+    const over = await world.ledger.over(operation.id);
+    assert.equal(over.state, 'succeeded');
+    assert.ok(over.steps.every(({ attempt }) => attempt === 1));
   });
 
   test('an operation is found by polling when its notification is lost', async () => {
@@ -284,4 +302,48 @@ describe('the operator is killed in mid-provisioning', () => {
       assert.equal(world.ledger.welcomed.filter((id) => id === instance.id).length, 1);
       assert.equal((await world.visit(instance.host, '/sign-in')).status, 200);
     });
+
+  test('while it takes back a failed provisioning: all of it is taken back, and a retry works', async () => {
+    const instance = world.ledger.addInstance('k-back', world.publicPort);
+    world.ledger.refused.set('sendWelcome', refusal);
+    const killed = new Promise<void>((resolve, reject) => {
+      world.ledger.onStep = (name, state) => {
+        if (name !== 'route' || state !== 'compensated') return;
+        world.ledger.onStep = () => undefined;
+        kill(operator).then(resolve, reject);
+      };
+    });
+    const failing = world.ledger.openOperation(instance.id, 'provision');
+    await world.notify('operation');
+    await killed;
+    operator = await world.startOperator();
+    assert.equal((await world.ledger.over(failing.id)).state, 'failed');
+    assert.equal(instance.lifecycle, 'provision_failed');
+    assert.deepEqual(await processesOf(instance.id), []);
+    assert.ok(!world.ledger.keys.has(instance.id));
+    world.ledger.refused.clear();
+    const retry = world.ledger.openOperation(instance.id, 'provision');
+    await world.notify('operation');
+    assert.equal((await world.ledger.over(retry.id)).state, 'succeeded');
+  });
+
+  test('while it deletes: nothing is left', async () => {
+    const instance = await provisioned('k-delete');
+    const killed = new Promise<void>((resolve, reject) => {
+      world.ledger.onStep = (name, state) => {
+        if (name !== 'purge-data' || state !== 'succeeded') return;
+        world.ledger.onStep = () => undefined;
+        kill(operator).then(resolve, reject);
+      };
+    });
+    const deletion = world.ledger.openOperation(instance.id, 'delete');
+    instance.wanted = 'absent';
+    await world.notify('operation');
+    await killed;
+    operator = await world.startOperator();
+    assert.equal((await world.ledger.over(deletion.id)).state, 'succeeded');
+    assert.equal(instance.lifecycle, 'purged');
+    assert.deepEqual(await processesOf(instance.id), []);
+    assert.equal((await world.visit(instance.host, '/sign-in')).status, 404);
+  });
 });

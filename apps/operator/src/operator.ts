@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@preau/contract';
 import { createSigner } from '@preau/identity';
 import { Pool } from 'pg';
@@ -22,6 +23,7 @@ import type { Context } from './workflows/context.ts';
 import { registerOperations } from './workflows/operations.ts';
 
 const BACKEND_TIMEOUT_MS = 10_000;
+const SETTLE_MS = 1_000;
 
 export interface Operator {
   /** @param instances `keep` lets them run for the next operator, `halt` ends them; they start again with it. */
@@ -104,7 +106,8 @@ export async function startOperator(
       status.close();
       status.closeAllConnections();
       billingReconciler.stop();
-      await Promise.all([work?.stop(), reconciler.stop()]);
+      // A sweep may be draining a process; it does not keep us.
+      await Promise.race([Promise.all([work?.stop(), reconciler.stop()]), sleep(SETTLE_MS)]);
       await engine.stop();
       await pool.end();
       if (instances === 'halt')

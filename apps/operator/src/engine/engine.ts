@@ -13,7 +13,7 @@ const RECOVERY_CONCURRENCY = 4;
 const QUEUE_POLL_MS = 200;
 /** Any number, the same in every operator. */
 const SWEEP_LOCK = 7_276_301;
-const SHUTDOWN_MS = 2_000;
+const SHUTDOWN_MS = 1_000;
 /**
  * One name for every build: `DBOS.patch` guards changes of a workflow's steps, and an executor recovers
  * work only of the version it bears itself.

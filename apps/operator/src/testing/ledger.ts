@@ -36,6 +36,8 @@ export class Ledger {
   readonly subscriptions = new Map<string, { revision: number; snapshot: SubscriptionSnapshot | null }>();
   readonly stepsBegun: string[] = [];
   applied = 0;
+  /** Answers nothing but 503, as a backend does that is being started again. */
+  away = false;
   /** Called before a step's report is answered. */
   onStep: (name: StepName, state: string) => void | Promise<void> = () => undefined;
   /** Steps that the backend refuses, by operation id of the contract. */
@@ -154,6 +156,7 @@ export class Ledger {
     url: URL,
     request: AsyncIterable<Buffer> & { headers: { authorization?: string } },
   ): Promise<Reply> {
+    if (this.away) return { status: 503 };
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const token = request.headers.authorization?.replace('Bearer ', '') ?? '';
