@@ -69,8 +69,18 @@ export function joinWebSocket(
       );
       if (behindEarly.length > 0) socket.write(behindEarly);
       if (early.length > 0) behind.write(early);
-      pipeline(behind, socket, () => behind.destroy());
-      pipeline(socket, behind, () => socket.destroy());
+      behind.on('error', () => socket.destroy());
+      behind.once('close', () => socket.destroy());
+      socket.once('close', () => behind.destroy());
+      // Half-closing means nothing to WebSocket: where one side ends, both do, once what was said is written.
+      const endBoth = () => {
+        behind.end(() => behind.destroy());
+        socket.end(() => socket.destroy());
+      };
+      behind.once('end', endBoth);
+      socket.once('end', endBoth);
+      behind.pipe(socket, { end: false });
+      socket.pipe(behind, { end: false });
       resolve(101);
     });
     // The process declined: its own answer goes back as it is.
