@@ -18,7 +18,7 @@ export interface Instance {
 
 const key = Symbol.for('preau.instance');
 
-/** The identity that server/start.ts published; read per request, never at module scope. */
+/** The identity that server/serve.ts published; read per request, never at module scope. */
 export function instance(): Instance {
   const found = (globalThis as { [key]?: Instance })[key];
   if (!found) throw new Error('No instance identity: start the artefact by start.mjs, or `npm run dev`.');

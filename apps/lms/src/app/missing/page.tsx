@@ -3,7 +3,7 @@ import { Page } from '@/components/shell/Page';
 import { instance } from '@/server/instance';
 import { visit } from '@/server/visit';
 
-/** What an address shows that names nothing: server/start.ts sends it here. */
+/** What an address shows that names nothing: server/serve.ts sends it here. */
 export default async function MissingPage() {
   const { t } = await visit();
   instance().answerStatus(404);

@@ -1,0 +1,172 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { failurePage } from './failure.ts';
+import { openFiles } from './files.ts';
+import { secure, secureAny } from './headers.ts';
+import { current, publishInstance } from './instance.ts';
+import { captureConsole, log } from './log.ts';
+import { mayChange } from './origin.ts';
+import { relay } from './relay.ts';
+import { readRoutes } from './routes.ts';
+import { readSettings } from './settings.ts';
+
+const DRAIN_MS = 4_000;
+const KEEP_ALIVE_MS = 65_000;
+const HEADERS_MS = 10_000;
+const REQUEST_MS = 120_000;
+
+/** A page or route handler of the build (Next's adapter interface, "Invoking Entrypoints"). */
+interface Entrypoint {
+  handler(
+    request: IncomingMessage,
+    response: ServerResponse,
+    context: { waitUntil(promise: Promise<unknown>): void; requestMeta: Record<string, unknown> },
+  ): Promise<unknown>;
+}
+
+const folder = import.meta.dirname;
+process.chdir(folder);
+const settings = readSettings(process.env);
+captureConsole();
+const instance = publishInstance(settings);
+const https = instance.platformUrl.startsWith('https:');
+const host = new URL(instance.platformUrl).host;
+
+const distDir = join(folder, '.next');
+const routes = readRoutes(distDir);
+const files = openFiles([
+  { prefix: '/_next/static', folder: join(distDir, 'static'), hashed: true },
+  { prefix: '', folder: join(folder, 'public'), hashed: false },
+]);
+const require = createRequire(import.meta.url);
+require('next/dist/server/node-environment');
+require('next/dist/server/require-hook');
+const { config } = JSON.parse(readFileSync(join(distDir, 'required-server-files.json'), 'utf8')) as {
+  config: unknown;
+};
+// What Next's own server registers for its entrypoints: without it they would trust parameters in the query.
+Object.assign(globalThis, {
+  [Symbol.for('@next/router-server-methods')]: {
+    '.': {
+      nextConfig: config,
+      hostname: new URL(instance.platformUrl).hostname,
+      isWrappedByNextServer: true,
+    },
+  },
+});
+
+const loaded = new Map<string, Entrypoint>();
+function entrypoint(module: string): Entrypoint {
+  let found = loaded.get(module);
+  if (!found) {
+    found = require(join(distDir, 'server/app', `${module}.js`)) as Entrypoint;
+    loaded.set(module, found);
+  }
+  return found;
+}
+
+let draining = false;
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = request.url ?? '/';
+  const mark = url.indexOf('?');
+  const pathname = mark < 0 ? url : url.slice(0, mark);
+  if (pathname === '/healthz') return health(response);
+  if (!mayChange(request, pathname, instance)) {
+    response.writeHead(403, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' });
+    response.end('This request did not come from this platform.');
+    return;
+  }
+  secureAny(response, https);
+  if (await relay(instance, pathname, mark < 0 ? '' : url.slice(mark), request, response)) return;
+  const reading = request.method === 'GET' || request.method === 'HEAD';
+  if (reading && pathname.includes('.') && (await files.serve(pathname, request, response))) return;
+  if (pathname.length > 1 && pathname.endsWith('/')) {
+    const target = `/${pathname.replace(/^\/+|\/+$/g, '')}${mark < 0 ? '' : url.slice(mark)}`;
+    response.writeHead(308, { Location: target }).end();
+    return;
+  }
+  secure(request, response, { development: false, https });
+  let module = readable(pathname) ? routes.find(pathname) : undefined;
+  if (!module) {
+    request.url = '/missing';
+    module = routes.missing;
+    response.statusCode = 404;
+  }
+  // The origin that Next compares a server action's Origin with: the platform's, whatever a proxy says.
+  request.headers.host = host;
+  request.headers['x-forwarded-host'] = host;
+  request.headers['x-forwarded-proto'] = https ? 'https' : 'http';
+  const { handler } = entrypoint(module);
+  const context = {
+    waitUntil: (promise: Promise<unknown>) =>
+      void promise.catch((error: unknown) => log('error', String(error))),
+    requestMeta: {
+      relativeProjectDir: '.',
+      initURL: instance.platformUrl + url,
+      initProtocol: https ? 'https' : 'http',
+    },
+  };
+  await current.run(response, () => handler(request, response, context));
+}
+
+/** Whether the path is well-formed: what cannot be decoded names nothing. */
+function readable(pathname: string): boolean {
+  try {
+    return !decodeURIComponent(pathname).includes('\0');
+  } catch {
+    return false;
+  }
+}
+
+function health(response: ServerResponse): void {
+  response.writeHead(draining ? 503 : 200, {
+    'Content-Type': 'application/json',
+    'Cache-Control': 'no-store',
+  });
+  response.end(
+    JSON.stringify({
+      status: draining ? 'draining' : 'ok',
+      instance: instance.id,
+      release: instance.release,
+    }),
+  );
+}
+
+const server = createServer(
+  { keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS },
+  (request, response) => {
+    answer(request, response).catch((error: unknown) => {
+      const reference = crypto.randomUUID();
+      log('error', error instanceof Error ? (error.stack ?? error.message) : String(error), { reference });
+      if (response.headersSent) response.destroy();
+      else failurePage(response, reference, request.headers['accept-language']);
+    });
+  },
+);
+if (typeof settings.LISTEN === 'number') server.listen(settings.LISTEN, '127.0.0.1');
+else server.listen(settings.LISTEN);
+server.on('error', (error) => {
+  log('error', `cannot listen on ${settings.LISTEN}: ${error.message}`);
+  process.exit(1);
+});
+server.on('listening', () => {
+  log('info', 'listening', { release: instance.release, milliseconds: Math.round(performance.now()) });
+  // The pages that a newcomer meets first, so that the first request does not pay for their modules.
+  for (const path of ['/', '/sign-in']) {
+    const module = routes.find(path);
+    if (module) entrypoint(module);
+  }
+});
+
+function drain(): void {
+  if (draining) return;
+  draining = true;
+  server.close(() => process.exit(0));
+  server.closeIdleConnections();
+  setTimeout(() => process.exit(0), DRAIN_MS).unref();
+}
+process.on('SIGTERM', drain);
+process.on('SIGINT', drain);
