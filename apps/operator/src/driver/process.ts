@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createHash, createHmac } from 'node:crypto';
 import { accessSync, constants } from 'node:fs';
-import { chmod, chown, mkdir, open, readdir, rm } from 'node:fs/promises';
+import { chmod, chown, copyFile, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -21,7 +21,7 @@ import {
 import { rotate, tail } from './logFile.ts';
 import { findMemoryGroups, type MemoryGroups } from './memoryGroup.ts';
 import { processBirth, processesWith, processStats } from './procfs.ts';
-import { userIdFor } from './userRange.ts';
+import { FIRST_USER_ID, userIdFor } from './userRange.ts';
 
 /** The kernel's limit for the path of a Unix socket is 108 bytes; the margin is for other systems. */
 const MAX_SOCKET_PATH = 100;
@@ -61,6 +61,8 @@ interface Environment {
   dataDir: string;
   groups: MemoryGroups | undefined;
   ownUser: boolean;
+  /** The Node that instances run on. */
+  node: string;
   /** Path of setpriv (util-linux), which takes a process's capabilities and its way back away. */
   setpriv: string | undefined;
 }
@@ -81,10 +83,13 @@ export async function openProcessDriver(options: { dataDir: string; releasePath:
     throw new DriverError(
       `DATA_DIR is too long for Unix sockets (${longest} exceeds ${MAX_SOCKET_PATH} bytes): set a shorter one.`,
     );
+  const root = process.getuid?.() === 0;
+  const node = root ? await nodeForOthers(options.releasePath, dataDir) : process.execPath;
   const environment: Environment = {
     dataDir,
     groups: await findMemoryGroups(),
-    ownUser: process.getuid?.() === 0 && (await anotherUserCanRun(options.releasePath, dataDir)),
+    node: node ?? process.execPath,
+    ownUser: root && node !== undefined,
     setpriv: ['/usr/bin/setpriv', '/bin/setpriv'].find(isExecutable),
   };
   return new ProcessDriver(environment);
@@ -258,7 +263,7 @@ class ProcessDriver implements Driver {
 
   async #spawn(record: SlotRecord, slot: Slot): Promise<Inspection> {
     const { spec } = record;
-    const { dataDir, ownUser, setpriv, groups } = this.#environment;
+    const { dataDir, node, ownUser, setpriv, groups } = this.#environment;
     const folder = this.#folder(spec.instanceId);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const userId = ownUser ? await userIdFor(join(dataDir, 'users'), spec.instanceId) : undefined;
@@ -270,7 +275,7 @@ class ProcessDriver implements Driver {
     await this.#write({ ...record, pid: null, birth: null, startedAt: null }, slot);
 
     const log = await open(join(folder, `${slot}.log`), 'a', OPEN_FILES_MODE);
-    const command = [process.execPath, ...nodeFlags(spec), entryOf(spec.release.path)];
+    const command = [node, ...nodeFlags(spec), entryOf(spec.release.path)];
     if (setpriv && userId !== undefined)
       command.unshift(
         setpriv,
@@ -411,17 +416,28 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** Whether another user may enter the folders on the way to Node, the release and the sockets. */
-async function anotherUserCanRun(releasePath: string, dataDir: string): Promise<boolean> {
-  const probeUser = 30_000;
+/**
+ * A Node that other users can run with this release and these sockets: the operator's own, or a copy in the
+ * data folder where ours lies in a folder closed to them (a checkout under /root). Undefined where the
+ * release or the data folder themselves are closed.
+ */
+async function nodeForOthers(releasePath: string, dataDir: string): Promise<string | undefined> {
+  if (await anotherUserCanRun(process.execPath, releasePath, dataDir)) return process.execPath;
+  const copy = join(dataDir, 'runtime', `node-${process.version}`);
+  if (!isExecutable(copy)) {
+    await mkdir(join(dataDir, 'runtime'), { recursive: true });
+    await copyFile(process.execPath, `${copy}.new`);
+    await chmod(`${copy}.new`, 0o755);
+    await rename(`${copy}.new`, copy);
+  }
+  return (await anotherUserCanRun(copy, releasePath, dataDir)) ? copy : undefined;
+}
+
+async function anotherUserCanRun(node: string, releasePath: string, dataDir: string): Promise<boolean> {
   const script = `process.chdir(${JSON.stringify(join(dataDir, 'run'))}); require('node:fs').readFileSync(${JSON.stringify(entryOf(releasePath))})`;
   try {
-    await promisify(execFile)(process.execPath, ['-e', script], {
-      uid: probeUser,
-      gid: probeUser,
-      cwd: '/',
-      env: {},
-    });
+    const user = { uid: FIRST_USER_ID, gid: FIRST_USER_ID };
+    await promisify(execFile)(node, ['-e', script], { ...user, cwd: '/', env: {} });
     return true;
   } catch {
     return false;

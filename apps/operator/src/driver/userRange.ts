@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DriverError } from './driver.ts';
 
 /** Above what distributions give to people, below what they reserve for themselves. */
-const FIRST_USER_ID = 30_000;
+export const FIRST_USER_ID = 30_000;
 const LAST_USER_ID = 59_999;
 
 /**

@@ -10,7 +10,7 @@ const JANITOR_MS = 2_000;
 /** Taken-over workflows come back through this queue; it decides how many of them run at once in a process. */
 const RECOVERY_QUEUE = 'recovery';
 const RECOVERY_CONCURRENCY = 4;
-const QUEUE_POLL_MS = 200;
+const QUEUE_POLL_MS = 500;
 /** Any number, the same in every operator. */
 const SWEEP_LOCK = 7_276_301;
 const SHUTDOWN_MS = 1_000;
