@@ -51,3 +51,15 @@ export async function testUser<R extends 'learner' | 'trainer' | 'administrator'
   );
   return { id, name, email, role };
 }
+
+/** The newest mail to an address, with the secret of its link. */
+export async function lastMail(
+  platform: Db,
+  to: string,
+): Promise<{ kind: string; subject: string; text: string; token: string } | undefined> {
+  const mail = await platform.maybe<{ kind: string; subject: string; text: string }>(
+    'SELECT m.kind, m.subject, m.text FROM mails m WHERE m."to" = $1 ORDER BY m.created_at DESC, m.id DESC LIMIT 1',
+    [to],
+  );
+  return mail && { ...mail, token: /[?&]token=([\w-]+)/.exec(mail.text)?.[1] ?? '' };
+}

@@ -63,7 +63,7 @@ export async function acceptInvitation(
 ): Promise<UserSession> {
   return db.transaction(async (tx) => {
     const invitation = found(
-      await tx.maybe<{ email: string; role: Role }>(ACCEPT, [digestOf(token)]),
+      await tx.maybe<{ id: string; email: string; role: Role }>(ACCEPT, [digestOf(token)]),
       'token-invalid',
     );
     requireStrongPassword(password, [invitation.email, name]);
@@ -77,7 +77,7 @@ export async function acceptInvitation(
       invitation.role,
     ]);
     if (!user) refuse('token-invalid');
-    await tx.query(ENROL, [user.id, invitation.email]);
+    await tx.query(ENROL, [user.id, invitation.email, invitation.id]);
     await tx.query(
       `UPDATE invitations SET state = 'accepted', accepted_at = now() WHERE email = $1 AND state = 'pending'`,
       [invitation.email],
@@ -100,7 +100,7 @@ FROM invitations i WHERE i.token_hash = $1 AND ${OPEN}`;
 
 const ACCEPT = `
 UPDATE invitations i SET state = 'accepted', accepted_at = now(), updated_at = now()
-WHERE i.token_hash = $1 AND ${OPEN} RETURNING i.email, i.role::text`;
+WHERE i.token_hash = $1 AND ${OPEN} RETURNING i.id, i.email, i.role::text`;
 
 /** Somebody who registered without confirming is confirmed by the invitation. */
 const CREATE = `
@@ -118,5 +118,5 @@ INSERT INTO enrolments (user_id, course_id, course_version_id, source, enrolled_
 SELECT DISTINCT $1::uuid, c.id, c.published_version_id, 'invitation'::enum_enrolments_source, now()
 FROM invitations i JOIN courses c ON c.id = i.course_id
 WHERE i.email = $2 AND c.published_version_id IS NOT NULL
-  AND (i.state = 'pending' AND i.expires_at > now() OR i.state = 'accepted' AND i.accepted_at = now())
+  AND (i.id = $3 OR ${OPEN})
 ON CONFLICT (tenant_id, user_id, course_id, cycle) DO NOTHING`;
