@@ -18,6 +18,13 @@ export interface NewAsset {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is the point
 const HOSTILE = /[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069\\/:*?"<>|]/g;
 const MAX_NAME = 150;
+/** Under the data folder; each tenant has one of its own in it. */
+const FOLDER = 'files';
+
+/** Where every file of a tenant lies. */
+export function filesFolderOf(dataDir: string, tenantId: string): string {
+  return join(dataDir, FOLDER, tenantId);
+}
 
 /**
  * Stores a file and its record. The same bytes are stored once in a tenant.
@@ -27,7 +34,7 @@ export async function storeAsset(db: Db, dataDir: string, asset: NewAsset): Prom
   const kind = await sniff(asset.bytes);
   if (!kind) refuse('unsupported-media', { accepted: ACCEPTED.join(', ') });
   const checksum = createHash('sha256').update(asset.bytes).digest('hex');
-  const path = join('files', tenantOf(db), checksum.slice(0, 2), `${checksum}.${kind.extension}`);
+  const path = join(FOLDER, tenantOf(db), checksum.slice(0, 2), `${checksum}.${kind.extension}`);
   await writeOnce(join(dataDir, path), asset.bytes);
   return db.one<Asset & Record<string, unknown>>(INSERT, [
     fileName(asset.name, kind.extension),
