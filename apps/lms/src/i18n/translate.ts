@@ -1,7 +1,12 @@
 import type { Locale } from '@preau/contract/primitives';
 import { createTranslator } from 'next-intl';
-import en from '../../messages/en.json';
-import fr from '../../messages/fr.json';
+import enPages from '../../messages/en.json';
+import frPages from '../../messages/fr.json';
+import enStudio from '../../messages/studio.en.json';
+import frStudio from '../../messages/studio.fr.json';
+
+const fr = { ...frPages, ...frStudio };
+const en = { ...enPages, ...enStudio } as typeof fr;
 
 /*
  * Made once per process rather than once per request (as `getTranslations` would): messages belong to the
@@ -9,7 +14,7 @@ import fr from '../../messages/fr.json';
  */
 const translators = {
   fr: createTranslator({ locale: 'fr', messages: fr }),
-  en: createTranslator({ locale: 'en', messages: en as typeof fr }),
+  en: createTranslator({ locale: 'en', messages: en }),
 };
 
 export type Translate = (typeof translators)['fr'];
@@ -21,6 +26,6 @@ export function messagesOf<Area extends keyof typeof fr>(
   locale: Locale,
   areas: Area[],
 ): Pick<typeof fr, Area> {
-  const all = locale === 'fr' ? fr : (en as typeof fr);
+  const all = locale === 'fr' ? fr : en;
   return Object.fromEntries(areas.map((area) => [area, all[area]])) as Pick<typeof fr, Area>;
 }

@@ -1,0 +1,356 @@
+'use client';
+
+import {
+  closestCenter,
+  DndContext,
+  type DragEndEvent,
+  KeyboardSensor,
+  PointerSensor,
+  useSensor,
+  useSensors,
+} from '@dnd-kit/core';
+import {
+  SortableContext,
+  sortableKeyboardCoordinates,
+  useSortable,
+  verticalListSortingStrategy,
+} from '@dnd-kit/sortable';
+import type { StudioModule } from '@preau/contract/tenant/studio';
+import { useTranslations } from 'next-intl';
+import { useEffect, useId, useRef, useState, useTransition } from 'react';
+import { Badge } from '@/components/ui/Badge';
+import { Button } from '@/components/ui/Button';
+import { classes } from '@/components/ui/classes';
+import { Field } from '@/components/ui/Field';
+import { Form } from '@/components/ui/Form';
+import { SubmitButton } from '@/components/ui/SubmitButton';
+import { Icon } from '@/html/Icon';
+import { addActivity, removeActivity, removeModule, renameModule, saveOrder } from './actions';
+import { type Move, moveActivity, moveModule } from './order';
+
+interface Props {
+  courseId: string;
+  modules: StudioModule[];
+  referenceLabel: string;
+}
+
+/** The modules and activities of a draft: moved by dragging, by the keyboard on the handle, or by its buttons. */
+export function CourseTree({ courseId, modules, referenceLabel }: Props) {
+  const t = useTranslations('tree');
+  const [shown, setShown] = useState(modules);
+  const [said, setSaid] = useState('');
+  const [saving, start] = useTransition();
+  const latest = useRef(modules);
+  const contextId = useId();
+
+  useEffect(() => {
+    latest.current = modules;
+    setShown(modules);
+  }, [modules]);
+
+  const sensors = useSensors(
+    useSensor(PointerSensor, { activationConstraint: { distance: 6 } }),
+    useSensor(KeyboardSensor, { coordinateGetter: sortableKeyboardCoordinates }),
+  );
+
+  function apply(move: Move | undefined) {
+    if (!move) return;
+    setShown(move.modules);
+    setSaid(t('moved', { title: move.title, position: move.position, total: move.total }));
+    const order = move.modules.map(({ id, activities }) => ({
+      id,
+      activityIds: activities.map((a) => a.id),
+    }));
+    start(async () => {
+      const { reason } = await saveOrder(courseId, order);
+      if (!reason) return;
+      setShown(latest.current);
+      setSaid(t('failed', { reason }));
+    });
+  }
+
+  function drop({ active, over }: DragEndEvent) {
+    if (!over || active.id === over.id) return;
+    const [from, to] = [String(active.id), String(over.id)];
+    const target = shown.findIndex((module) => module.id === to);
+    if (shown.some((module) => module.id === from)) {
+      const place = target >= 0 ? target : shown.findIndex((m) => m.activities.some((a) => a.id === to));
+      apply(moveModule(shown, from, place));
+      return;
+    }
+    const home = target >= 0 ? shown[target] : shown.find((m) => m.activities.some((a) => a.id === to));
+    if (home)
+      apply(
+        moveActivity(
+          shown,
+          from,
+          home.id,
+          Math.max(
+            0,
+            home.activities.findIndex((a) => a.id === to),
+          ),
+        ),
+      );
+  }
+
+  function remove(question: string, work: () => Promise<{ reason?: string }>) {
+    if (!window.confirm(question)) return;
+    start(async () => {
+      const { reason } = await work();
+      setSaid(reason ? t('failed', { reason }) : '');
+    });
+  }
+
+  return (
+    <div className="space-y-4">
+      <p role="status" className="min-h-5 text-sm text-ink-soft">
+        {saving ? t('saving') : said}
+      </p>
+      <DndContext id={contextId} sensors={sensors} collisionDetection={closestCenter} onDragEnd={drop}>
+        <SortableContext items={shown.map((module) => module.id)} strategy={verticalListSortingStrategy}>
+          {shown.map((module, index) => (
+            <Sortable key={module.id} id={module.id} label={t('move', { title: module.title })} as="section">
+              <div className="min-w-0 flex-1">
+                <div className="flex flex-wrap items-center justify-between gap-2">
+                  <h2 className="min-w-0 text-lg break-words">{module.title}</h2>
+                  <span className="flex items-center">
+                    <Steps
+                      title={module.title}
+                      up={index > 0 ? () => apply(moveModule(shown, module.id, index - 1)) : undefined}
+                      down={
+                        index < shown.length - 1
+                          ? () => apply(moveModule(shown, module.id, index + 1))
+                          : undefined
+                      }
+                    />
+                    <Button
+                      variant="quiet"
+                      size="icon"
+                      aria-label={t('removeModule', { title: module.title })}
+                      onClick={() =>
+                        remove(
+                          t('confirmModule', { title: module.title, count: module.activities.length }),
+                          () => removeModule(module.id),
+                        )
+                      }
+                    >
+                      <Icon name="x" />
+                    </Button>
+                  </span>
+                </div>
+                <SortableContext
+                  items={module.activities.map((activity) => activity.id)}
+                  strategy={verticalListSortingStrategy}
+                >
+                  <ul className="mt-3 space-y-2">
+                    {module.activities.map((activity, place) => (
+                      <Sortable
+                        key={activity.id}
+                        id={activity.id}
+                        label={t('move', { title: activity.title })}
+                        as="li"
+                      >
+                        <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-1">
+                          <a
+                            className="link min-w-0 font-medium break-words"
+                            href={`/studio/activities/${activity.id}`}
+                          >
+                            {activity.title}
+                          </a>
+                          <span className="text-sm text-ink-soft">
+                            {t(activity.type)}
+                            {activity.type === 'quiz' && `, ${t('questions', { count: activity.questions })}`}
+                            {activity.minutes > 0 && `, ${t('minutes', { count: activity.minutes })}`}
+                          </span>
+                          {activity.availability.kind !== 'always' && <Badge>{t('locked')}</Badge>}
+                        </div>
+                        <Steps
+                          title={activity.title}
+                          up={
+                            place > 0
+                              ? () => apply(moveActivity(shown, activity.id, module.id, place - 1))
+                              : index > 0
+                                ? () => {
+                                    const before = shown[index - 1];
+                                    if (before)
+                                      apply(
+                                        moveActivity(shown, activity.id, before.id, before.activities.length),
+                                      );
+                                  }
+                                : undefined
+                          }
+                          down={
+                            place < module.activities.length - 1
+                              ? () => apply(moveActivity(shown, activity.id, module.id, place + 1))
+                              : index < shown.length - 1
+                                ? () => {
+                                    const after = shown[index + 1];
+                                    if (after) apply(moveActivity(shown, activity.id, after.id, 0));
+                                  }
+                                : undefined
+                          }
+                        />
+                        <Button
+                          variant="quiet"
+                          size="icon"
+                          aria-label={t('removeActivity', { title: activity.title })}
+                          onClick={() =>
+                            remove(t('confirmActivity', { title: activity.title }), () =>
+                              removeActivity(activity.id),
+                            )
+                          }
+                        >
+                          <Icon name="x" />
+                        </Button>
+                      </Sortable>
+                    ))}
+                  </ul>
+                </SortableContext>
+                {module.activities.length === 0 && (
+                  <p className="mt-3 text-sm text-ink-soft">{t('noActivity')}</p>
+                )}
+                <ModuleForms module={module} referenceLabel={referenceLabel} />
+              </div>
+            </Sortable>
+          ))}
+        </SortableContext>
+      </DndContext>
+    </div>
+  );
+}
+
+function Steps({
+  title,
+  up,
+  down,
+}: {
+  title: string;
+  up?: (() => void) | undefined;
+  down?: (() => void) | undefined;
+}) {
+  const t = useTranslations('tree');
+  return (
+    <span className="flex">
+      <Button
+        variant="quiet"
+        size="icon"
+        aria-label={t('up', { title })}
+        aria-disabled={!up || undefined}
+        onClick={up}
+      >
+        <Icon name="chevron-down" className="rotate-180" />
+      </Button>
+      <Button
+        variant="quiet"
+        size="icon"
+        aria-label={t('down', { title })}
+        aria-disabled={!down || undefined}
+        onClick={down}
+      >
+        <Icon name="chevron-down" />
+      </Button>
+    </span>
+  );
+}
+
+function Sortable({
+  id,
+  label,
+  as: Tag,
+  children,
+}: {
+  id: string;
+  label: string;
+  as: 'section' | 'li';
+  children: React.ReactNode;
+}) {
+  const { attributes, listeners, setNodeRef, setActivatorNodeRef, transform, transition, isDragging } =
+    useSortable({ id });
+  const node = useRef<HTMLElement | null>(null);
+  // Written to the element by script: the page's policy allows no style attributes.
+  useEffect(() => {
+    if (!node.current) return;
+    node.current.style.transform = transform ? `translate3d(${transform.x}px, ${transform.y}px, 0)` : '';
+    node.current.style.transition = transition ?? '';
+  }, [transform, transition]);
+  return (
+    <Tag
+      ref={(element: HTMLElement | null) => {
+        node.current = element;
+        setNodeRef(element);
+      }}
+      className={classes(
+        'flex items-start gap-2 border border-line bg-surface',
+        Tag === 'section' ? 'rounded-xl p-3 sm:p-4' : 'items-center rounded-lg p-1.5 pr-1',
+        isDragging && 'relative z-10 shadow-float',
+      )}
+    >
+      <button
+        type="button"
+        ref={setActivatorNodeRef}
+        aria-label={label}
+        className="cursor-grab touch-none rounded-md p-2 text-ink-faint hover:bg-sunken hover:text-ink"
+        {...attributes}
+        {...listeners}
+      >
+        <svg viewBox="0 0 16 16" className="size-4" aria-hidden="true" fill="currentColor">
+          <path d="M5 2h2v2H5zm4 0h2v2H9zM5 7h2v2H5zm4 0h2v2H9zm-4 5h2v2H5zm4 0h2v2H9z" />
+        </svg>
+      </button>
+      {children}
+    </Tag>
+  );
+}
+
+function ModuleForms({ module, referenceLabel }: { module: StudioModule; referenceLabel: string }) {
+  const t = useTranslations('tree');
+  const [open, setOpen] = useState<'lesson' | 'quiz' | 'rename' | null>(null);
+  if (!open) {
+    return (
+      <p className="mt-3 flex flex-wrap gap-2">
+        <Button variant="secondary" size="small" onClick={() => setOpen('lesson')}>
+          {t('addLesson')}
+        </Button>
+        <Button variant="secondary" size="small" onClick={() => setOpen('quiz')}>
+          {t('addQuiz')}
+        </Button>
+        <Button
+          variant="quiet"
+          size="small"
+          aria-label={t('renameModule', { title: module.title })}
+          onClick={() => setOpen('rename')}
+        >
+          {t('rename')}
+        </Button>
+      </p>
+    );
+  }
+  const renaming = open === 'rename';
+  return (
+    <Form
+      key={open}
+      id={`${open}-${module.id}`}
+      action={renaming ? renameModule : addActivity}
+      referenceLabel={referenceLabel}
+      className="mt-4 space-y-3"
+    >
+      <input type="hidden" name="moduleId" value={module.id} />
+      {!renaming && <input type="hidden" name="type" value={open} />}
+      <Field
+        name="title"
+        label={renaming ? t('moduleTitle') : open === 'quiz' ? t('addQuiz') : t('addLesson')}
+        defaultValue={renaming ? module.title : undefined}
+        maxLength={200}
+        required
+        // biome-ignore lint/a11y/noAutofocus: the person has just asked for this field
+        autoFocus
+      />
+      <p className="flex gap-2">
+        <SubmitButton size="small">{renaming ? t('rename') : t('add')}</SubmitButton>
+        <Button variant="quiet" size="small" onClick={() => setOpen(null)}>
+          {t('cancel')}
+        </Button>
+      </p>
+    </Form>
+  );
+}
