@@ -25,6 +25,13 @@ const relayed: { method: string; path: string; to: string; type?: string }[] = [
   { method: 'GET', path: '/assets/*', to: '/v1/assets/*' },
   { method: 'GET', path: '/certificates/*/pdf', to: '/v1/credentials/*/pdf' },
   { method: 'POST', path: '/api/assets', to: '/v1/assets' },
+  {
+    method: 'GET',
+    path: '/studio/courses/*/learners/export',
+    to: '/v1/studio/courses/*/enrolments/csv',
+  },
+  { method: 'POST', path: '/api/imports', to: '/v1/imports' },
+  { method: 'GET', path: '/api/imports/*', to: '/v1/imports/*' },
 ];
 
 const ANSWER_MS = 30_000;

@@ -57,6 +57,10 @@ export function QuizForm({
   const [saving, setSaving] = useState<Saving>('idle');
   const [unanswered, setUnanswered] = useState<string[]>([]);
   const form = useRef<HTMLFormElement>(null);
+  /** Answers that are on their way to being kept. */
+  const pendingAnswers = useRef(
+    new Map<string, { kind: AnswerKind; timer: ReturnType<typeof setTimeout> }>(),
+  );
 
   function submit(anyway: boolean) {
     const element = form.current;
@@ -69,6 +73,9 @@ export function QuizForm({
       setUnanswered(missing);
       return;
     }
+    // Handing in carries every answer: keeping one afterwards would be refused.
+    for (const { timer } of pendingAnswers.current.values()) clearTimeout(timer);
+    pendingAnswers.current.clear();
     startTransition(() => dispatch(data));
   }
 
@@ -77,7 +84,7 @@ export function QuizForm({
   useEffect(() => {
     const element = form.current;
     if (!element) return;
-    const waiting = new Map<string, { kind: AnswerKind; timer: ReturnType<typeof setTimeout> }>();
+    const waiting = pendingAnswers.current;
     let inFlight = 0;
 
     async function send(questionId: string, kind: AnswerKind) {
