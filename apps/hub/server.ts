@@ -24,7 +24,9 @@ const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, respo
 const port = Number(process.env.PORT ?? 3000);
 const host = process.env.HOST ?? '127.0.0.1';
 server.listen(port, host, () => {
-  process.stdout.write(`${JSON.stringify({ level: 30, time: Date.now(), name: 'hub', msg: 'listening', host, port })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ level: 30, time: Date.now(), name: 'hub', msg: 'listening', host, port })}\n`,
+  );
 });
 
 function stop() {

@@ -39,7 +39,10 @@ export const variables = defineEnvVars({
     schema: optional,
     description: 'Signs the sandbox’s webhooks; several, comma separated, during a rotation',
   },
-  PUBLISHER_NAME: { schema: optional, description: 'Who answers for this installation: company and legal form' },
+  PUBLISHER_NAME: {
+    schema: optional,
+    description: 'Who answers for this installation: company and legal form',
+  },
   PUBLISHER_ADDRESS: { schema: optional, description: 'Its registered office' },
   PUBLISHER_REGISTRATION: { schema: optional, description: 'Its registration, e.g. RCS Lyon 123 456 789' },
   PUBLISHER_DIRECTOR: { schema: optional, description: 'Its director of publication' },

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { ApiProblem, ApiUnreachable } from '@preau/contract';
 import type { Handle, HandleServerError } from '@sveltejs/kit/hooks';
 import { sequence } from '@sveltejs/kit/hooks';
-import { PREAU_PUBLIC_URL } from '$app/env/private';
 import * as m from '#lib/paraglide/messages.js';
 import { deLocalizeHref, localizeHref } from '#lib/paraglide/runtime.js';
 import { paraglideMiddleware } from '#lib/paraglide/server.js';
@@ -10,6 +9,7 @@ import { backendFor } from '#lib/server/backend.ts';
 import { log } from '#lib/server/log.ts';
 import { forgetSession, readSession } from '#lib/server/session.ts';
 import { readTheme } from '#lib/server/theme.ts';
+import { PREAU_PUBLIC_URL } from '$app/env/private';
 
 const here = new URL(PREAU_PUBLIC_URL);
 /** Payment pages and platforms are beside the hub, on subdomains; real providers have their own addresses. */
@@ -19,6 +19,8 @@ const FORM_TARGETS = [
   'https://checkout.stripe.com',
   'https://*.paddle.com',
 ];
+/** As src/app.html has it. */
+const ROOT = '<html lang="fr" data-theme="auto">';
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** Called by machines, which send no Origin and prove themselves by a signature. */
 const MACHINE_ROUTES = /^\/webhooks\//;
@@ -68,9 +70,11 @@ const visitor: Handle = async ({ event, resolve }) => {
   };
   const response = await resolve(event, {
     transformPageChunk: ({ html }) =>
-      html.replace('%preau.lang%', locals.locale).replace('%preau.theme%', locals.theme),
+      html.replace(ROOT, `<html lang="${locals.locale}" data-theme="${locals.theme}">`),
     preload: ({ type, path }) =>
-      type === 'js' || type === 'css' || (type === 'font' && /(instrument|bricolage)[^/]*-latin-wght/.test(path)),
+      type === 'js' ||
+      type === 'css' ||
+      (type === 'font' && /(instrument|bricolage)[^/]*-latin-wght/.test(path)),
   });
   const { headers } = response;
   const policy = headers.get('content-security-policy');

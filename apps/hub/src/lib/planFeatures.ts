@@ -13,7 +13,9 @@ export function planFeatures({ entitlements }: Plan): string[] {
     m.plan_storage({ size }),
     ...(customDomain ? [m.plan_custom_domain()] : []),
     ...(alwaysOn ? [m.plan_always_on()] : []),
-    { mail: m.plan_support_mail, priority: m.plan_support_priority, dedicated: m.plan_support_dedicated }[support](),
+    { mail: m.plan_support_mail, priority: m.plan_support_priority, dedicated: m.plan_support_dedicated }[
+      support
+    ](),
   ];
 }
 

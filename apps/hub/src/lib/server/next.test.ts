@@ -7,7 +7,16 @@ test('keeps paths of this site', () => {
 });
 
 test('refuses every way off this site', () => {
-  const bad = ['//evil.test', '/\\evil.test', 'https://evil.test', 'javascript:x', '/a\nb', '/a b', '', '/..\\x'];
+  const bad = [
+    '//evil.test',
+    '/\\evil.test',
+    'https://evil.test',
+    'javascript:x',
+    '/a\nb',
+    '/a b',
+    '',
+    '/..\\x',
+  ];
   for (const next of bad) assert.equal(safeNext(next, '/home'), '/home', next);
   assert.equal(safeNext(null, '/home'), '/home');
 });

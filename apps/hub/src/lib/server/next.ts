@@ -3,6 +3,7 @@
  * control characters are refused.
  */
 export function safeNext(next: string | null | undefined, fallback: string): string {
-  if (!next || next.length > 500 || !/^\/(?![/\\])[\x21-\x7e]*$/.test(next) || next.includes('\\')) return fallback;
+  if (!next || next.length > 500 || !/^\/(?![/\\])[\x21-\x7e]*$/.test(next) || next.includes('\\'))
+    return fallback;
   return next;
 }

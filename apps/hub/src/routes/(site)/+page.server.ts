@@ -1,4 +1,4 @@
-import { home } from './content.server.ts';
 import type { PageServerLoad } from './$types.js';
+import { home } from './content.server.ts';
 
 export const load: PageServerLoad = ({ locals }) => ({ content: home[locals.locale] });

@@ -19,11 +19,26 @@ const fr = {
     heading: 'De l’idée à la première leçon',
     lead: 'Cinq étapes, que vous pouvez interrompre et reprendre quand vous voulez.',
     steps: [
-      { title: 'Ouvrez un compte', text: 'Une adresse, un mot de passe, un message de confirmation. Rien à payer.' },
-      { title: 'Choisissez votre adresse', text: 'Nous vérifions qu’elle est libre pendant que vous l’écrivez, et nous vous la gardons.' },
-      { title: 'Posez votre identité', text: 'Nom, logo, couleur. Si une couleur nuit à la lecture, nous l’ajustons et nous vous le disons.' },
-      { title: 'Payez', text: 'Chez un prestataire de paiement. Vos coordonnées bancaires ne passent jamais par nous.' },
-      { title: 'Regardez-la naître', text: 'Chaque étape s’affiche quand elle se produit. À la dernière, vous entrez.' },
+      {
+        title: 'Ouvrez un compte',
+        text: 'Une adresse, un mot de passe, un message de confirmation. Rien à payer.',
+      },
+      {
+        title: 'Choisissez votre adresse',
+        text: 'Nous vérifions qu’elle est libre pendant que vous l’écrivez, et nous vous la gardons.',
+      },
+      {
+        title: 'Posez votre identité',
+        text: 'Nom, logo, couleur. Si une couleur nuit à la lecture, nous l’ajustons et nous vous le disons.',
+      },
+      {
+        title: 'Payez',
+        text: 'Chez un prestataire de paiement. Vos coordonnées bancaires ne passent jamais par nous.',
+      },
+      {
+        title: 'Regardez-la naître',
+        text: 'Chaque étape s’affiche quand elle se produit. À la dernière, vous entrez.',
+      },
     ],
   },
   people: {
@@ -59,10 +74,22 @@ const fr = {
     heading: 'Ce que vous pouvez vérifier vous-même',
     lead: 'Pas de promesses vagues : des choix que l’on peut constater.',
     items: [
-      { title: 'Deux murs autour de vos données', text: 'Les règles d’accès d’abord, puis la base elle-même, qui ne montre à votre plateforme que vos lignes.' },
-      { title: 'Aucun mot de passe de base chez vous', text: 'Votre plateforme ne détient qu’une clé à elle, limitée à vos données et remplaçable à tout moment.' },
-      { title: 'Lisible par tous', text: 'Clavier, lecteur d’écran, petit écran, clair ou sombre : chaque page est conçue pour.' },
-      { title: 'Pas de pistage', text: 'Ni publicité ni mesure d’audience. Le seul cookie indispensable est celui de votre connexion.' },
+      {
+        title: 'Deux murs autour de vos données',
+        text: 'Les règles d’accès d’abord, puis la base elle-même, qui ne montre à votre plateforme que vos lignes.',
+      },
+      {
+        title: 'Aucun mot de passe de base chez vous',
+        text: 'Votre plateforme ne détient qu’une clé à elle, limitée à vos données et remplaçable à tout moment.',
+      },
+      {
+        title: 'Lisible par tous',
+        text: 'Clavier, lecteur d’écran, petit écran, clair ou sombre : chaque page est conçue pour.',
+      },
+      {
+        title: 'Pas de pistage',
+        text: 'Ni publicité ni mesure d’audience. Le seul cookie indispensable est celui de votre connexion.',
+      },
     ],
     link: 'Lire comment c’est fait',
   },
@@ -95,9 +122,15 @@ const en: typeof fr = {
     steps: [
       { title: 'Open an account', text: 'An address, a password, a confirmation message. Nothing to pay.' },
       { title: 'Choose your address', text: 'We check that it is free while you type, and keep it for you.' },
-      { title: 'Add your identity', text: 'Name, logo, colour. If a colour makes reading hard we adjust it, and tell you.' },
+      {
+        title: 'Add your identity',
+        text: 'Name, logo, colour. If a colour makes reading hard we adjust it, and tell you.',
+      },
       { title: 'Pay', text: 'At a payment provider. Your card details never pass through us.' },
-      { title: 'Watch it come alive', text: 'Each step shows as it happens. After the last one, you walk in.' },
+      {
+        title: 'Watch it come alive',
+        text: 'Each step shows as it happens. After the last one, you walk in.',
+      },
     ],
   },
   people: {
@@ -133,10 +166,22 @@ const en: typeof fr = {
     heading: 'What you can check for yourself',
     lead: 'No vague promises: choices that can be observed.',
     items: [
-      { title: 'Two walls around your data', text: 'Access rules first, then the database itself, which shows your platform your rows and no others.' },
-      { title: 'No database password with you', text: 'Your platform holds only a key of its own, limited to your data and replaceable at any time.' },
-      { title: 'Readable by everybody', text: 'Keyboard, screen reader, small screen, light or dark: every page is designed for it.' },
-      { title: 'No tracking', text: 'No advertising, no analytics. The one indispensable cookie is your sign-in.' },
+      {
+        title: 'Two walls around your data',
+        text: 'Access rules first, then the database itself, which shows your platform your rows and no others.',
+      },
+      {
+        title: 'No database password with you',
+        text: 'Your platform holds only a key of its own, limited to your data and replaceable at any time.',
+      },
+      {
+        title: 'Readable by everybody',
+        text: 'Keyboard, screen reader, small screen, light or dark: every page is designed for it.',
+      },
+      {
+        title: 'No tracking',
+        text: 'No advertising, no analytics. The one indispensable cookie is your sign-in.',
+      },
     ],
     link: 'Read how it is done',
   },

@@ -17,4 +17,6 @@ Sitemap: ${PREAU_PUBLIC_URL}/sitemap.xml
 `;
 
 export const GET: RequestHandler = () =>
-  new Response(text, { headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'max-age=3600' } });
+  new Response(text, {
+    headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'max-age=3600' },
+  });

@@ -1,5 +1,5 @@
-import { PREAU_PUBLIC_URL } from '$app/env/private';
 import { publicPages, unlisted } from '#lib/paths.ts';
+import { PREAU_PUBLIC_URL } from '$app/env/private';
 import type { RequestHandler } from './$types.js';
 
 const entries = publicPages
@@ -21,4 +21,6 @@ ${entries}
 `;
 
 export const GET: RequestHandler = () =>
-  new Response(xml, { headers: { 'content-type': 'application/xml; charset=utf-8', 'cache-control': 'max-age=3600' } });
+  new Response(xml, {
+    headers: { 'content-type': 'application/xml; charset=utf-8', 'cache-control': 'max-age=3600' },
+  });

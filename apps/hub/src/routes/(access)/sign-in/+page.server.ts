@@ -1,10 +1,10 @@
 import { ApiProblem } from '@preau/contract';
 import { fail, redirect } from '@sveltejs/kit';
+import * as m from '#lib/paraglide/messages.js';
 import { localizeHref } from '#lib/paraglide/runtime.js';
 import { noErrors, readFields, refusalOf, refuse } from '#lib/server/form.ts';
 import { safeNext } from '#lib/server/next.ts';
 import { writeSession } from '#lib/server/session.ts';
-import * as m from '#lib/paraglide/messages.js';
 import type { Actions, PageServerLoad } from './$types.js';
 
 export const load: PageServerLoad = async ({ locals, url }) => {

@@ -1,4 +1,4 @@
-import { faq } from './content.server.ts';
 import type { PageServerLoad } from './$types.js';
+import { faq } from './content.server.ts';
 
 export const load: PageServerLoad = ({ locals }) => ({ content: faq[locals.locale] });

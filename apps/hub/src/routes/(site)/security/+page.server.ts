@@ -1,4 +1,4 @@
-import { security } from './content.server.ts';
 import type { PageServerLoad } from './$types.js';
+import { security } from './content.server.ts';
 
 export const load: PageServerLoad = ({ locals }) => ({ content: security[locals.locale] });

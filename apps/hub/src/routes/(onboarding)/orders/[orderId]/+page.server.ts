@@ -1,12 +1,12 @@
 import { BillingError } from '@preau/billing';
 import { redirect } from '@sveltejs/kit';
-import { PREAU_PUBLIC_URL } from '$app/env/private';
 import * as m from '#lib/paraglide/messages.js';
 import { localizeHref } from '#lib/paraglide/runtime.js';
 import { progressOf } from '#lib/provisioning.ts';
 import { checkOut } from '#lib/server/checkOut.ts';
 import { refusalOf, refuse } from '#lib/server/form.ts';
 import { log } from '#lib/server/log.ts';
+import { PREAU_PUBLIC_URL } from '$app/env/private';
 import type { Actions, PageServerLoad } from './$types.js';
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {

@@ -1,5 +1,5 @@
-import * as m from '#lib/paraglide/messages.js';
 import { checkVatNumber, isSiren } from '#lib/legalNumber.ts';
+import * as m from '#lib/paraglide/messages.js';
 import { readFields, refusalOf, refuse } from '#lib/server/form.ts';
 import { draftFor, keepAndGoOn } from '#lib/server/onboarding.ts';
 import type { Actions, PageServerLoad } from './$types.js';
@@ -12,9 +12,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
   );
   const known = organisations.some(({ id }) => id === draft.organisationId);
   const chosen = known ? draft.organisationId : null;
-  const current = chosen
-    ? await locals.api.getOrganisation({ params: { organisationId: chosen } })
-    : null;
+  const current = chosen ? await locals.api.getOrganisation({ params: { organisationId: chosen } }) : null;
   return { organisations, current: url.searchParams.has('new') ? null : current };
 };
 

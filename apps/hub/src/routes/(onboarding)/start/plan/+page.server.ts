@@ -13,7 +13,9 @@ export const load: PageServerLoad = async ({ locals, url }) => {
   const wished = plans.find(({ code }) => code === url.searchParams.get('plan'));
   // The same plan in the other interval when one switches.
   const plan =
-    wished ?? plans.find(({ prices }) => prices.some(({ id }) => id === draft.priceId)) ?? plans.find((p) => p.highlighted);
+    wished ??
+    plans.find(({ prices }) => prices.some(({ id }) => id === draft.priceId)) ??
+    plans.find((p) => p.highlighted);
   const chosen = plan?.prices.find((price) => price.interval === interval)?.id ?? '';
   const heldAddOns = addOns
     .filter(({ prices }) => prices.some(({ id }) => draft.addOnPriceIds.includes(id)))

@@ -1,5 +1,5 @@
-import * as m from '#lib/paraglide/messages.js';
 import { ApiProblem } from '@preau/contract';
+import * as m from '#lib/paraglide/messages.js';
 import { readFields, refusalOf, refuse } from '#lib/server/form.ts';
 import { draftFor, keepAndGoOn } from '#lib/server/onboarding.ts';
 import type { Actions, PageServerLoad } from './$types.js';

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { BillingError } from '@preau/billing';
 import { redirect } from '@sveltejs/kit';
-import { PREAU_PUBLIC_URL } from '$app/env/private';
 import * as m from '#lib/paraglide/messages.js';
 import { localizeHref } from '#lib/paraglide/runtime.js';
 import { checkOut } from '#lib/server/checkOut.ts';
 import { readFields, refusalOf, refuse } from '#lib/server/form.ts';
 import { log } from '#lib/server/log.ts';
 import { draftFor, stepHref } from '#lib/server/onboarding.ts';
+import { PREAU_PUBLIC_URL } from '$app/env/private';
 import type { Actions, PageServerLoad } from './$types.js';
 
 export const load: PageServerLoad = async ({ locals }) => {
@@ -22,7 +22,9 @@ export const load: PageServerLoad = async ({ locals }) => {
   // The plan was taken off sale, or its price changed, since it was chosen.
   if (!plan || !price) redirect(303, stepHref('plan'));
   const extras = addOns.flatMap((addOn) =>
-    addOn.prices.filter(({ id }) => draft.addOnPriceIds.includes(id)).map((extra) => ({ addOn, price: extra })),
+    addOn.prices
+      .filter(({ id }) => draft.addOnPriceIds.includes(id))
+      .map((extra) => ({ addOn, price: extra })),
   );
   const lines = [
     { label: plan.name, amountMinor: price.amountMinor },

@@ -3,8 +3,11 @@ import { error } from '@sveltejs/kit';
 import * as m from '#lib/paraglide/messages.js';
 import type { RequestHandler } from './$types.js';
 
-const escape = (text: string) =>
-  text.replace(/[&<>"]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[sign] ?? sign);
+const escaped = (text: string) =>
+  text.replace(
+    /[&<>"]/g,
+    (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[sign] ?? sign,
+  );
 
 /**
  * Hands the customer over to the platform: a one-time token, posted (never in an address) by a form that sends
@@ -16,9 +19,9 @@ export const POST: RequestHandler = async ({ locals, params }) => {
   const nonce = randomBytes(16).toString('base64');
   const html = `<!doctype html>
 <html lang="${locals.locale}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<meta name="robots" content="noindex"><meta name="color-scheme" content="light dark"><title>${escape(m.open_title())}</title></head>
-<body><form method="post" action="${escape(action)}"><input type="hidden" name="token" value="${escape(token)}">
-<noscript><button>${escape(m.open_button())}</button></noscript></form>
+<meta name="robots" content="noindex"><meta name="color-scheme" content="light dark"><title>${escaped(m.open_title())}</title></head>
+<body><form method="post" action="${escaped(action)}"><input type="hidden" name="token" value="${escaped(token)}">
+<noscript><button>${escaped(m.open_button())}</button></noscript></form>
 <script nonce="${nonce}">document.forms[0].submit()</script></body></html>`;
   return new Response(html, {
     headers: {

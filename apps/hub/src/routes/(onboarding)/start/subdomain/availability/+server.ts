@@ -1,7 +1,7 @@
 import { ApiProblem } from '@preau/contract';
 import { error } from '@sveltejs/kit';
-import { draftFor } from '#lib/server/onboarding.ts';
 import * as m from '#lib/paraglide/messages.js';
+import { draftFor } from '#lib/server/onboarding.ts';
 import type { RequestHandler } from './$types.js';
 
 /** What the page asks while one types. */
