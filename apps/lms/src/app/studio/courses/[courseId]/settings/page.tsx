@@ -82,6 +82,7 @@ export default async function CourseSettingsPage({
               maxLength={1000}
             />
             {course.cover && (
+              // biome-ignore lint/performance/noImgElement: image optimisation lives outside of the instance
               <img
                 src={`/assets/${course.cover.id}`}
                 alt={course.cover.alt}
