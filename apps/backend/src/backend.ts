@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import { openApi } from '@preau/contract/openapi';
 import { pino } from 'pino';
 import type { App } from './app.ts';
+import { startChores } from './chores.ts';
 import { openDb } from './database/db.ts';
 import { Notifications } from './database/events.ts';
 import { migrate } from './database/migrate.ts';
@@ -13,6 +14,7 @@ import { RateLimits } from './http/limits.ts';
 import { payloadEndpoints } from './http/payloadEndpoints.ts';
 import { createApi, type Extra } from './http/server.ts';
 import { implementations } from './operations.ts';
+import { seed } from './seed/seed.ts';
 import type { Settings } from './settings.ts';
 
 const STOP_TIMEOUT_MS = 4_000;
@@ -44,6 +46,8 @@ export async function startBackend(settings: Settings): Promise<Backend> {
   const notifications = new Notifications(settings.DATABASE_PLATFORM_URL);
   await notifications.start();
   const app: App = { settings, log, notifications, db: (scope) => openDb(pool, scope) };
+  await seed(app);
+  const chores = startChores(app);
 
   const identifier = new Identifier(app.db, settings.SERVICE_KEYS_FILE);
   const server = createApi({
@@ -63,6 +67,7 @@ export async function startBackend(settings: Settings): Promise<Backend> {
       server.closeIdleConnections();
       // Event streams do not end by themselves.
       setTimeout(() => server.closeAllConnections(), STOP_TIMEOUT_MS / 4).unref();
+      await chores.stop();
       await closed;
       await notifications.stop();
       await pool.end();

@@ -1,19 +1,35 @@
+import { accountOperations } from './accounts/operations.ts';
 import { adminOperations } from './admin/operations.ts';
 import { assessmentOperations } from './assessment/operations.ts';
 import { assetOperations } from './assets/operations.ts';
+import { billingOperations } from './billing/operations.ts';
 import { catalogueOperations } from './catalogue/operations.ts';
 import { courseOperations } from './courses/operations.ts';
 import { credentialOperations } from './credentials/operations.ts';
 import { enrolmentOperations } from './enrolments/operations.ts';
 import type { Implementation } from './http/implement.ts';
+import { incidentOperations } from './incidents/operations.ts';
+import { instanceOperations } from './instances/operations.ts';
+import { orderOperations } from './orders/operations.ts';
+import { organisationOperations } from './organisations/operations.ts';
 import { peopleOperations } from './people/operations.ts';
+import { planOperations } from './plans/operations.ts';
 import { progressOperations } from './progress/operations.ts';
 import { siteOperations } from './site/operations.ts';
+import { staffOperations } from './staff/operations.ts';
 import { studioOperations } from './studio/operations.ts';
 import { userOperations } from './users/operations.ts';
 
 /** What carries out each operation of the contract. */
 export const implementations: readonly Implementation[] = [
+  ...staffOperations,
+  ...planOperations,
+  ...organisationOperations,
+  ...orderOperations,
+  ...instanceOperations,
+  ...incidentOperations,
+  ...billingOperations,
+  ...accountOperations,
   ...adminOperations,
   ...assessmentOperations,
   ...assetOperations,

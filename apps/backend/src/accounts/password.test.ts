@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hashPassword, isStrongPassword, verifyPassword } from './password.ts';
-import { createToken, hashToken } from './token.ts';
 
 test('length counts, composition does not', () => {
   assert.equal(isStrongPassword('onze lettre'), false);
@@ -30,11 +29,4 @@ test('a hash verifies its own password only, however it is composed', async () =
   assert.equal(await verifyPassword(hashed, 'un été à la plage'.normalize('NFD')), true);
   assert.equal(await verifyPassword(hashed, 'un hiver à la plage'), false);
   assert.equal(await verifyPassword(null, 'nobody has this password'), false);
-});
-
-test('tokens are long, different, and known by their hash', () => {
-  const { token, hash } = createToken();
-  assert.match(token, /^[\w-]{43}$/);
-  assert.equal(hashToken(token), hash);
-  assert.notEqual(createToken().token, token);
 });

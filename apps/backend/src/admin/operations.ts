@@ -3,9 +3,9 @@ import type { App } from '../app.ts';
 import { likePattern } from '../database/like.ts';
 import { type Implementation, implement } from '../http/implement.ts';
 import { found, refuse } from '../http/problem.ts';
+import { instanceSql, operationSql } from '../instances/view.ts';
 import { readOverview } from './overview.ts';
 import { listPage } from './page.ts';
-import { instanceSql, operationSql } from './view.ts';
 
 const OPERATIONS_SHOWN = 50;
 
@@ -52,7 +52,7 @@ export const adminOperations: Implementation[] = [
 
   implement(operations.listAllInstances, ({ db, query, app }) =>
     listPage(db, query, {
-      item: instanceSql(app),
+      item: instanceSql(app, 'staff'),
       from: `FROM instances i WHERE ($1::text IS NULL OR i.slug ILIKE $1 OR i.name ILIKE $1)
           AND ($2::text IS NULL OR i.lifecycle::text = $2) AND ($3::text IS NULL OR i.health::text = $3)`,
       order: 'i.created_at DESC, i.id DESC',
@@ -62,9 +62,9 @@ export const adminOperations: Implementation[] = [
 
   implement(operations.getAnyInstance, async ({ db, params, app }) => {
     const row = await db.maybe<{ answer: never }>(
-      `SELECT json_build_object('instance', ${instanceSql(app)},
+      `SELECT json_build_object('instance', ${instanceSql(app, 'staff')},
          'operations', (SELECT coalesce(json_agg(latest.item), '[]') FROM
-            (SELECT ${operationSql} AS item FROM operations o WHERE o.instance_id = i.id
+            (SELECT ${operationSql('staff')} AS item FROM operations o WHERE o.instance_id = i.id
              ORDER BY o.created_at DESC LIMIT $2) latest),
          'keys', (SELECT coalesce(json_agg(json_build_object('kid', k.kid, 'createdAt', k.created_at,
             'revokedAt', k.revoked_at) ORDER BY k.created_at DESC), '[]') FROM instance_keys k WHERE k.instance_id = i.id)
@@ -76,7 +76,7 @@ export const adminOperations: Implementation[] = [
 
   implement(operations.listAllOperations, ({ db, query }) =>
     listPage(db, query, {
-      item: `(${operationSql}::jsonb || jsonb_build_object('slug', i.slug, 'error', o.error))`,
+      item: `(${operationSql('staff')}::jsonb || jsonb_build_object('slug', i.slug, 'error', o.error))`,
       from: `FROM operations o JOIN instances i ON i.id = o.instance_id
         WHERE ($1::text IS NULL OR i.slug ILIKE $1) AND ($2::text IS NULL OR o.state::text = $2)
           AND ($3::text IS NULL OR o.type::text = $3)`,

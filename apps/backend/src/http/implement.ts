@@ -38,7 +38,8 @@ type Result<O extends Operation> = O['kind'] extends 'binary'
   : O['kind'] extends 'events'
     ? AsyncIterable<ResponseOf<O>>
     : O['kind'] extends 'empty'
-      ? undefined
+      ? // biome-ignore lint/suspicious/noConfusingVoidType: it is what a handler returns
+        void
       : ResponseOf<O>;
 
 export type Handler<O extends Operation> = (context: Context<O>) => Promise<Result<O>>;

@@ -43,11 +43,7 @@ export type SubdomainFault = 'malformed' | 'reserved';
 export function subdomainFault(slug: string): SubdomainFault | null {
   if (slug.length < MIN_LENGTH || slug.length > MAX_LENGTH) return 'malformed';
   if (!LABEL.test(slug) || slug.includes('--') || ENCODED.test(slug)) return 'malformed';
-  if (
-    RESERVED.has(slug) ||
-    [...RESERVED].some((word) => word.length > 3 && skeletonOf(word) === skeletonOf(slug))
-  )
-    return 'reserved';
+  if (RESERVED.has(slug) || RESERVED_SKELETONS.has(skeletonOf(slug))) return 'reserved';
   return null;
 }
 

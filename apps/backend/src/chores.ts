@@ -1,0 +1,61 @@
+import type { App } from './app.ts';
+import { pursueOverdue } from './billing/pursue.ts';
+import { openMailSender } from './mail/sender.ts';
+import { expireOrders } from './orders/checkout.ts';
+
+const MAIL_MS = 1_000;
+const ORDERS_MS = 15_000;
+const OVERDUE_MS = 60_000;
+const TOKENS_MS = 3_600_000;
+
+/** What must happen although nobody asks: mails go out, reservations end, dunning goes on, secrets are swept up. */
+export function startChores(app: App): { stop(): Promise<void> } {
+  const db = app.db({ kind: 'platform' });
+  const sender = openMailSender(app);
+  const chores: { every: number; work: () => Promise<unknown> }[] = [
+    { every: MAIL_MS, work: () => sender.sweep() },
+    { every: ORDERS_MS, work: () => expireOrders(db) },
+    { every: OVERDUE_MS, work: () => pursueOverdue(db, app.settings.PREAU_PUBLIC_URL, Date.now()) },
+    {
+      every: TOKENS_MS,
+      work: async () => {
+        for (const table of [
+          'account_sessions',
+          'account_tokens',
+          'staff_sessions',
+          'organisation_invitations',
+        ])
+          await db.query(`DELETE FROM ${table} WHERE expires_at < now() - interval '1 day'`);
+      },
+    },
+  ];
+  let stopped = false;
+  const runs = chores.map(({ every, work }) => {
+    let timer: NodeJS.Timeout | undefined;
+    let running: Promise<void> = Promise.resolve();
+    const round = () => {
+      running = work()
+        .then(
+          () => {},
+          (err: unknown) => app.log.warn({ err }, 'a chore failed, trying again'),
+        )
+        .finally(() => {
+          if (!stopped) timer = setTimeout(round, every);
+        });
+    };
+    timer = setTimeout(round, every);
+    return {
+      async stop() {
+        clearTimeout(timer);
+        await running;
+      },
+    };
+  });
+  return {
+    async stop() {
+      stopped = true;
+      await Promise.all(runs.map((run) => run.stop()));
+      sender.close();
+    },
+  };
+}

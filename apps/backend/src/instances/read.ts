@@ -1,0 +1,79 @@
+import type { DesiredInstance, Instance, InstanceOperation } from '@preau/contract/platform/instances';
+import type { App } from '../app.ts';
+import type { Db } from '../database/db.ts';
+import type { AccountCaller } from '../http/caller.ts';
+import { found } from '../http/problem.ts';
+import { type Audience, desiredSql, instanceSql, operationSql } from './view.ts';
+
+/** One instance whoever asks. @throws Problem `not-found` */
+export async function readInstance(
+  db: Db,
+  app: App,
+  instanceId: string,
+  audience: Audience,
+): Promise<Instance> {
+  const row = await db.maybe<{ item: Instance }>(
+    `SELECT ${instanceSql(app, audience)} AS item FROM instances i WHERE i.id = $1`,
+    [instanceId],
+  );
+  return found(row).item;
+}
+
+/** The platforms of an organisation that still exist, newest first. */
+export async function readInstancesOf(db: Db, app: App, organisationId: string): Promise<Instance[]> {
+  const rows = await db.query<{ item: Instance }>(
+    `SELECT ${instanceSql(app, 'customer')} AS item FROM instances i
+     WHERE i.organisation_id = $1 AND i.lifecycle <> 'purged' ORDER BY i.created_at DESC, i.id DESC`,
+    [organisationId],
+  );
+  return rows.map(({ item }) => item);
+}
+
+/** @throws Problem `not-found` */
+export async function readOperation(
+  db: Db,
+  operationId: string,
+  audience: Audience,
+): Promise<InstanceOperation> {
+  const row = await db.maybe<{ item: InstanceOperation }>(
+    `SELECT ${operationSql(audience)} AS item FROM operations o WHERE o.id = $1`,
+    [operationId],
+  );
+  return found(row).item;
+}
+
+/** Operations that are pending or running, oldest first. */
+export async function readOpenOperations(db: Db): Promise<InstanceOperation[]> {
+  const rows = await db.query<{ item: InstanceOperation }>(
+    `SELECT ${operationSql('staff')} AS item FROM operations o WHERE o.state IN ('pending', 'running')
+     ORDER BY o.created_at, o.id`,
+  );
+  return rows.map(({ item }) => item);
+}
+
+/** Every instance that is not purged: desired and observed. */
+export async function readAllDesired(db: Db, app: App): Promise<DesiredInstance[]> {
+  const rows = await db.query<{ item: DesiredInstance }>(
+    `SELECT ${desiredSql(app)} AS item FROM instances i WHERE i.lifecycle <> 'purged' ORDER BY i.created_at, i.id`,
+  );
+  return rows.map(({ item }) => item);
+}
+
+/** @throws Problem `not-found` */
+export async function readDesired(db: Db, app: App, instanceId: string): Promise<DesiredInstance> {
+  const row = await db.maybe<{ item: DesiredInstance }>(
+    `SELECT ${desiredSql(app)} AS item FROM instances i WHERE i.id = $1`,
+    [instanceId],
+  );
+  return found(row).item;
+}
+
+/** The organisation of an instance that the caller is a member of. @throws Problem `not-found` to others */
+export async function organisationOf(db: Db, caller: AccountCaller, instanceId: string): Promise<string> {
+  const row = await db.maybe<{ organisationId: string }>(
+    `SELECT i.organisation_id AS "organisationId" FROM instances i
+     JOIN organisation_members m ON m.organisation_id = i.organisation_id AND m.account_id = $2 WHERE i.id = $1`,
+    [instanceId, caller.account.id],
+  );
+  return found(row).organisationId;
+}
