@@ -48,7 +48,6 @@ export interface ServerParts {
 export function createApi(parts: ServerParts): Server {
   const { app, identifier, limits, extras } = parts;
   const router = new Router(parts.implementations);
-  const checkAnswers = app.settings.NODE_ENV !== 'production';
 
   function extraOf(path: string): Extra | undefined {
     const exact = extras.get(path);
@@ -79,7 +78,10 @@ export function createApi(parts: ServerParts): Server {
     }
 
     const gone = new AbortController();
-    response.once('close', () => gone.abort());
+    response.once('close', () => {
+      // Aborting costs as much as a small query: only for those who left before the end.
+      if (!response.writableFinished) gone.abort();
+    });
     const scope: Scope =
       'tenantId' in caller ? { kind: 'tenant', tenantId: caller.tenantId } : { kind: 'platform' };
     const result = await inScope(scope, () =>
@@ -102,7 +104,7 @@ export function createApi(parts: ServerParts): Server {
     if (operation.method !== 'GET') identifier.forget(request);
     switch (operation.kind) {
       case 'json':
-        if (checkAnswers) requireContract(operation, result);
+        if (app.settings.NODE_ENV !== 'production') requireContract(operation, result);
         return answerJson(response, operation.status, result);
       case 'empty':
         return answerEmpty(response, operation.status);

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Client, createClient, type Role } from '@preau/contract';
+import type { Entitlements } from '@preau/contract/platform/plans';
 import { createSigner, generateKey, publicKeyOf, type Signer } from '@preau/identity';
 import { testDatabase } from '../../../../tools/testDatabase.ts';
 import type { App } from '../app.ts';
@@ -108,6 +109,16 @@ export async function testBackend(environment: Record<string, string> = {}): Pro
   };
 }
 
+const ENTITLEMENTS: Entitlements = {
+  learners: null,
+  trainers: null,
+  storageMegabytes: 1_000,
+  memoryMegabytes: 256,
+  customDomain: false,
+  alwaysOn: false,
+  support: 'mail',
+};
+
 async function insertInstance(platform: Db, slug: string): Promise<{ tenantId: string; instanceId: string }> {
   return platform.one(
     `WITH account AS (
@@ -117,21 +128,21 @@ async function insertInstance(platform: Db, slug: string): Promise<{ tenantId: s
      ), plan AS (
        INSERT INTO plans (code, kind, position, on_sale) VALUES ('plan-' || $1, 'plan', 9, false) RETURNING id
      ), version AS (
-       INSERT INTO plan_versions (plan_id, number, texts, entitlements) SELECT id, 1, '{}', '{}' FROM plan RETURNING id
+       INSERT INTO plan_versions (plan_id, number, texts, entitlements) SELECT id, 1, '{}', $2 FROM plan RETURNING id
      ), "order" AS (
        INSERT INTO orders (organisation_id, account_id, idempotency_key, state, slug, branding, currency, "interval",
          lines, total_minor, plan_version_id)
-       SELECT organisation.id, account.id, $1, 'paid', $1, '{}', 'EUR', 'month', '[]', 0, version.id
+       SELECT organisation.id, account.id, $1, 'paid', $1, $3, 'EUR', 'month', '[]', 0, version.id
        FROM organisation, account, version RETURNING id
      ), tenant AS (
-       INSERT INTO tenants (slug, name) VALUES ($1, $1) RETURNING id
+       INSERT INTO tenants (slug, name, entitlements) VALUES ($1, $1, $2) RETURNING id
      ), instance AS (
        INSERT INTO instances (organisation_id, order_id, tenant_id, slug, name, branding, plan_version_id, lifecycle)
-       SELECT organisation.id, "order".id, tenant.id, $1, $1, '{}', version.id, 'live'
+       SELECT organisation.id, "order".id, tenant.id, $1, $1, $3, version.id, 'live'
        FROM organisation, "order", tenant, version RETURNING id, tenant_id
      )
      SELECT id AS "instanceId", tenant_id AS "tenantId" FROM instance`,
-    [slug],
+    [slug, JSON.stringify(ENTITLEMENTS), JSON.stringify({ name: slug, colour: '#006a4e', logo: null })],
   );
 }
 
