@@ -17,14 +17,16 @@ const decode = (address: string): string => {
 
 /** What a link leads to, or null (noted) where it leads nowhere and only its text is kept. */
 export function resolveLink(reading: Reading, address: string, line: number): string | null {
-  const url = address.trim();
+  const { site } = reading.resolver;
+  const url = site && address.startsWith(`${site}/`) ? address.slice(site.length) : address.trim();
   if (url === '') return null;
   const [path = '', anchor] = url.split('#', 2);
   const suffix = anchor === undefined ? '' : `#${decode(anchor)}`;
   if (path === '') return `${PACKAGE}${reading.file}${suffix}`;
   const file = /^[a-z][a-z0-9+.-]*:|^\/\//i.test(url) ? null : reading.resolver.file(decode(path));
   if (file !== null) return `${PACKAGE}${file}${suffix}`;
-  const safe = url.startsWith('//') ? `https:${url}` : url;
+  const outside = address.trim();
+  const safe = outside.startsWith('//') ? `https:${outside}` : outside;
   if (/^(?:https?|mailto|tel):/i.test(safe)) {
     if (safe.length <= 2048 && isSafeUrl(safe)) return safe;
     note(reading, 'warning', 'link.unsafe', line, url);

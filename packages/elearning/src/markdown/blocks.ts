@@ -1,21 +1,10 @@
 import type { Blockquote, Code, List, RootContent, Table } from 'mdast';
-import {
-  callout,
-  code,
-  heading,
-  horizontalRule,
-  lineBreak,
-  list,
-  listItem,
-  paragraph,
-  quote,
-  table,
-} from '../build.ts';
-import type { BlockNode, InlineNode, ListItemNode } from '../richText.ts';
+import { callout, code, heading, horizontalRule, list, table } from '../build.ts';
+import type { BlockNode, ListItemNode } from '../richText.ts';
 import { listItems, quoted, split } from './compose.ts';
 import { type Div, kindOfDiv } from './div.ts';
 import { readHtmlBlocks } from './htmlBlocks.ts';
-import { type Content, inlineOnly, readInline, wordsOf } from './inline.ts';
+import { inlineOnly, readInline, wordsOf } from './inline.ts';
 import { lineOf, note, type Reading } from './reading.ts';
 import { type Item, structure } from './structure.ts';
 

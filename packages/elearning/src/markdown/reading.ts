@@ -2,12 +2,14 @@ import type { Definition, FootnoteDefinition } from 'mdast';
 import { excerptOf, type Note, type NoteCode } from '../note.ts';
 import type { Dialect } from './dialect.ts';
 
-/** Where addresses of a file lead. Addresses on the web never get here. */
+/** Where addresses of a file lead. Addresses on the web get here only below `site`. */
 export interface Resolver {
   /** Path of a picture in the package, or null where there is none. */
   image(address: string): string | null;
   /** Path of a file in the package, or null where there is none; without its anchor. */
   file(address: string): string | null;
+  /** Where the package's own pages are published: addresses below it lead into the package. */
+  site?: string;
 }
 
 /** What the reading of one file needs at every step. */
