@@ -88,6 +88,7 @@ function contract(name: string, open: () => Promise<Driver>) {
       const [one, two] = [await reach(4), await reach(5)];
       assert.equal(one.passwd, 'refused: ERR_ACCESS_DENIED');
       assert.equal(one.own, 'true');
+      assert.match(String(one.cache), /^refused: (EACCES|ERR_ACCESS_DENIED)$/);
       if (driver.capabilities.ownUser) {
         assert.notEqual(one.user, two.user);
         assert.notEqual(one.user, 0);
