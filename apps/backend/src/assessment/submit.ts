@@ -5,7 +5,7 @@ import type { Db } from '../database/db.ts';
 import { found, refuse } from '../http/problem.ts';
 import { can } from '../policies/attempt.ts';
 import type { User } from '../policies/viewer.ts';
-import { recordCompletion } from '../progress/record.ts';
+import { recordFacts } from '../progress/record.ts';
 import { type AttemptRow, gradeAttempt, presentAttempt, readAttempt } from './attempt.ts';
 import { fits } from './present.ts';
 import { loadQuestions } from './questions.ts';
@@ -80,7 +80,7 @@ export async function handIn(
 async function settle(db: Db, { enrolmentId, versionId }: AttemptRow): Promise<void> {
   if (enrolmentId === null) return;
   const version = found(await loadVersion(db, versionId));
-  await recordCompletion(db, version, enrolmentId);
+  await recordFacts(db, version, enrolmentId);
 }
 
 const LOCK = `SELECT 1 AS open FROM attempts t WHERE t.id = $1 AND t.state = 'open' FOR UPDATE`;

@@ -2,34 +2,42 @@ import type { Locale } from '@preau/contract';
 import type { RichText } from '@preau/contract/tenant/content';
 import type { ActivityPage } from '@preau/contract/tenant/learning';
 import type { Db } from '../database/db.ts';
-import { refuse } from '../http/problem.ts';
 import type { User } from '../policies/viewer.ts';
+import { loadContent } from './content.ts';
 import { findPlace, type Place } from './place.ts';
 import { type Onlooker, presentOutline, stateOfActivity } from './standing.ts';
 import { activitiesOf } from './version.ts';
 
-interface ContentRow {
-  content: RichText | null;
+interface Attempts {
   openAttemptId: string | null;
   lastAttemptId: string | null;
 }
+const NO_ATTEMPTS: Attempts = { openAttemptId: null, lastAttemptId: null };
 
-/** One activity with the outline around it. */
+/** One activity with the outline around it. A lesson that was read before is one statement. */
 export async function readActivityPage(
   db: Db,
   user: User,
   activityId: string,
   locale: Locale,
 ): Promise<ActivityPage> {
-  // Both statements at once: the contents are thrown away where the place refuses.
-  const [place, row] = await Promise.all([
-    findPlace(db, user, activityId, locale),
-    db.maybe<ContentRow>(CONTENT, [activityId, user.id]),
-  ]);
-  return present(place, row ?? refuse('not-found'));
+  const place = await findPlace(db, user, activityId, locale);
+  const { activity, version } = place;
+  if (activity.type === 'lesson') {
+    return present(place, await loadContent(db, activityId, version.state === 'published'), NO_ATTEMPTS);
+  }
+  return present(
+    place,
+    null,
+    await db.one<Attempts & Record<string, unknown>>(ATTEMPTS, [activityId, user.id]),
+  );
 }
 
-function present({ courseSlug, version, activity, learner }: Place, row: ContentRow): ActivityPage {
+function present(
+  { courseSlug, version, activity, learner }: Place,
+  content: RichText | null,
+  attempts: Attempts,
+): ActivityPage {
   const onlooker: Onlooker = learner
     ? { kind: 'learner', evaluation: learner.evaluation, progress: learner.enrolment.progress }
     : { kind: 'author' };
@@ -54,7 +62,7 @@ function present({ courseSlug, version, activity, learner }: Place, row: Content
     minutes: activity.minutes,
     state: state === 'locked' ? 'open' : state,
     completion: activity.completion.kind,
-    content: activity.type === 'lesson' ? row.content : null,
+    content,
     position: own?.position ?? 0,
     quiz: activity.quiz && {
       introduction: activity.quiz.introduction,
@@ -65,8 +73,7 @@ function present({ courseSlug, version, activity, learner }: Place, row: Content
       timeLimitMinutes: activity.quiz.timeLimitMinutes,
       bestPercent: own?.best ?? null,
       passed: own?.passed ?? false,
-      openAttemptId: row.openAttemptId,
-      lastAttemptId: row.lastAttemptId,
+      ...attempts,
     },
     previousActivityId: activities[index - 1]?.id ?? null,
     nextActivityId: next?.id ?? null,
@@ -76,10 +83,9 @@ function present({ courseSlug, version, activity, learner }: Place, row: Content
   };
 }
 
-const CONTENT = `
-SELECT CASE WHEN a.type = 'lesson' THEN a.content END AS content,
-  (SELECT t.id FROM attempts t WHERE t.user_id = $2 AND t.activity_id = a.id AND t.state = 'open'
+const ATTEMPTS = `
+SELECT
+  (SELECT t.id FROM attempts t WHERE t.user_id = $2 AND t.activity_id = $1 AND t.state = 'open'
    ORDER BY t.started_at DESC LIMIT 1) AS "openAttemptId",
-  (SELECT t.id FROM attempts t WHERE t.user_id = $2 AND t.activity_id = a.id AND t.state = 'submitted'
-   ORDER BY t.started_at DESC LIMIT 1) AS "lastAttemptId"
-FROM activities a WHERE a.id = $1`;
+  (SELECT t.id FROM attempts t WHERE t.user_id = $2 AND t.activity_id = $1 AND t.state = 'submitted'
+   ORDER BY t.started_at DESC LIMIT 1) AS "lastAttemptId"`;

@@ -13,6 +13,8 @@ export interface Enrolment {
   completedAt: string | null;
   dueAt: string | null;
   code: string | null;
+  /** Another one after every write to the enrolment's row: what a compare-and-swap compares. */
+  revision: string;
   /** By activity id. */
   progress: Record<string, ProgressRow>;
 }
@@ -26,6 +28,14 @@ export interface ProgressRow {
   passed: boolean;
 }
 
+/** SQL: the progress of enrolment `e`, by activity id, as JSON. */
+export const PROGRESS = `(
+  SELECT coalesce(json_object_agg(p.activity_id, json_build_object(
+    'state', p.state, 'marked', p.marked_done, 'position', p.position, 'attempts', p.attempts,
+    'granted', p.granted_attempts, 'best', p.best_percent, 'passed', p.passed)), '{}')
+  FROM progress p WHERE p.enrolment_id = e.id
+)`;
+
 /**
  * SQL: the newest enrolment of user `$1` in the course `c.id`, with all its progress, as one JSON value.
  * A learner's whole situation in a course comes with a single statement this way.
@@ -36,12 +46,7 @@ export const ENROLMENT = `(
     'expired', coalesce(e.access_until < now(), false), 'percent', e.percent,
     'enrolledAt', e.enrolled_at, 'completedAt', e.completed_at, 'dueAt', e.due_at,
     'code', (SELECT k.code FROM credentials k WHERE k.enrolment_id = e.id AND k.revoked_at IS NULL),
-    'progress', (
-      SELECT coalesce(json_object_agg(p.activity_id, json_build_object(
-        'state', p.state, 'marked', p.marked_done, 'position', p.position, 'attempts', p.attempts,
-        'granted', p.granted_attempts, 'best', p.best_percent, 'passed', p.passed)), '{}')
-      FROM progress p WHERE p.enrolment_id = e.id
-    ))
+    'revision', e.xmin::text, 'progress', ${PROGRESS})
   FROM enrolments e WHERE e.user_id = $1 AND e.course_id = c.id ORDER BY e.cycle DESC LIMIT 1
 )`;
 

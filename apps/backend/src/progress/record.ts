@@ -1,7 +1,8 @@
-import { type Enrolment, evaluateEnrolment } from '../courses/standing.ts';
+import { type Enrolment, evaluateEnrolment, PROGRESS } from '../courses/standing.ts';
 import { activitiesOf, type Version } from '../courses/version.ts';
 import { newCode } from '../credentials/code.ts';
 import type { Db } from '../database/db.ts';
+import { refuse } from '../http/problem.ts';
 import type { Evaluation } from './completion.ts';
 
 /** What the completion engine found after something was done. */
@@ -11,50 +12,111 @@ export interface Recorded {
   credentialCode: string | null;
 }
 
+/** An activity that the learner says is done, with how they got there. */
+export interface Mark {
+  activityId: string;
+  position: number;
+  seconds: number;
+}
+
+/** How often a write is tried again because the same learner's other request came first. */
+export const MAX_ROUNDS = 8;
+
+type Known = Pick<Enrolment, 'id' | 'revision' | 'progress'>;
+
 /**
- * Evaluates an enrolment as it is stored now and writes what follows: completed activities, the share done,
- * the course's completion and its certificate. Call it after the write that may complete something has been
- * committed: of two last activities completed at the same moment, whichever evaluates last sees both.
- * Repeating it changes nothing, and a certificate is issued once for an enrolment.
+ * Writes one mark and everything that follows from it – completed activities, the share done, the course's
+ * completion, its certificate – in one statement.
+ *
+ * The enrolment's row is compared and swapped: where another request of the learner has written since
+ * `enrolment` was read, nothing is written and the answer is null; the caller reads again and repeats. So of
+ * two last activities completed at the same moment the later sees both, and a certificate is issued once.
  */
-export async function recordCompletion(db: Db, version: Version, enrolmentId: string): Promise<Recorded> {
-  const { progress } = await db.one<{ progress: Enrolment['progress'] }>(READ_PROGRESS, [enrolmentId]);
-  const evaluation = evaluateEnrolment(version, progress, new Date());
+export async function record(
+  db: Db,
+  version: Version,
+  enrolment: Known,
+  mark: Mark | null,
+): Promise<Recorded | null> {
+  const evaluation = evaluateEnrolment(version, withMark(enrolment.progress, mark), new Date());
   const completed = activitiesOf(version)
     .filter(({ lineage }) => evaluation.activities.get(lineage)?.completed)
     .map(({ id }) => id);
-  const { course } = evaluation;
-  const row = await db.one<{ state: string; code: string | null }>(RECORD, [
-    enrolmentId,
+  const row = await db.maybe<{ state: string; code: string | null }>(RECORD, [
+    enrolment.id,
+    enrolment.revision,
     completed,
-    course.percent,
-    course.completed,
+    evaluation.course.percent,
+    evaluation.course.completed,
     newCode(),
+    mark?.activityId ?? null,
+    mark?.position ?? 0,
+    mark?.seconds ?? 0,
   ]);
-  return { evaluation, courseCompleted: row.state === 'completed', credentialCode: row.code };
+  return row ? { evaluation, courseCompleted: row.state === 'completed', credentialCode: row.code } : null;
 }
 
-const READ_PROGRESS = `
-SELECT coalesce(json_object_agg(p.activity_id, json_build_object(
-  'state', p.state, 'marked', p.marked_done, 'position', p.position, 'attempts', p.attempts,
-  'granted', p.granted_attempts, 'best', p.best_percent, 'passed', p.passed)), '{}') AS progress
-FROM progress p WHERE p.enrolment_id = $1`;
+/**
+ * Records what follows from facts that have been committed elsewhere, such as a graded attempt. Repeating it
+ * changes nothing, so it also heals what a crash left half done.
+ */
+export async function recordFacts(db: Db, version: Version, enrolmentId: string): Promise<Recorded> {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const enrolment = await db.one<Known & Record<string, unknown>>(READ, [enrolmentId]);
+    const recorded = await record(db, version, enrolment, null);
+    if (recorded) return recorded;
+  }
+  return refuse('conflict');
+}
+
+function withMark(progress: Enrolment['progress'], mark: Mark | null): Enrolment['progress'] {
+  if (!mark) return progress;
+  const before = progress[mark.activityId];
+  const fresh = {
+    state: 'started',
+    position: 0,
+    attempts: 0,
+    granted: 0,
+    best: null,
+    passed: false,
+  } as const;
+  return { ...progress, [mark.activityId]: { ...fresh, ...before, marked: true } };
+}
+
+const READ = `
+SELECT e.id, e.xmin::text AS revision, ${PROGRESS} AS progress FROM enrolments e WHERE e.id = $1`;
 
 const RECORD = `
-WITH done AS (
-  UPDATE progress p SET state = 'completed', completed_at = now(), updated_at = now()
-  WHERE p.enrolment_id = $1 AND p.activity_id = ANY ($2::uuid[]) AND p.state <> 'completed'
-), enrolment AS (
+WITH enrolment AS (
   UPDATE enrolments e SET
-    percent = greatest(e.percent, $3::int),
-    state = CASE WHEN $4::boolean AND e.state = 'active' THEN 'completed' ELSE e.state END,
-    completed_at = CASE WHEN $4::boolean THEN coalesce(e.completed_at, now()) ELSE e.completed_at END,
+    percent = greatest(e.percent, $4::int),
+    state = CASE WHEN $5::boolean AND e.state = 'active' THEN 'completed' ELSE e.state END,
+    completed_at = CASE WHEN $5::boolean THEN coalesce(e.completed_at, now()) ELSE e.completed_at END,
     updated_at = now()
-  WHERE e.id = $1
+  WHERE e.id = $1 AND e.xmin::text = $2
   RETURNING e.id, e.user_id, e.course_version_id, e.state, e.completed_at
+), own AS (
+  INSERT INTO progress (enrolment_id, activity_id, marked_done, position, time_spent_seconds, state, completed_at,
+    first_seen_at, last_seen_at)
+  SELECT e.id, $7::uuid, true, $8::float8::numeric, $9::int,
+    CASE WHEN $7::uuid = ANY ($3::uuid[]) THEN 'completed' ELSE 'started' END::enum_progress_state,
+    CASE WHEN $7::uuid = ANY ($3::uuid[]) THEN now() END, now(), now()
+  FROM enrolment e WHERE $7::uuid IS NOT NULL
+  ON CONFLICT (tenant_id, enrolment_id, activity_id) DO UPDATE SET
+    marked_done = true,
+    position = greatest(progress.position, excluded.position),
+    time_spent_seconds = progress.time_spent_seconds + excluded.time_spent_seconds,
+    state = CASE WHEN excluded.completed_at IS NULL THEN progress.state ELSE excluded.state END,
+    completed_at = coalesce(progress.completed_at, excluded.completed_at),
+    last_seen_at = now(), updated_at = now()
+), others AS (
+  UPDATE progress p SET state = 'completed', completed_at = now(), updated_at = now()
+  FROM enrolment e
+  WHERE p.enrolment_id = e.id AND p.activity_id = ANY ($3::uuid[]) AND p.state <> 'completed'
+    AND p.activity_id IS DISTINCT FROM $7::uuid
 ), issued AS (
   INSERT INTO credentials (enrolment_id, code, holder_name, course_title, duration_minutes, issued_at)
-  SELECT e.id, $5, u.name, v.title, v.duration_minutes, e.completed_at
+  SELECT e.id, $6, u.name, v.title, v.duration_minutes, e.completed_at
   FROM enrolment e
   JOIN users u ON u.id = e.user_id
   JOIN course_versions v ON v.id = e.course_version_id

@@ -1,10 +1,11 @@
 import type { Locale, ResponseOf } from '@preau/contract';
 import type { saveProgress as operation } from '@preau/contract/tenant/learning';
-import { findPlace } from '../courses/place.ts';
+import { findPlace, type Place } from '../courses/place.ts';
 import { activitiesOf } from '../courses/version.ts';
 import type { Db } from '../database/db.ts';
+import { refuse } from '../http/problem.ts';
 import type { User } from '../policies/viewer.ts';
-import { recordCompletion } from './record.ts';
+import { MAX_ROUNDS, record } from './record.ts';
 
 interface Step {
   position?: number | undefined;
@@ -13,55 +14,75 @@ interface Step {
 }
 type Result = ResponseOf<typeof operation>;
 
+/** An author's preview: nothing is recorded. */
+const PREVIEWED: Result = {
+  state: 'started',
+  percent: 0,
+  courseCompleted: false,
+  credentialCode: null,
+  unlocked: [],
+};
+
 /**
- * Keeps where a learner is in an activity. Calls may come twice or out of order: the position only grows,
- * and what is done stays done. While reading, it is one statement; the completion engine is asked only when
- * an activity is opened for the first time or said to be done.
+ * Keeps where a learner is in an activity. Calls may come twice, out of order or at once: the position only
+ * grows, and what is done stays done. While reading it is one statement; what is said to be done takes two.
  */
 export async function saveProgress(
   db: Db,
   user: User,
   activityId: string,
-  step: Step,
+  { position = 0, seconds, completed }: Step,
   locale: Locale,
 ): Promise<Result> {
-  const position = step.position ?? 0;
-  if (!step.completed) {
-    const known = await db.maybe<Omit<Result, 'unlocked'>>(TOUCH, [
-      user.id,
-      activityId,
-      position,
-      step.seconds,
-    ]);
+  const touch = () => db.maybe<Omit<Result, 'unlocked'>>(TOUCH, [user.id, activityId, position, seconds]);
+  if (!completed) {
+    const known = await touch();
     if (known) return { ...known, unlocked: [] };
   }
-  const { version, activity, learner } = await findPlace(db, user, activityId, locale);
-  if (!learner) {
-    // An author's preview: nothing is recorded.
-    return { state: 'started', percent: 0, courseCompleted: false, credentialCode: null, unlocked: [] };
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const place = await findPlace(db, user, activityId, locale);
+    if (!place.learner) return PREVIEWED;
+    const { enrolment } = place.learner;
+    if (!completed) {
+      await db.query(OPEN, [enrolment.id, activityId, position, seconds]);
+      return presentOpened(place.learner);
+    }
+    if (enrolment.progress[activityId]?.state === 'completed') {
+      const known = await touch();
+      if (known) return { ...known, unlocked: [] };
+    }
+    const recorded = await record(db, place.version, enrolment, { activityId, position, seconds });
+    if (recorded) return presentDone(place, place.learner, recorded);
   }
-  const { enrolment, evaluation: before } = learner;
-  await db.query(SAVE, [enrolment.id, activityId, position, step.seconds, step.completed]);
-  if (!step.completed) {
-    return {
-      state: 'started',
-      percent: before.course.percent,
-      courseCompleted: enrolment.state === 'completed',
-      credentialCode: enrolment.code,
-      unlocked: [],
-    };
-  }
-  const { evaluation, courseCompleted, credentialCode } = await recordCompletion(db, version, enrolment.id);
+  return refuse('conflict');
+}
+
+type Learner = NonNullable<Place['learner']>;
+
+function presentOpened({ enrolment, evaluation }: Learner): Result {
+  return {
+    state: 'started',
+    percent: evaluation.course.percent,
+    courseCompleted: enrolment.state === 'completed',
+    credentialCode: enrolment.code,
+    unlocked: [],
+  };
+}
+
+function presentDone(
+  { version, activity }: Place,
+  { evaluation: before }: Learner,
+  { evaluation, courseCompleted, credentialCode }: NonNullable<Awaited<ReturnType<typeof record>>>,
+): Result {
+  const opened = ({ lineage }: { lineage: string }) =>
+    evaluation.activities.get(lineage)?.available && !before.activities.get(lineage)?.available;
   return {
     state: evaluation.activities.get(activity.lineage)?.completed ? 'completed' : 'started',
     percent: evaluation.course.percent,
     courseCompleted,
     credentialCode,
     unlocked: activitiesOf(version)
-      .filter(
-        ({ lineage }) =>
-          evaluation.activities.get(lineage)?.available && !before.activities.get(lineage)?.available,
-      )
+      .filter(opened)
       .map(({ id }) => id),
   };
 }
@@ -82,13 +103,11 @@ SELECT t.state::text, t.percent::int, t.enrolment_state = 'completed' AS "course
   (SELECT k.code FROM credentials k WHERE k.enrolment_id = t.id AND k.revoked_at IS NULL) AS "credentialCode"
 FROM touched t`;
 
-const SAVE = `
-INSERT INTO progress (enrolment_id, activity_id, marked_done, position, time_spent_seconds,
-  first_seen_at, last_seen_at)
-SELECT e.id, $2, $5, $3::float8::numeric, $4::int, now(), now()
-FROM enrolments e WHERE e.id = $1
+/** Two first openings at once make one row. */
+const OPEN = `
+INSERT INTO progress (enrolment_id, activity_id, position, time_spent_seconds, first_seen_at, last_seen_at)
+VALUES ($1, $2, $3::float8::numeric, $4::int, now(), now())
 ON CONFLICT (tenant_id, enrolment_id, activity_id) DO UPDATE SET
-  marked_done = progress.marked_done OR excluded.marked_done,
   position = greatest(progress.position, excluded.position),
   time_spent_seconds = progress.time_spent_seconds + excluded.time_spent_seconds,
   last_seen_at = now(), updated_at = now()`;
