@@ -84,7 +84,7 @@ describe('the control socket', () => {
   for (const [state, status, french, english] of [
     ['starting', 503, 'Atelier démarre', 'Atelier is starting'],
     ['sleeping', 503, 'Atelier se réveille', 'Atelier is waking up'],
-    ['suspended', 503, 'Atelier est suspendue', 'Atelier is suspended'],
+    ['suspended', 503, 'Atelier : accès suspendu', 'Atelier is suspended'],
     ['failed', 503, 'Atelier n’a pas pu démarrer', 'Atelier could not start'],
   ] as const) {
     it(`answers the page of a platform that is ${state}`, async () => {
@@ -101,7 +101,8 @@ describe('the control socket', () => {
       assert.ok((await page('en')).body.includes(`<h1>${english}</h1>`));
       assert.ok((await page('de')).body.includes(`<h1>${english}</h1>`), 'the platform’s own language');
       assert.equal(fr.headers['retry-after'] !== undefined, state !== 'suspended');
-      assert.equal(fr.body.includes('http-equiv="refresh"'), state === 'starting' || state === 'sleeping');
+      assert.equal(fr.headers['preau-state'], state);
+      assert.equal(fr.body.includes('<script>'), state === 'starting' || state === 'sleeping');
       const problem = await ask(gateway, { host: 'acme.preau.test', headers: { 'Accept-Language': 'en' } });
       const { title, reference } = JSON.parse(problem.body);
       assert.equal(title, english);

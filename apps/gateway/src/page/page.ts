@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { plainSheet } from '@preau/design/plainSheet';
@@ -30,12 +31,21 @@ main p{margin:0 0 1.25rem;color:var(--ink-soft);font-size:1.06rem;max-width:62ch
 .progress::before{content:"";display:block;height:100%;width:35%;border-radius:4px;background:var(--brand);animation:walk 1.6s ease-in-out infinite alternate}
 @keyframes walk{to{margin-left:65%}}
 .drawing{display:block;line-height:0;overflow:hidden}
-.drawing svg{width:100%;min-width:36rem;height:auto;max-height:30vh}
+.drawing svg{--width:max(100%,36rem);width:var(--width);margin-left:calc((100% - var(--width))/2);height:auto;max-height:30vh}
 .green{fill:var(--brand)}.ochre{fill:var(--accent)}
 @media (prefers-reduced-motion:reduce){.progress::before{width:100%}}`;
 
 const mark = drawing('mark');
 const arches = drawing('arches').replace('<svg ', '<svg preserveAspectRatio="xMidYMax slice" ');
+
+const STATE_HEADER = 'Preau-State';
+
+/**
+ * Asks quietly until the answer is another one, then shows it. A page that reloads itself every two seconds would
+ * interrupt whoever has it read aloud (WCAG 2.2.1). Without scripts there is the link.
+ */
+const watch = `(async()=>{const was=document.documentElement.dataset.state;for(let wait=1000;;wait=Math.min(wait*1.3,10000)){await new Promise(r=>setTimeout(r,wait));try{const a=await fetch(location.href,{method:'HEAD',cache:'no-store',headers:{Accept:'text/html'}});if(a.headers.get('${STATE_HEADER}')!==was)return location.replace(location.href)}catch{}}})()`;
+const watchHash = createHash('sha256').update(watch).digest('base64');
 
 /** What a page may know: never anything of the customer beyond the platform's name. */
 export interface Scene {
@@ -80,11 +90,18 @@ function fill(scene: Scene, acceptLanguage: string | undefined): Filled {
 
 const REFRESHING: ReadonlySet<Situation> = new Set(['starting', 'sleeping']);
 const FOR_ADMINISTRATORS: ReadonlySet<Situation> = new Set(['suspended', 'failed']);
-const WORTH_RETRYING: ReadonlySet<Situation> = new Set(['failed', 'down', 'service-down', 'slow']);
+const WORTH_RETRYING: ReadonlySet<Situation> = new Set([
+  'starting',
+  'sleeping',
+  'failed',
+  'down',
+  'service-down',
+  'slow',
+]);
 
-/** A whole page: no script, no request of its own. */
+/** A whole page in one answer. */
 export function html(scene: Scene, acceptLanguage: string | undefined): string {
-  const { language: spoken, title, text, retryAfterSeconds } = fill(scene, acceptLanguage);
+  const { language: spoken, title, text } = fill(scene, acceptLanguage);
   const home = escapeHtml(scene.publicUrl.origin);
   const refreshes = REFRESHING.has(scene.situation);
   const links: string[] = [];
@@ -92,16 +109,16 @@ export function html(scene: Scene, acceptLanguage: string | undefined): string {
   if (FOR_ADMINISTRATORS.has(scene.situation)) {
     links.push(`<a href="${home}/${spoken === 'en' ? 'en/' : ''}account">${phrases.account[spoken]}</a>`);
   }
-  if (!refreshes && links.length === 0) links.push(`<a href="${home}/">${phrases.home[spoken]}</a>`);
+  if (links.length === 0) links.push(`<a href="${home}/">${phrases.home[spoken]}</a>`);
   const first = links[0]?.replace('<a ', '<a class="first" ');
   return `<!doctype html>
-<html lang="${spoken}">
+<html lang="${spoken}" data-state="${scene.situation}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <meta name="color-scheme" content="light dark">
-${refreshes ? `<meta http-equiv="refresh" content="${retryAfterSeconds}">\n` : ''}<title>${escapeHtml(title)}</title>
+<title>${escapeHtml(title)}</title>
 <link rel="icon" href="data:,">
 <style>${sheet}</style>
 </head>
@@ -110,10 +127,11 @@ ${refreshes ? `<meta http-equiv="refresh" content="${retryAfterSeconds}">\n` : '
 <main>
 <h1>${escapeHtml(title)}</h1>
 <p>${escapeHtml(text)}</p>
-${refreshes ? '<div class="progress"></div>\n' : `<p class="actions">${[first, ...links.slice(1)].join('')}</p>\n`}<p class="reference">${phrases.reference[spoken]}&nbsp;: <code>${escapeHtml(scene.requestId)}</code></p>
+${refreshes ? '<div class="progress"></div>\n' : ''}<p class="actions">${[first, ...links.slice(1)].join('')}</p>
+<p class="reference">${phrases.reference[spoken]} <code>${escapeHtml(scene.requestId)}</code></p>
 </main>
 <div class="drawing">${arches}</div>
-</body>
+${refreshes ? `<script>${watch}</script>\n` : ''}</body>
 </html>
 `;
 }
@@ -147,10 +165,11 @@ export function answer(
     Vary: 'Accept, Accept-Language',
     'X-Content-Type-Options': 'nosniff',
     'X-Request-Id': scene.requestId,
+    [STATE_HEADER]: scene.situation,
   };
   if (asPage) {
     headers['Content-Security-Policy'] =
-      "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+      `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${watchHash}'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
     headers['Referrer-Policy'] = 'no-referrer';
   }
   if (retryAfterSeconds !== undefined) headers['Retry-After'] = String(retryAfterSeconds);

@@ -21,7 +21,7 @@ interface Words {
 }
 interface Facts {
   status: number;
-  /** The page asks again by itself after so many seconds. */
+  /** When it is worth asking again. */
   retryAfterSeconds?: number;
   fr: Words;
   en: Words;
@@ -45,11 +45,11 @@ export const situations: Readonly<Record<Situation, Facts>> = {
     retryAfterSeconds: 2,
     fr: {
       title: '{name} démarre',
-      text: 'La plateforme s’ouvre dans quelques secondes. Cette page s’actualise d’elle-même.',
+      text: 'La plateforme s’ouvre dans quelques secondes, ici même.',
     },
     en: {
       title: '{name} is starting',
-      text: 'The platform opens in a few seconds. This page refreshes by itself.',
+      text: 'The platform opens in a few seconds, right here.',
     },
   },
   sleeping: {
@@ -57,17 +57,17 @@ export const situations: Readonly<Record<Situation, Facts>> = {
     retryAfterSeconds: 2,
     fr: {
       title: '{name} se réveille',
-      text: 'La plateforme était en veille. Elle s’ouvre dans quelques secondes ; cette page s’actualise d’elle-même.',
+      text: 'La plateforme était en veille. Elle s’ouvre dans quelques secondes, ici même.',
     },
     en: {
       title: '{name} is waking up',
-      text: 'The platform was asleep. It opens in a few seconds; this page refreshes by itself.',
+      text: 'The platform was asleep. It opens in a few seconds, right here.',
     },
   },
   suspended: {
     status: 503,
     fr: {
-      title: '{name} est suspendue',
+      title: '{name} : accès suspendu',
       text: 'La plateforme est fermée pour le moment ; vos données sont conservées. Adressez-vous à votre organisme de formation. Vous l’administrez ? Son état est indiqué dans votre espace.',
     },
     en: {
@@ -164,7 +164,7 @@ export const situations: Readonly<Record<Situation, Facts>> = {
 
 export const phrases = {
   platform: { fr: 'La plateforme', en: 'The platform' },
-  reference: { fr: 'Référence', en: 'Reference' },
+  reference: { fr: 'Référence :', en: 'Reference:' },
   retry: { fr: 'Réessayer', en: 'Try again' },
   home: { fr: 'Aller à l’accueil de Préau', en: 'Go to Préau’s home page' },
   account: { fr: 'Ouvrir mon espace', en: 'Open my account' },

@@ -6,6 +6,10 @@ const PARIS = 'Europe/Paris';
 export const day = (date: Date, language: Language): string =>
   new Intl.DateTimeFormat(locale(language), { dateStyle: 'long', timeZone: PARIS }).format(date);
 
+/** For tables: 24 nov. 2026. */
+export const shortDay = (date: Date, language: Language): string =>
+  new Intl.DateTimeFormat(locale(language), { dateStyle: 'medium', timeZone: PARIS }).format(date);
+
 export const dayAndTime = (date: Date, language: Language): string =>
   new Intl.DateTimeFormat(locale(language), {
     dateStyle: 'medium',

@@ -4,7 +4,7 @@ import type { CardFault, CardInput } from '../payer/card.ts';
 import { testCards } from '../payer/card.ts';
 import type { Customer } from '../payer/customer.ts';
 import type { Status, Subscription } from '../subscription/subscription.ts';
-import { day, inFours } from './format.ts';
+import { day, inFours, shortDay } from './format.ts';
 import type { Html } from './html.ts';
 import { html } from './html.ts';
 import { badge } from './invoicePage.ts';
@@ -63,7 +63,7 @@ ${said !== undefined && notice('good', html`<p>${t(said)}</p>`)}
         : html`<div class="scroll" tabindex="0" role="region" aria-label="${t('invoices')}"><table><thead><tr><th scope="col">${t('invoiceNumber')}</th><th scope="col">${t('date')}</th><th scope="col">${t('state')}</th><th scope="col" class="amount">${t('amount')}</th></tr></thead>
 <tbody>${view.invoices.map(
             (invoice) =>
-              html`<tr><td><a href="/invoices/${invoice.id}${lang}">${invoice.number}</a></td><td>${day(invoice.issuedAt, language)}</td><td>${badge(invoice, language)}</td><td class="amount">${formatMoney({ minor: invoice.totalMinor, currency: invoice.currency }, language)}</td></tr>`,
+              html`<tr><td><a href="/invoices/${invoice.id}${lang}">${invoice.number}</a></td><td>${shortDay(invoice.issuedAt, language)}</td><td>${badge(invoice, language)}</td><td class="amount">${formatMoney({ minor: invoice.totalMinor, currency: invoice.currency }, language)}</td></tr>`,
           )}</tbody></table></div>`
     }</section>
 </div>

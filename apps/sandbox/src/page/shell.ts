@@ -27,11 +27,11 @@ export function shell({ language, title, body, otherLanguage }: Shell): Html {
 </head>
 <body>
 <a class="skip" href="#content">${say('skip', language)}</a>
-<p class="banner" role="note">${say('banner', language)}</p>
-<header class="top"><span class="brand">${mark}Préau</span>${
+<header><p class="banner">${say('banner', language)}</p>
+<div class="top"><span class="brand">${mark}Préau</span>${
     otherLanguage !== undefined &&
     html`<a href="${otherLanguage}" lang="${other}" hreflang="${other}">${say('language', language)}</a>`
-  }</header>
+  }</div></header>
 <main id="content" tabindex="-1">${body}</main>
 </body>
 </html>

@@ -16,7 +16,7 @@ h2{font-size:clamp(1.2rem,1.18rem + .09vw,1.25rem);margin:0 0 1rem}
 p{margin:0 0 1rem}
 .soft{color:var(--ink-soft)}
 .narrow{max-width:36rem}
-.two{display:grid;gap:1.5rem}
+.two{display:grid;grid-template-columns:minmax(0,1fr);gap:1.5rem}
 @media (min-width:58rem){.two{grid-template-columns:minmax(0,5fr) minmax(0,6fr);gap:3rem;align-items:start}.two>aside{position:sticky;top:1.5rem}}
 .card{background:var(--surface);border:1px solid var(--line);border-radius:var(--radius);padding:clamp(1rem,3vw,1.5rem);margin:0 0 1.5rem}
 fieldset{border:0;margin:0 0 2rem;padding:0;min-width:0}
@@ -46,17 +46,21 @@ button.link{border:0;background:none;color:var(--brand-text);text-decoration:und
 .lines li{display:grid;grid-template-columns:1fr auto;gap:.15rem 1rem;padding:.75rem 0;border-bottom:1px solid var(--line)}
 .lines .what{font-weight:600;overflow-wrap:anywhere}.lines .how{font-size:.9rem;color:var(--ink-soft);grid-column:1}
 .amount{font-variant-numeric:tabular-nums;white-space:nowrap;text-align:right}
-.sums{margin:1rem 0 0;display:grid;grid-template-columns:1fr auto;gap:.5rem 1rem}
+.sums{margin:1rem 0 .5rem;display:grid;grid-template-columns:1fr auto;row-gap:.5rem}
+.sums dd{padding-left:1rem}
+.hint+form{margin:1.5rem 0 0}
 .sums dt,.sums dd{margin:0}.sums .total{font-weight:700;font-size:1.2rem;padding-top:.75rem;border-top:1px solid var(--line)}
 .notice{border:1px solid var(--info-line);background:var(--info-soft);color:var(--info-text);border-radius:var(--radius);padding:.85rem 1rem;margin:0 0 1.5rem}
 .notice.good{border-color:var(--success-line);background:var(--success-soft);color:var(--success-text)}
 .notice.bad{border-color:var(--danger-line);background:var(--danger-soft);color:var(--danger-text)}
 .notice h2{font-size:1rem;margin:0 0 .25rem}.notice ul{margin:0;padding:0 0 0 1.1rem}.notice p{margin:0}.notice a{color:inherit}
 .tests{list-style:none;margin:0;padding:0}
-.tests li{display:grid;grid-template-columns:1fr auto;gap:.1rem 1rem;align-items:center;padding:.6rem 0;border-bottom:1px solid var(--line)}
-.tests li:last-child{border:0;padding-bottom:0}
+.tests li{display:grid;grid-template-columns:1fr auto;gap:.1rem 1rem;align-items:center;padding:.6rem 0;border-top:1px solid var(--line)}
 .tests code{white-space:nowrap}
 .tests button{grid-row:1/3;grid-column:2}
+@media (min-width:34rem){.two>form .tests li{grid-template-columns:auto 1fr auto}.two>form .tests span{grid-column:2;grid-row:1}.two>form .tests button{grid-row:1;grid-column:3}}
+details.card{padding-block:.5rem}
+.scroll+.sums{margin-top:1.5rem}
 .tests span{font-size:.9rem;color:var(--ink-soft);grid-column:1}
 details summary{cursor:pointer;font-weight:600;min-height:44px;display:flex;align-items:center}
 details summary::before{content:"";width:.5rem;height:.5rem;border:solid currentColor;border-width:0 2px 2px 0;transform:rotate(-45deg);margin-right:.75rem;transition:transform var(--duration) var(--ease)}
@@ -65,7 +69,10 @@ details[open] summary::before{transform:rotate(45deg)}
 table{width:100%;border-collapse:collapse}
 th,td{text-align:left;padding:.6rem .75rem .6rem 0;border-bottom:1px solid var(--line);vertical-align:top}
 th{font-size:.9rem;color:var(--ink-soft);font-weight:600}
-td.amount,th.amount{text-align:right}
+td.amount,th.amount{text-align:right;padding-right:0}
+tbody tr:last-child td{border:0;padding-bottom:0}
+td a,td code{white-space:nowrap}
+td .actions{margin:0}
 .badge{display:inline-block;font-size:.85rem;font-weight:600;padding:.1rem .55rem;border-radius:99px;border:1px solid var(--line);background:var(--sunken);white-space:nowrap}
 .badge.good{background:var(--success-soft);border-color:var(--success-line);color:var(--success-text)}
 .badge.bad{background:var(--danger-soft);border-color:var(--danger-line);color:var(--danger-text)}
