@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { ApiProblem } from '@preau/contract';
+import { Secret, TOTP } from 'otpauth';
+import { hashPassword } from '../accounts/password.ts';
+import { type TestBackend, testBackend } from '../testing/backend.ts';
+import { customer, paidInstance } from '../testing/customer.ts';
+
+let backend: TestBackend;
+before(async () => {
+  backend = await testBackend({ RATE_LIMIT_FACTOR: '1000' });
+});
+after(() => backend.close());
+
+const refused = (name: string) => (error: unknown) => error instanceof ApiProblem && error.is(name as never);
+const password = 'une phrase de notre équipe';
+
+async function member(name: string): Promise<string> {
+  const email = `${name}@preau.test`;
+  await backend.platform.query('INSERT INTO staff (email, name, password_hash) VALUES ($1, $2, $3)', [
+    email,
+    name,
+    await hashPassword(password),
+  ]);
+  return email;
+}
+const codeOf = (secret: string, shift = 0) =>
+  new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: Date.now() + shift * 30_000 });
+
+test('the first sign-in enrols an app, later ones ask for its codes, each once', async () => {
+  const email = await member('ana');
+  const first = await backend.hub.signInStaff({ body: { email, password } });
+  assert.ok(first.enrolment);
+  const { secret } = first.enrolment;
+  const again = await backend.hub.signInStaff({ body: { email, password } });
+  assert.equal(
+    again.enrolment?.secret,
+    secret,
+    'a page that is loaded twice keeps the code that was scanned',
+  );
+
+  const code = codeOf(secret);
+  const opened = await backend.hub.confirmStaffCode({ body: { challenge: first.challenge, code } });
+  assert.equal((await backend.hub.getStaff({ session: opened.token })).email, email);
+  await assert.rejects(
+    backend.hub.confirmStaffCode({ body: { challenge: again.challenge, code } }),
+    refused('wrong-code'),
+    'the same code again',
+  );
+  const later = await backend.hub.signInStaff({ body: { email, password } });
+  assert.equal(later.enrolment, null);
+  await backend.hub.confirmStaffCode({ body: { challenge: later.challenge, code: codeOf(secret, 1) } });
+  await backend.hub.signOutStaff({ session: opened.token });
+  await assert.rejects(backend.hub.getStaff({ session: opened.token }), refused('not-authenticated'));
+});
+
+test('one code presented ten times at once opens one session', async () => {
+  const email = await member('zoe');
+  const challenges = await Promise.all(
+    Array.from({ length: 5 }, () => backend.hub.signInStaff({ body: { email, password } })),
+  );
+  const secret = challenges[0]?.enrolment?.secret ?? '';
+  assert.equal(new Set(challenges.map(({ enrolment }) => enrolment?.secret)).size, 1);
+  const code = codeOf(secret);
+  const outcomes = await Promise.allSettled(
+    challenges.flatMap(({ challenge }) => [
+      backend.hub.confirmStaffCode({ body: { challenge, code } }),
+      backend.hub.confirmStaffCode({ body: { challenge, code } }),
+    ]),
+  );
+  assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1);
+});
+
+test('a challenge allows five codes, and is no session', async () => {
+  const email = await member('eve');
+  const { challenge, enrolment } = await backend.hub.signInStaff({ body: { email, password } });
+  await assert.rejects(backend.hub.getStaff({ session: challenge }), refused('not-authenticated'));
+  for (let attempt = 0; attempt < 5; attempt += 1)
+    await assert.rejects(
+      backend.hub.confirmStaffCode({ body: { challenge, code: '000000' } }),
+      refused('wrong-code'),
+    );
+  await assert.rejects(
+    backend.hub.confirmStaffCode({ body: { challenge, code: codeOf(enrolment?.secret ?? '') } }),
+    refused('token-invalid'),
+  );
+});
+
+test('what staff do is written down, and the log cannot be changed', async () => {
+  const email = await member('max');
+  const { challenge, enrolment } = await backend.hub.signInStaff({ body: { email, password } });
+  const { token: session } = await backend.hub.confirmStaffCode({
+    body: { challenge, code: codeOf(enrolment?.secret ?? '') },
+  });
+  const buyer = await customer(backend, 'auditee');
+  const { instanceId } = await paidInstance(backend, buyer, 'auditee');
+  await assert.rejects(
+    backend.hub.adminRequestOperation({
+      session: buyer.session,
+      params: { instanceId },
+      body: { type: 'suspend', reason: 'je voudrais' },
+    }),
+    refused('not-authenticated'),
+    'a customer is no staff',
+  );
+  const [open] = (await backend.operator.listOpenOperations()).items;
+  assert.ok(open);
+  await backend.operator.finishOperation({
+    params: { operationId: open.id },
+    body: { outcome: 'succeeded', error: null },
+  });
+  await backend.operator.observeInstance({ params: { instanceId }, body: { lifecycle: 'live' } });
+  await backend.hub.adminRequestOperation({
+    session,
+    params: { instanceId },
+    body: { type: 'suspend', reason: 'contenu illicite' },
+    clientAddress: '203.0.113.9',
+  });
+  const { items } = await backend.hub.listAuditEvents({ session, query: { search: email } });
+  const event = items.find(({ action }) => action === 'instance.suspend-requested');
+  assert.equal(event?.ip, '203.0.113.9');
+  assert.deepEqual(event?.details, { reason: 'contenu illicite' });
+  for (const sql of ['UPDATE audit_events SET actor = actor', 'DELETE FROM audit_events'])
+    await assert.rejects(backend.platform.query(sql), /never changed/);
+});
