@@ -30,6 +30,18 @@ const relayed: { method: string; path: string; to: string; type?: string }[] = [
     path: '/studio/courses/*/learners/export',
     to: '/v1/studio/courses/*/enrolments/csv',
   },
+  {
+    method: 'PATCH',
+    path: '/api/studio/activities/*',
+    to: '/v1/studio/activities/*',
+    type: 'application/json',
+  },
+  {
+    method: 'PUT',
+    path: '/api/studio/activities/*/questions',
+    to: '/v1/studio/activities/*/questions',
+    type: 'application/json',
+  },
   { method: 'POST', path: '/api/imports', to: '/v1/imports' },
   { method: 'GET', path: '/api/imports/*', to: '/v1/imports/*' },
 ];

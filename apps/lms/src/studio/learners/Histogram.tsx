@@ -34,7 +34,13 @@ export async function Histogram({ counts }: { counts: number[] }) {
                 className={count > 0 ? 'fill-brand' : 'fill-line'}
               />
               {count > 0 && (
-                <text x={x + BAR / 2} y={HEIGHT + 9 - height} textAnchor="middle" fontSize="11" fill="currentColor">
+                <text
+                  x={x + BAR / 2}
+                  y={HEIGHT + 9 - height}
+                  textAnchor="middle"
+                  fontSize="11"
+                  fill="currentColor"
+                >
                   {count}
                 </text>
               )}

@@ -114,7 +114,11 @@ export default async function LearnersPage({
           </label>
           <label className="grid gap-1 text-sm font-semibold">
             {t('learners.stateLabel')}
-            <select name="state" defaultValue={state ?? ''} className={classes(inputStyle, 'h-10 font-normal')}>
+            <select
+              name="state"
+              defaultValue={state ?? ''}
+              className={classes(inputStyle, 'h-10 font-normal')}
+            >
               <option value="">{t('learners.all')}</option>
               {states.map((one) => (
                 <option key={one} value={one}>
@@ -137,7 +141,11 @@ export default async function LearnersPage({
         </EmptyState>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a table wider than the screen is scrolled by keyboard
-        <section className="overflow-x-auto rounded-xl border border-line bg-surface" tabIndex={0} aria-label={t('learners.title')}>
+        <section
+          className="overflow-x-auto rounded-xl border border-line bg-surface"
+          tabIndex={0}
+          aria-label={t('learners.title')}
+        >
           <table className="w-full text-left text-sm">
             <thead className="border-b border-line text-ink-soft">
               <tr>
@@ -174,7 +182,11 @@ export default async function LearnersPage({
                   <td className="px-4 py-3 whitespace-nowrap">{formatDate(locale, row.enrolledAt)}</td>
                   <td className="px-4 py-3">
                     {row.state === 'active' && (
-                      <Form id={`end-${row.id}`} action={endEnrolment} referenceLabel={t('problem.reference')}>
+                      <Form
+                        id={`end-${row.id}`}
+                        action={endEnrolment}
+                        referenceLabel={t('problem.reference')}
+                      >
                         <input type="hidden" name="enrolmentId" value={row.id} />
                         <SubmitButton
                           variant="quiet"

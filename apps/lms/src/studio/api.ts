@@ -1,0 +1,68 @@
+import { type ProblemDetails, problemDetails } from '@preau/contract/problem';
+import { z } from 'zod';
+
+/*
+ * The studio's calls that happen without a page: relayed to the API by server/relay.ts, which adds who asks.
+ */
+
+export type Refused = {
+  problem: Pick<ProblemDetails, 'name' | 'detail' | 'reference'> & { errors?: ProblemDetails['errors'] };
+};
+
+async function call<T>(path: string, init: RequestInit, schema: z.ZodType<T>): Promise<T | Refused> {
+  let answer: Response;
+  try {
+    answer = await fetch(path, { ...init, credentials: 'same-origin' });
+  } catch {
+    return { problem: { name: 'unavailable', detail: navigator.onLine ? '' : 'offline', reference: '' } };
+  }
+  const json: unknown = await answer.json().catch(() => null);
+  if (answer.ok) return schema.parse(json);
+  const problem = problemDetails.safeParse(json);
+  return problem.success
+    ? { problem: problem.data }
+    : { problem: { name: 'unavailable', detail: `${answer.status} ${answer.statusText}`, reference: '' } };
+}
+
+const saved = z
+  .object({ activity: z.object({ updatedAt: z.string() }) })
+  .transform(({ activity }) => ({ updatedAt: activity.updatedAt }));
+
+/** Changes an activity of the draft; answers when it was changed, for the next `expectedUpdatedAt`. */
+export function saveActivity(activityId: string, fields: object): Promise<{ updatedAt: string } | Refused> {
+  return call(
+    `/api/studio/activities/${activityId}`,
+    { method: 'PATCH', headers: { 'content-type': 'application/json' }, body: JSON.stringify(fields) },
+    saved,
+  );
+}
+
+/** Replaces a quiz's questions. */
+export function saveQuestions(
+  activityId: string,
+  questions: object[],
+): Promise<{ updatedAt: string } | Refused> {
+  return call(
+    `/api/studio/activities/${activityId}/questions`,
+    { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ questions }) },
+    saved,
+  );
+}
+
+const uploaded = z.object({ id: z.string(), width: z.number().nullable(), height: z.number().nullable() });
+
+/** Sends an image to the platform's assets. */
+export function uploadImage(file: File, alt: string): Promise<z.infer<typeof uploaded> | Refused> {
+  return call(
+    `/api/assets?${new URLSearchParams({ alt })}`,
+    {
+      method: 'POST',
+      headers: {
+        'content-type': file.type || 'application/octet-stream',
+        'preau-file-name': encodeURIComponent(file.name),
+      },
+      body: file,
+    },
+    uploaded,
+  );
+}

@@ -1,0 +1,443 @@
+'use client';
+
+import { $createCodeNode, CodeNode } from '@lexical/code';
+import { AutoLinkNode, LinkNode, TOGGLE_LINK_COMMAND } from '@lexical/link';
+import {
+  INSERT_CHECK_LIST_COMMAND,
+  INSERT_ORDERED_LIST_COMMAND,
+  INSERT_UNORDERED_LIST_COMMAND,
+  ListItemNode,
+  ListNode,
+} from '@lexical/list';
+import { CheckListPlugin } from '@lexical/react/LexicalCheckListPlugin';
+import { LexicalComposer } from '@lexical/react/LexicalComposer';
+import { useLexicalComposerContext } from '@lexical/react/LexicalComposerContext';
+import { ContentEditable } from '@lexical/react/LexicalContentEditable';
+import { LexicalErrorBoundary } from '@lexical/react/LexicalErrorBoundary';
+import { HistoryPlugin } from '@lexical/react/LexicalHistoryPlugin';
+import { HorizontalRuleNode, INSERT_HORIZONTAL_RULE_COMMAND } from '@lexical/react/LexicalHorizontalRuleNode';
+import { HorizontalRulePlugin } from '@lexical/react/LexicalHorizontalRulePlugin';
+import { LinkPlugin } from '@lexical/react/LexicalLinkPlugin';
+import { ListPlugin } from '@lexical/react/LexicalListPlugin';
+import { OnChangePlugin } from '@lexical/react/LexicalOnChangePlugin';
+import { RichTextPlugin } from '@lexical/react/LexicalRichTextPlugin';
+import { TablePlugin } from '@lexical/react/LexicalTablePlugin';
+import { $createHeadingNode, $createQuoteNode, HeadingNode, QuoteNode } from '@lexical/rich-text';
+import { $setBlocksType } from '@lexical/selection';
+import { INSERT_TABLE_COMMAND, TableCellNode, TableNode, TableRowNode } from '@lexical/table';
+import { $findMatchingParent, $insertNodeToNearestRoot } from '@lexical/utils';
+import type { RichText } from '@preau/contract/tenant/content';
+import { type CalloutTone, calloutTones } from '@preau/elearning/richText';
+import {
+  $createParagraphNode,
+  $getSelection,
+  $isRangeSelection,
+  type EditorState,
+  FORMAT_TEXT_COMMAND,
+  type LexicalEditor,
+  REDO_COMMAND,
+  UNDO_COMMAND,
+} from 'lexical';
+import {
+  Bold,
+  Code,
+  CodeXml,
+  ImagePlus,
+  Italic,
+  Link,
+  List,
+  ListChecks,
+  ListOrdered,
+  Minus,
+  Quote,
+  Redo2,
+  SquareAsterisk,
+  Table,
+  Undo2,
+  Video,
+} from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { Alert } from '@/components/ui/Alert';
+import { saveActivity, uploadImage } from '../api';
+import {
+  $createCalloutNode,
+  $createEmbedNode,
+  $createImageNode,
+  CalloutNode,
+  EmbedNode,
+  ImageNode,
+} from './nodes';
+
+const SAVE_PAUSE_MS = 900;
+const insertable: CalloutTone[] = ['note', 'tip', 'warning', 'exercise'];
+
+const theme = {
+  text: {
+    bold: 'font-bold',
+    italic: 'italic',
+    underline: 'underline',
+    strikethrough: 'line-through',
+    code: 'inline-code',
+  },
+  list: { nested: { listitem: 'list-none' }, checklist: 'editor-checklist' },
+};
+
+interface Props {
+  activityId: string;
+  content: RichText;
+  updatedAt: string;
+  referenceLabel: string;
+}
+
+type Saving = { state: 'saved' | 'unsaved' | 'saving' } | { state: 'failed'; reason: string };
+
+/** The editor of a lesson: saves by itself a moment after the last change, and says so. */
+export function LessonEditor({ activityId, content, updatedAt, referenceLabel }: Props) {
+  const t = useTranslations('editor');
+  const a = useTranslations('activity');
+  const [saving, setSaving] = useState<Saving>({ state: 'saved' });
+  const known = useRef({ updatedAt, text: JSON.stringify(content) });
+  const waiting = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const queue = useRef(Promise.resolve());
+
+  function save(state: EditorState) {
+    const text = JSON.stringify(state.toJSON());
+    if (text === known.current.text) {
+      setSaving({ state: 'saved' });
+      return;
+    }
+    queue.current = queue.current.then(async () => {
+      setSaving({ state: 'saving' });
+      const result = await saveActivity(activityId, {
+        content: JSON.parse(text),
+        expectedUpdatedAt: known.current.updatedAt,
+      });
+      if ('problem' in result) {
+        const conflict = result.problem.name === 'conflict';
+        setSaving({ state: 'failed', reason: conflict ? a('conflict') : result.problem.detail });
+        return;
+      }
+      known.current = { updatedAt: result.updatedAt, text };
+      setSaving({ state: 'saved' });
+    });
+  }
+
+  function changed(state: EditorState) {
+    clearTimeout(waiting.current);
+    if (JSON.stringify(state.toJSON()) === known.current.text) return;
+    setSaving((now) => (now.state === 'failed' ? now : { state: 'unsaved' }));
+    waiting.current = setTimeout(() => save(state), SAVE_PAUSE_MS);
+  }
+
+  // Leaving with something unsaved: the browser asks.
+  useEffect(() => {
+    if (saving.state === 'saved') return;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener('beforeunload', ask);
+    return () => window.removeEventListener('beforeunload', ask);
+  }, [saving.state]);
+
+  return (
+    <LexicalComposer
+      initialConfig={{
+        namespace: 'lesson',
+        theme,
+        nodes: [
+          HeadingNode,
+          QuoteNode,
+          ListNode,
+          ListItemNode,
+          LinkNode,
+          AutoLinkNode,
+          CodeNode,
+          TableNode,
+          TableRowNode,
+          TableCellNode,
+          HorizontalRuleNode,
+          ImageNode,
+          EmbedNode,
+          CalloutNode,
+        ],
+        editorState: (editor: LexicalEditor) => {
+          const root = content.root as { children?: unknown[] };
+          if (root.children?.length) editor.setEditorState(editor.parseEditorState(JSON.stringify(content)));
+        },
+        onError(error: Error) {
+          setSaving({ state: 'failed', reason: error.message });
+        },
+      }}
+    >
+      <div className="rounded-xl border border-line bg-surface">
+        <Toolbar status={<Status saving={saving} />} />
+        {saving.state === 'failed' && (
+          <Alert tone="danger" className="m-4 mb-0">
+            {a('failed')}. {saving.reason}
+            <span className="sr-only">{referenceLabel}</span>
+          </Alert>
+        )}
+        <div className="relative">
+          <RichTextPlugin
+            contentEditable={
+              <ContentEditable
+                className="prose min-h-96 px-5 py-5 outline-offset-[-3px] sm:px-8"
+                aria-label={t('label')}
+                aria-placeholder={t('placeholder')}
+                placeholder={
+                  <p className="pointer-events-none absolute top-5 left-5 text-ink-faint sm:left-8">
+                    {t('placeholder')}
+                  </p>
+                }
+              />
+            }
+            ErrorBoundary={LexicalErrorBoundary}
+          />
+        </div>
+      </div>
+      <HistoryPlugin />
+      <ListPlugin />
+      <CheckListPlugin />
+      <LinkPlugin validateUrl={(url) => /^(https?:|mailto:|tel:|\/(?!\/)|#)/.test(url)} />
+      <TablePlugin hasCellMerge={false} hasCellBackgroundColor={false} />
+      <HorizontalRulePlugin />
+      <OnChangePlugin onChange={changed} ignoreSelectionChange />
+    </LexicalComposer>
+  );
+}
+
+function Status({ saving }: { saving: Saving }) {
+  const a = useTranslations('activity');
+  return (
+    <span role="status" className="ml-auto px-2 text-sm whitespace-nowrap text-ink-soft">
+      {a(saving.state)}
+    </span>
+  );
+}
+
+function Toolbar({ status }: { status: ReactNode }) {
+  const t = useTranslations('editor');
+  const [editor] = useLexicalComposerContext();
+  const [block, setBlock] = useState('paragraph');
+  const [failure, setFailure] = useState('');
+  const picker = useRef<HTMLInputElement>(null);
+
+  useEffect(
+    () =>
+      editor.registerUpdateListener(({ editorState }) => {
+        editorState.read(() => {
+          const selection = $getSelection();
+          if (!$isRangeSelection(selection)) return;
+          const top = $findMatchingParent(
+            selection.anchor.getNode(),
+            (node) => node.getType() === 'heading' || node.getType() === 'quote' || node.getType() === 'code',
+          );
+          setBlock(top instanceof HeadingNode ? top.getTag() : (top?.getType() ?? 'paragraph'));
+        });
+      }),
+    [editor],
+  );
+
+  function setBlockType(type: string) {
+    editor.update(() => {
+      const selection = $getSelection();
+      if (!$isRangeSelection(selection)) return;
+      $setBlocksType(selection, () => {
+        if (type === 'h2' || type === 'h3') return $createHeadingNode(type);
+        if (type === 'quote') return $createQuoteNode();
+        if (type === 'code') return $createCodeNode();
+        return $createParagraphNode();
+      });
+    });
+    editor.focus();
+  }
+
+  function insertCallout(tone: CalloutTone) {
+    editor.update(() => {
+      const callout = $createCalloutNode(tone);
+      const paragraph = $createParagraphNode();
+      callout.append(paragraph);
+      $insertNodeToNearestRoot(callout);
+      paragraph.select();
+    });
+  }
+
+  function insertEmbed() {
+    const url = window.prompt(t('embedPrompt'))?.trim();
+    if (!url) return;
+    const provider = /youtu\.?be/.test(url) ? 'youtube' : /vimeo\.com/.test(url) ? 'vimeo' : undefined;
+    if (!provider || !/^https:\/\//.test(url)) return;
+    editor.update(() => {
+      $insertNodeToNearestRoot($createEmbedNode({ provider, url, title: '' }));
+    });
+  }
+
+  async function insertImage(file: File | undefined) {
+    if (!file) return;
+    const alt = window.prompt(t('imageAlt')) ?? '';
+    const result = await uploadImage(file, alt);
+    if ('problem' in result) {
+      setFailure(t('imageFailed', { reason: result.problem.detail }));
+      return;
+    }
+    setFailure('');
+    editor.update(() => {
+      $insertNodeToNearestRoot(
+        $createImageNode({
+          assetId: result.id,
+          src: null,
+          alt,
+          caption: '',
+          width: result.width,
+          height: result.height,
+        }),
+      );
+    });
+  }
+
+  function link() {
+    const url = window.prompt(t('linkPrompt'), 'https://');
+    if (url !== null) editor.dispatchCommand(TOGGLE_LINK_COMMAND, url.trim() || null);
+  }
+
+  return (
+    <>
+      <div
+        role="toolbar"
+        aria-label={t('toolbar')}
+        className="sticky top-0 z-10 flex flex-wrap items-center gap-0.5 rounded-t-xl border-b border-line bg-surface p-2"
+      >
+        <Tool label={t('undo')} onClick={() => editor.dispatchCommand(UNDO_COMMAND, undefined)}>
+          <Undo2 />
+        </Tool>
+        <Tool label={t('redo')} onClick={() => editor.dispatchCommand(REDO_COMMAND, undefined)}>
+          <Redo2 />
+        </Tool>
+        <select
+          aria-label={t('block')}
+          value={block}
+          onChange={(event) => setBlockType(event.target.value)}
+          className="mx-1 h-9 rounded-md border border-line bg-surface px-2 text-sm"
+        >
+          <option value="paragraph">{t('paragraph')}</option>
+          <option value="h2">{t('heading2')}</option>
+          <option value="h3">{t('heading3')}</option>
+          {block === 'h4' && <option value="h4">{t('heading3')}</option>}
+          <option value="quote">{t('quote')}</option>
+          <option value="code">{t('codeBlock')}</option>
+        </select>
+        <Tool label={t('bold')} onClick={() => editor.dispatchCommand(FORMAT_TEXT_COMMAND, 'bold')}>
+          <Bold />
+        </Tool>
+        <Tool label={t('italic')} onClick={() => editor.dispatchCommand(FORMAT_TEXT_COMMAND, 'italic')}>
+          <Italic />
+        </Tool>
+        <Tool label={t('code')} onClick={() => editor.dispatchCommand(FORMAT_TEXT_COMMAND, 'code')}>
+          <Code />
+        </Tool>
+        <Tool label={t('link')} onClick={link}>
+          <Link />
+        </Tool>
+        <Tool
+          label={t('bulletList')}
+          onClick={() => editor.dispatchCommand(INSERT_UNORDERED_LIST_COMMAND, undefined)}
+        >
+          <List />
+        </Tool>
+        <Tool
+          label={t('numberList')}
+          onClick={() => editor.dispatchCommand(INSERT_ORDERED_LIST_COMMAND, undefined)}
+        >
+          <ListOrdered />
+        </Tool>
+        <Tool
+          label={t('checkList')}
+          onClick={() => editor.dispatchCommand(INSERT_CHECK_LIST_COMMAND, undefined)}
+        >
+          <ListChecks />
+        </Tool>
+        <Tool label={t('quote')} onClick={() => setBlockType('quote')}>
+          <Quote />
+        </Tool>
+        <Tool label={t('codeBlock')} onClick={() => setBlockType('code')}>
+          <CodeXml />
+        </Tool>
+        <Tool
+          label={t('table')}
+          onClick={() =>
+            editor.dispatchCommand(INSERT_TABLE_COMMAND, {
+              rows: '3',
+              columns: '3',
+              includeHeaders: { rows: true, columns: false },
+            })
+          }
+        >
+          <Table />
+        </Tool>
+        <Tool label={t('image')} onClick={() => picker.current?.click()}>
+          <ImagePlus />
+        </Tool>
+        <input
+          ref={picker}
+          type="file"
+          accept="image/png,image/jpeg,image/webp,image/gif"
+          className="sr-only"
+          tabIndex={-1}
+          aria-hidden="true"
+          onChange={(event) => {
+            void insertImage(event.target.files?.[0]);
+            event.target.value = '';
+          }}
+        />
+        <Tool label={t('embed')} onClick={insertEmbed}>
+          <Video />
+        </Tool>
+        <Tool
+          label={t('rule')}
+          onClick={() => editor.dispatchCommand(INSERT_HORIZONTAL_RULE_COMMAND, undefined)}
+        >
+          <Minus />
+        </Tool>
+        <span className="ml-1 inline-flex items-center gap-1">
+          <SquareAsterisk className="size-4 text-ink-soft" aria-hidden="true" />
+          <select
+            aria-label={t('callout')}
+            value=""
+            onChange={(event) => {
+              const tone = calloutTones.find((one) => one === event.target.value);
+              if (tone) insertCallout(tone);
+            }}
+            className="h-9 rounded-md border border-line bg-surface px-2 text-sm"
+          >
+            <option value="">{t('callout')}</option>
+            {insertable.map((tone) => (
+              <option key={tone} value={tone}>
+                {t(`kinds.${tone}`)}
+              </option>
+            ))}
+          </select>
+        </span>
+        {status}
+      </div>
+      {failure && (
+        <Alert tone="danger" className="m-4 mb-0">
+          {failure}
+        </Alert>
+      )}
+    </>
+  );
+}
+
+function Tool({ label, onClick, children }: { label: string; onClick: () => void; children: ReactNode }) {
+  return (
+    <button
+      type="button"
+      aria-label={label}
+      title={label}
+      onMouseDown={(event) => event.preventDefault()}
+      onClick={onClick}
+      className="grid size-9 place-items-center rounded-md text-ink-soft hover:bg-sunken hover:text-ink [&_svg]:size-4"
+    >
+      {children}
+    </button>
+  );
+}

@@ -1,0 +1,187 @@
+'use client';
+
+import { type CalloutTone, calloutTones } from '@preau/elearning/richText';
+import {
+  $applyNodeReplacement,
+  DecoratorNode,
+  type EditorConfig,
+  ElementNode,
+  type LexicalNode,
+  type LexicalUpdateJSON,
+  type NodeKey,
+  type SerializedElementNode,
+  type SerializedLexicalNode,
+  type Spread,
+} from 'lexical';
+import type { ReactNode } from 'react';
+
+/* The blocks of ours among Lexical's nodes. Their serialised form is @preau/elearning/richText's. */
+
+export interface ImageFields {
+  assetId: string | null;
+  src: string | null;
+  alt: string;
+  caption: string;
+  width: number | null;
+  height: number | null;
+}
+type SerializedImage = Spread<ImageFields, SerializedLexicalNode>;
+
+export class ImageNode extends DecoratorNode<ReactNode> {
+  __fields: ImageFields;
+
+  static override getType(): string {
+    return 'image';
+  }
+  static override clone(node: ImageNode): ImageNode {
+    return new ImageNode(node.__fields, node.__key);
+  }
+  static override importJSON(json: LexicalUpdateJSON<SerializedImage>): ImageNode {
+    const { assetId = null, src = null, alt = '', caption = '', width = null, height = null } = json;
+    return $createImageNode({ assetId, src, alt, caption, width, height });
+  }
+  constructor(fields: ImageFields, key?: NodeKey) {
+    super(key);
+    this.__fields = fields;
+  }
+  override exportJSON(): SerializedImage {
+    return { ...super.exportJSON(), ...this.__fields, type: 'image', version: 1 };
+  }
+  override createDOM(): HTMLElement {
+    const element = document.createElement('figure');
+    element.className = 'my-4';
+    return element;
+  }
+  override updateDOM(): false {
+    return false;
+  }
+  override isInline(): false {
+    return false;
+  }
+  override decorate(): ReactNode {
+    const { assetId, alt, caption, width, height } = this.__fields;
+    if (!assetId) return <span className="text-sm text-ink-soft">{alt || this.__fields.src}</span>;
+    return (
+      <>
+        {/* biome-ignore lint/performance/noImgElement: image optimisation lives outside of the instance */}
+        <img
+          src={`/assets/${assetId}`}
+          alt={alt}
+          width={width ?? undefined}
+          height={height ?? undefined}
+          className="max-h-96 w-auto rounded-lg"
+        />
+        {caption && <figcaption className="mt-2 text-sm text-ink-soft">{caption}</figcaption>}
+      </>
+    );
+  }
+}
+
+export const $createImageNode = (fields: ImageFields): ImageNode =>
+  $applyNodeReplacement(new ImageNode(fields));
+
+export interface EmbedFields {
+  provider: 'youtube' | 'vimeo';
+  url: string;
+  title: string;
+}
+type SerializedEmbed = Spread<EmbedFields, SerializedLexicalNode>;
+
+export class EmbedNode extends DecoratorNode<ReactNode> {
+  __fields: EmbedFields;
+
+  static override getType(): string {
+    return 'embed';
+  }
+  static override clone(node: EmbedNode): EmbedNode {
+    return new EmbedNode(node.__fields, node.__key);
+  }
+  static override importJSON({ provider, url, title }: LexicalUpdateJSON<SerializedEmbed>): EmbedNode {
+    return $createEmbedNode({ provider, url, title });
+  }
+  constructor(fields: EmbedFields, key?: NodeKey) {
+    super(key);
+    this.__fields = fields;
+  }
+  override exportJSON(): SerializedEmbed {
+    return { ...super.exportJSON(), ...this.__fields, type: 'embed', version: 1 };
+  }
+  override createDOM(): HTMLElement {
+    const element = document.createElement('div');
+    element.className = 'my-4 rounded-lg border border-line bg-sunken p-4 text-sm';
+    return element;
+  }
+  override updateDOM(): false {
+    return false;
+  }
+  override isInline(): false {
+    return false;
+  }
+  override decorate(): ReactNode {
+    return (
+      <span>
+        ▶ {this.__fields.title || this.__fields.url}{' '}
+        <span className="text-ink-soft">({this.__fields.provider})</span>
+      </span>
+    );
+  }
+}
+
+export const $createEmbedNode = (fields: EmbedFields): EmbedNode =>
+  $applyNodeReplacement(new EmbedNode(fields));
+
+type SerializedCallout = Spread<{ tone: CalloutTone; title: string; folded: boolean }, SerializedElementNode>;
+
+export class CalloutNode extends ElementNode {
+  __tone: CalloutTone;
+  __title: string;
+  __folded: boolean;
+
+  static override getType(): string {
+    return 'callout';
+  }
+  static override clone(node: CalloutNode): CalloutNode {
+    return new CalloutNode(node.__tone, node.__title, node.__folded, node.__key);
+  }
+  static override importJSON(json: LexicalUpdateJSON<SerializedCallout>): CalloutNode {
+    const tone = calloutTones.find((one) => one === json.tone) ?? 'note';
+    return $createCalloutNode(tone, json.title ?? '', json.folded ?? false).updateFromJSON(json);
+  }
+  constructor(tone: CalloutTone, title: string, folded: boolean, key?: NodeKey) {
+    super(key);
+    this.__tone = tone;
+    this.__title = title;
+    this.__folded = folded;
+  }
+  override exportJSON(): SerializedCallout {
+    return {
+      ...super.exportJSON(),
+      type: 'callout',
+      version: 1,
+      tone: this.__tone,
+      title: this.__title,
+      folded: this.__folded,
+    };
+  }
+  override createDOM(_: EditorConfig): HTMLElement {
+    const element = document.createElement('div');
+    element.className = `callout callout-${this.__tone}`;
+    if (this.__title) element.dataset.title = this.__title;
+    return element;
+  }
+  override updateDOM(previous: this): boolean {
+    return previous.__tone !== this.__tone || previous.__title !== this.__title;
+  }
+  override canBeEmpty(): boolean {
+    return false;
+  }
+  override isShadowRoot(): boolean {
+    return true;
+  }
+}
+
+export const $createCalloutNode = (tone: CalloutTone, title = '', folded = false): CalloutNode =>
+  $applyNodeReplacement(new CalloutNode(tone, title, folded));
+
+export const $isCalloutNode = (node: LexicalNode | null | undefined): node is CalloutNode =>
+  node instanceof CalloutNode;
