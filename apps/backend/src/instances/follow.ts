@@ -53,7 +53,7 @@ export async function followStep(
     if (operation.state !== 'running') refuse('state-forbids');
     found(
       await tx.maybe(
-        `UPDATE operation_steps SET state = $3, attempt = $4, message = $5,
+        `UPDATE operation_steps SET state = $3::text::enum_operation_steps_state, attempt = $4, message = $5,
            started_at = coalesce(started_at, now()),
            finished_at = CASE WHEN $3::text = 'running' THEN NULL ELSE now() END, updated_at = now()
          WHERE operation_id = $1 AND name = $2 RETURNING id`,
