@@ -24,7 +24,7 @@ const schema = z.object({
 export type Settings = z.infer<typeof schema>;
 
 /** @throws Error that names each variable and the remedy. */
-export function readSettings(environment: NodeJS.ProcessEnv): Settings {
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
   const parsed = schema.safeParse(environment);
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
