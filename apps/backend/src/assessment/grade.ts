@@ -34,6 +34,23 @@ export function grade(question: QuestionInput, answer: Answer | undefined): Grad
   };
 }
 
+/** Whether some answer earns every point: an author may have forgotten to mark one. */
+export function hasSolution(question: QuestionInput): boolean {
+  switch (question.type) {
+    case 'single':
+      return question.options.some(({ correct, weight }) => (weight ?? (correct ? 100 : 0)) >= 100);
+    case 'multiple': {
+      const best = question.options.filter(({ correct, weight }) => (weight === null ? correct : weight > 0));
+      return grade(question, { kind: 'options', ids: best.map(({ id }) => id) }).correct;
+    }
+    case 'trueFalse':
+      return true;
+    case 'shortAnswer':
+    case 'numeric':
+      return question.answers.some(({ percent }) => percent >= 100);
+  }
+}
+
 /** Adds up the grades of an attempt against its pass mark in percent. */
 export function total(grades: readonly { score: number; points: number }[], passPercent: number): Total {
   const score = round(grades.reduce((sum, one) => sum + one.score, 0));

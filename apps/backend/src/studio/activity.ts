@@ -69,6 +69,12 @@ export async function setQuestions(
     if (new Set(kept).size !== kept.length) {
       refuse('invalid-request', {}, [{ path: 'questions', message: 'id' }]);
     }
+    for (const [index, { question }] of questions.entries()) {
+      if (!('options' in question)) continue;
+      const ids = question.options.map(({ id }) => id);
+      if (new Set(ids).size === ids.length) continue;
+      refuse('invalid-request', {}, [{ path: `questions.${index}.question.options`, message: 'id' }]);
+    }
     const removed = [...known].filter((id) => !kept.includes(id));
     await tx.query('DELETE FROM responses WHERE question_id = ANY ($1::uuid[])', [removed]);
     await tx.query('DELETE FROM questions WHERE id = ANY ($1::uuid[])', [removed]);

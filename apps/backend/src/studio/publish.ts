@@ -1,5 +1,7 @@
 import type { FieldError, Locale } from '@preau/contract';
 import type { StudioCourse } from '@preau/contract/tenant/studio';
+import { hasSolution } from '../assessment/grade.ts';
+import { loadQuestions } from '../assessment/questions.ts';
 import { activitiesOf, loadVersion, minutesOf, type Version } from '../courses/version.ts';
 import type { Db } from '../database/db.ts';
 import { found, refuse } from '../http/problem.ts';
@@ -22,7 +24,7 @@ export async function publishCourse(
     const draft = found(await loadVersion(tx, versionId));
     const activities = activitiesOf(draft);
     if (activities.length === 0) refuse('nothing-to-publish');
-    const errors = obstacles(draft, locale);
+    const errors = [...obstacles(draft, locale), ...(await unanswerable(tx, draft, locale))];
     if (errors.length > 0) refuse('invalid-request', {}, errors);
     await tx.query(NEXT_DRAFT, [versionId]);
     const { id } = await tx.one<{ id: string }>(COPY_VERSION, [
@@ -56,16 +58,43 @@ function obstacles(draft: Version, locale: Locale): FieldError[] {
   );
 }
 
-const TEXTS: Record<Locale, { noQuestions(title: string): string; unreachable(title: string): string }> = {
+/** Questions that no answer earns every point of. */
+async function unanswerable(tx: Db, draft: Version, locale: Locale): Promise<FieldError[]> {
+  const errors: FieldError[] = [];
+  for (const [m, module] of draft.modules.entries()) {
+    for (const [a, { id, type, title }] of module.activities.entries()) {
+      if (type !== 'quiz') continue;
+      const questions = [...(await loadQuestions(tx, id, false)).values()];
+      for (const [q, question] of questions.entries()) {
+        if (hasSolution(question)) continue;
+        const path = `modules.${m}.activities.${a}.questions.${q}`;
+        errors.push({ path, message: TEXTS[locale].noSolution(title, q + 1) });
+      }
+    }
+  }
+  return errors;
+}
+
+const TEXTS: Record<
+  Locale,
+  {
+    noQuestions(title: string): string;
+    unreachable(title: string): string;
+    noSolution(title: string, number: number): string;
+  }
+> = {
   fr: {
     noQuestions: (title) => `Le quiz « ${title} » n’a pas de question. Ajoutez-en une, ou supprimez-le.`,
     unreachable: (title) =>
       `Personne ne pourra terminer « ${title} ». Revoyez ses conditions d’ouverture et d’achèvement.`,
+    noSolution: (title, number) =>
+      `La question ${number} de « ${title} » n’a pas de bonne réponse. Indiquez-en une.`,
   },
   en: {
     noQuestions: (title) => `The quiz “${title}” has no question. Add one, or delete it.`,
     unreachable: (title) =>
       `Nobody will be able to complete “${title}”. Check when it opens and when it is done.`,
+    noSolution: (title, number) => `Question ${number} of “${title}” has no right answer. Mark one.`,
   },
 };
 

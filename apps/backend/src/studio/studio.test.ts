@@ -171,6 +171,29 @@ describe('the studio', () => {
     });
   });
 
+  test('does not publish a question that has no right answer', async () => {
+    const { db } = tenants;
+    const course = await newCourse('Sans réponse');
+    const { activityId } = await createActivity(db, moduleId(course), { type: 'quiz', title: 'Quiz' });
+    const options = [1, 2].map((id) => ({ id: `o${id}`, text: 'x', correct: false }));
+    const single = questionInput.parse({ type: 'single', prompt: '?', options });
+    await setQuestions(db, activityId, { questions: [{ question: trueFalse(true) }, { question: single }] });
+    await assert.rejects(publishCourse(db, course.id, trainerId, 'fr'), (error: unknown) => {
+      assert.deepEqual((error as Problem).errors, [
+        {
+          path: 'modules.0.activities.0.questions.1',
+          message: 'La question 2 de « Quiz » n’a pas de bonne réponse. Indiquez-en une.',
+        },
+      ]);
+      return true;
+    });
+    const twice = questionInput.parse({ type: 'multiple', prompt: '?', options: [...options, ...options] });
+    await assert.rejects(
+      setQuestions(db, activityId, { questions: [{ question: twice }] }),
+      refused('invalid-request'),
+    );
+  });
+
   test('deletes a course with everything in it', async () => {
     const { db } = tenants;
     const course = await newCourse('Éphémère');

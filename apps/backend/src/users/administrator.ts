@@ -11,7 +11,10 @@ interface Person {
   locale: Locale;
 }
 
-/** Creates a platform's administrator, once: whoever is there already keeps what they have. */
+/**
+ * Creates a platform's administrator, once: whoever is there already keeps what they have, except somebody who
+ * registered without confirming. The hub vouches for the address.
+ */
 export async function ensureAdministrator(
   db: Db,
   { email, name, locale }: Person,
@@ -19,7 +22,8 @@ export async function ensureAdministrator(
   const created = await db.maybe<{ id: string }>(
     `INSERT INTO users (email, name, role, locale)
      VALUES ($1, $2, 'administrator', $3::enum_users_locale)
-     ON CONFLICT (tenant_id, email) DO NOTHING RETURNING id`,
+     ON CONFLICT (tenant_id, email) DO UPDATE SET role = excluded.role, status = 'active', updated_at = now()
+       WHERE users.status = 'pending' RETURNING id`,
     [email, name, locale],
   );
   if (created) return { userId: created.id, created: true };

@@ -77,13 +77,26 @@ export async function acceptInvitation(
       invitation.role,
     ]);
     if (!user) refuse('token-invalid');
-    await tx.query(ENROL, [user.id, invitation.email, invitation.id]);
-    await tx.query(
-      `UPDATE invitations SET state = 'accepted', accepted_at = now() WHERE email = $1 AND state = 'pending'`,
-      [invitation.email],
-    );
+    await acceptPending(tx, { id: user.id, email: invitation.email }, invitation.id);
     return openSession(tx, user.id);
   });
+}
+
+/**
+ * Enrols somebody who has just proved an address in every course that an open invitation to it names. A role
+ * comes only with the invitation that was opened itself.
+ */
+export async function acceptPending(
+  tx: Db,
+  user: { id: string; email: string },
+  opened: string | null = null,
+): Promise<void> {
+  await tx.query(ENROL, [user.id, user.email, opened]);
+  await tx.query(
+    `UPDATE invitations SET state = 'accepted', accepted_at = now(), updated_at = now()
+     WHERE email = $1 AND state = 'pending' AND role = 'learner'`,
+    [user.email],
+  );
 }
 
 const INVITE = `
@@ -118,5 +131,5 @@ INSERT INTO enrolments (user_id, course_id, course_version_id, source, enrolled_
 SELECT DISTINCT $1::uuid, c.id, c.published_version_id, 'invitation'::enum_enrolments_source, now()
 FROM invitations i JOIN courses c ON c.id = i.course_id
 WHERE i.email = $2 AND c.published_version_id IS NOT NULL
-  AND (i.id = $3 OR ${OPEN})
+  AND (i.id = $3::uuid OR ${OPEN})
 ON CONFLICT (tenant_id, user_id, course_id, cycle) DO NOTHING`;

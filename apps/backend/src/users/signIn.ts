@@ -5,6 +5,7 @@ import { refuse } from '../http/problem.ts';
 import { post } from '../mail/post.ts';
 import { signInLink, userPasswordReset } from '../mail/tenantLetters.ts';
 import { correspondenceOf, linkTo } from './correspondence.ts';
+import { acceptPending } from './invitation.ts';
 import { endSessions, openSession, type UserSession } from './session.ts';
 import { issueUserToken, redeemUserToken } from './token.ts';
 
@@ -50,13 +51,16 @@ export async function mailSignInLink(db: Db, publicUrl: string, email: string): 
 
 /** Signs in by a mailed link, which also confirms the address of somebody who has just registered. */
 export async function redeemLink(db: Db, token: string): Promise<UserSession> {
-  const userId = await redeemUserToken(db, token, 'link');
-  await db.query(
-    `UPDATE users SET status = 'active', updated_at = now() WHERE id = $1 AND status = 'pending'`,
-    [userId],
-  );
-  return openSession(db, userId);
+  return db.transaction(async (tx) => {
+    const userId = await redeemUserToken(tx, token, 'link');
+    const confirmed = await tx.maybe<{ id: string; email: string }>(CONFIRM, [userId]);
+    if (confirmed) await acceptPending(tx, confirmed);
+    return openSession(tx, userId);
+  });
 }
+
+const CONFIRM = `
+UPDATE users SET status = 'active', updated_at = now() WHERE id = $1 AND status = 'pending' RETURNING id, email`;
 
 /** Signs in by the one-time token that the hub obtained. */
 export async function redeemHandoff(db: Db, token: string): Promise<UserSession> {
