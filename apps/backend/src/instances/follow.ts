@@ -55,7 +55,7 @@ export async function followStep(
       await tx.maybe(
         `UPDATE operation_steps SET state = $3::text::enum_operation_steps_state, attempt = $4, message = $5,
            started_at = coalesce(started_at, now()),
-           finished_at = CASE WHEN $3::text = 'running' THEN NULL ELSE now() END, updated_at = now()
+           finished_at = CASE WHEN $3::enum_operation_steps_state = 'running' THEN NULL ELSE now() END, updated_at = now()
          WHERE operation_id = $1 AND name = $2 RETURNING id`,
         [operationId, name, state, attempt, message],
       ),
@@ -123,7 +123,7 @@ export async function observe(
     const { tenantId, readOnly } = found(
       await tx.maybe<{ tenantId: string; readOnly: boolean }>(
         `UPDATE instances SET
-           lifecycle = coalesce($2, lifecycle), power = coalesce($3, power), health = coalesce($4, health),
+           lifecycle = coalesce($2::text::enum_instances_lifecycle, lifecycle), power = coalesce($3, power), health = coalesce($4, health),
            release = CASE WHEN $5 THEN $6 ELSE release END, endpoint = CASE WHEN $7 THEN $8 ELSE endpoint END,
            observed_generation = greatest(observed_generation, $9),
            live_since = CASE WHEN $2::text = 'live' THEN coalesce(live_since, now()) ELSE live_since END,
