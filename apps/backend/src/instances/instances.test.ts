@@ -1,0 +1,310 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { ApiProblem, createClient, operations, readEvents } from '@preau/contract';
+import type { Instance, StepName } from '@preau/contract/platform/instances';
+import { createSigner, generateKey } from '@preau/identity';
+import { type TestBackend, testBackend } from '../testing/backend.ts';
+import { type Customer, customer, mailedToken, paidInstance } from '../testing/customer.ts';
+
+let backend: TestBackend;
+let buyer: Customer;
+before(async () => {
+  backend = await testBackend({ RATE_LIMIT_FACTOR: '1000' });
+  buyer = await customer(backend, 'directrice');
+});
+after(() => backend.close());
+
+const refused = (name: string) => (error: unknown) => error instanceof ApiProblem && error.is(name as never);
+const STEPS: StepName[] = [
+  'claim-subdomain',
+  'create-tenant',
+  'create-administrator',
+  'mint-identity',
+  'go-live',
+];
+const openOperationOf = async (instanceId: string) => {
+  const { items } = await backend.operator.listOpenOperations();
+  const operation = items.find((item) => item.instanceId === instanceId);
+  assert.ok(operation, 'an operation is open');
+  return operation;
+};
+
+/** What the operator's workflow does, without a process. Every call is made twice: each must be repeatable. */
+async function provision(instanceId: string) {
+  const { operator } = backend;
+  const params = { instanceId };
+  const { id: operationId } = await openOperationOf(instanceId);
+  const key = await generateKey(`instance:${instanceId}`, `k-${instanceId}`);
+  const { kty, crv, x } = key.privateKey;
+  const work: Partial<Record<StepName, () => Promise<unknown>>> = {
+    'claim-subdomain': () => operator.claimSubdomainForInstance({ params }),
+    'create-tenant': () => operator.ensureTenant({ params }),
+    'create-administrator': () => operator.ensureFirstAdministrator({ params }),
+    'mint-identity': () =>
+      operator.registerInstanceKey({ params: { instanceId, kid: key.kid }, body: { kty, crv, x } }),
+    'go-live': () =>
+      operator.observeInstance({
+        params,
+        body: { lifecycle: 'live', power: 'awake', health: 'healthy', release: 'r1' },
+      }),
+  };
+  for (let twice = 0; twice < 2; twice += 1) {
+    await operator.startOperation({ params: { operationId }, body: { steps: STEPS } });
+    for (const name of STEPS) {
+      const report = (state: 'running' | 'succeeded') =>
+        operator.recordStep({ params: { operationId, name }, body: { state, attempt: 1, message: null } });
+      await report('running');
+      await work[name]?.();
+      await report('succeeded');
+    }
+    await operator.sendWelcome({ params });
+  }
+  for (let twice = 0; twice < 2; twice += 1)
+    await operator.finishOperation({ params: { operationId }, body: { outcome: 'succeeded', error: null } });
+  const { tenantId } = await operator.getDesiredInstance({ params });
+  const signer = createSigner(key, { tenant: tenantId, release: 'r1' });
+  return { tenantId, instance: createClient({ baseUrl: backend.url, token: signer.token }) };
+}
+
+test('the customer watches the platform come to life, step by step', async () => {
+  const { instanceId } = await paidInstance(backend, buyer, 'en-direct');
+  const aborted = new AbortController();
+  const response = await backend.hub.watchInstance({
+    session: buyer.session,
+    params: { instanceId },
+    signal: aborted.signal,
+  });
+  const seen: Instance[] = [];
+  const watching = (async () => {
+    for await (const instance of readEvents(response, operations.watchInstance.response)) {
+      seen.push(instance);
+      if (instance.operation?.state === 'succeeded') return;
+    }
+  })();
+  await provision(instanceId);
+  await watching;
+  aborted.abort();
+  assert.equal(seen[0]?.lifecycle, 'requested');
+  assert.equal(seen.at(-1)?.lifecycle, 'live');
+  assert.ok(seen.length >= 3, `${seen.length} states seen`);
+  assert.deepEqual(
+    seen.at(-1)?.operation?.steps.map(({ name, state }) => `${name} ${state}`),
+    STEPS.map((name) => `${name} succeeded`),
+  );
+  const { n } = await backend.platform.one<{ n: number }>(
+    `SELECT count(*)::int AS n FROM mails WHERE kind = 'welcome' AND "to" = $1`,
+    [buyer.email],
+  );
+  assert.equal(n, 1, 'one welcome, although it was asked for twice');
+});
+
+test('from the hub into the platform as its administrator, by a token that works once', async () => {
+  const { instanceId } = await paidInstance(backend, buyer, 'ma-plateforme');
+  await assert.rejects(
+    backend.hub.openInstance({ session: buyer.session, params: { instanceId } }),
+    refused('state-forbids'),
+    'not before it is live',
+  );
+  const { instance } = await provision(instanceId);
+  const { action, token } = await backend.hub.openInstance({
+    session: buyer.session,
+    params: { instanceId },
+  });
+  assert.equal(action, 'http://ma-plateforme.localhost:8080/auth/handoff');
+  const { user } = await instance.redeemHandoff({ body: { token } });
+  assert.deepEqual([user.email, user.role], [buyer.email, 'administrator']);
+  await assert.rejects(instance.redeemHandoff({ body: { token } }), refused('token-invalid'));
+  const site = await instance.getSite();
+  assert.deepEqual([site.name, site.colour, site.state], ['École ma-plateforme', '#336699', 'live']);
+
+  const stranger = await customer(backend, 'curieuse');
+  for (const attempt of [
+    () => backend.hub.openInstance({ session: stranger.session, params: { instanceId } }),
+    () => backend.hub.getInstance({ session: stranger.session, params: { instanceId } }),
+    () => backend.hub.watchInstance({ session: stranger.session, params: { instanceId } }),
+    () =>
+      backend.hub.requestOperation({
+        session: stranger.session,
+        params: { instanceId },
+        body: { type: 'restart' },
+      }),
+  ])
+    await assert.rejects(attempt(), refused('not-found'));
+});
+
+test('a new look reaches the platform', async () => {
+  const { instanceId } = await paidInstance(backend, buyer, 'repeinte');
+  const { instance } = await provision(instanceId);
+  const changed = await backend.hub.updateInstanceBranding({
+    session: buyer.session,
+    params: { instanceId },
+    body: { name: 'Repeinte', colour: '#AA3300', logo: null },
+  });
+  assert.deepEqual(changed.branding, { name: 'Repeinte', colour: '#aa3300', logo: null });
+  const site = await instance.getSite();
+  assert.deepEqual([site.name, site.colour], ['Repeinte', '#aa3300']);
+});
+
+test('a failed provisioning is told to the customer, to staff, and can be retried', async () => {
+  const { instanceId } = await paidInstance(backend, buyer, 'malchanceuse');
+  const { id: operationId } = await openOperationOf(instanceId);
+  const { operator, hub } = backend;
+  await operator.startOperation({ params: { operationId }, body: { steps: STEPS } });
+  await operator.recordStep({
+    params: { operationId, name: 'claim-subdomain' },
+    body: { state: 'failed', attempt: 3, message: 'secret détail' },
+  });
+  await operator.observeInstance({ params: { instanceId }, body: { lifecycle: 'provision_failed' } });
+  await operator.finishOperation({
+    params: { operationId },
+    body: { outcome: 'failed', error: 'claim-subdomain: secret détail' },
+  });
+  await assert.rejects(
+    operator.recordStep({
+      params: { operationId, name: 'go-live' },
+      body: { state: 'running', attempt: 1, message: null },
+    }),
+    refused('state-forbids'),
+    'what is over stays over',
+  );
+  const shown = await hub.getInstance({ session: buyer.session, params: { instanceId } });
+  assert.equal(shown.lifecycle, 'provision_failed');
+  assert.doesNotMatch(JSON.stringify(shown), /secret/);
+  const told = await backend.platform.query(
+    `SELECT 1 FROM mails WHERE kind = 'provisioning-failed' AND "to" = $1`,
+    [buyer.email],
+  );
+  assert.equal(told.length, 1);
+
+  const retries = await Promise.allSettled(
+    Array.from({ length: 5 }, () =>
+      hub.requestOperation({ session: buyer.session, params: { instanceId }, body: { type: 'provision' } }),
+    ),
+  );
+  assert.equal(retries.filter(({ status }) => status === 'fulfilled').length, 1);
+  for (const retry of retries)
+    if (retry.status === 'rejected') assert.ok(refused('operation-open')(retry.reason), String(retry.reason));
+  const { instance } = await provision(instanceId);
+  assert.equal((await instance.getSite()).name, 'École malchanceuse');
+});
+
+test('deleting asks for the name, leaves no row and no file, and frees the name', async () => {
+  const { instanceId } = await paidInstance(backend, buyer, 'ephemere');
+  const { instance, tenantId } = await provision(instanceId);
+  const folder = join(backend.app.settings.DATA_DIR, 'files', tenantId, 'ab');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'x.png'), 'x');
+  const { hub, operator } = backend;
+  await assert.rejects(
+    hub.requestOperation({
+      session: buyer.session,
+      params: { instanceId },
+      body: { type: 'delete', confirmation: 'autre' },
+    }),
+    refused('invalid-request'),
+  );
+  await assert.rejects(operator.purgeTenant({ params: { instanceId } }), refused('state-forbids'));
+  const deletion = await hub.requestOperation({
+    session: buyer.session,
+    params: { instanceId },
+    body: { type: 'delete', confirmation: 'ephemere' },
+  });
+  await operator.revokeInstanceKeys({ params: { instanceId }, query: {} });
+  const purged = await operator.purgeTenant({ params: { instanceId } });
+  assert.ok(purged.rows >= 2, `${purged.rows} rows`);
+  assert.equal(purged.files, 1);
+  assert.equal(existsSync(folder), false);
+  assert.deepEqual(await operator.purgeTenant({ params: { instanceId } }), { rows: 0, files: 0 });
+  await operator.releaseSubdomain({ params: { instanceId } });
+  await operator.observeInstance({ params: { instanceId }, body: { lifecycle: 'purged' } });
+  await operator.finishOperation({
+    params: { operationId: deletion.id },
+    body: { outcome: 'succeeded', error: null },
+  });
+  assert.equal(
+    (await hub.checkSubdomain({ params: { candidate: 'ephemere' }, query: {} })).state,
+    'available',
+  );
+  const { items } = await hub.listInstances({
+    session: buyer.session,
+    params: { organisationId: buyer.organisationId },
+  });
+  assert.equal(
+    items.some(({ id }) => id === instanceId),
+    false,
+  );
+  await new Promise((later) => setTimeout(later, 5_500));
+  await assert.rejects(instance.getSite(), refused('not-authenticated'), 'its key is revoked');
+});
+
+test('the team: invited by mail to the address, by role, never without an owner', async () => {
+  const { hub } = backend;
+  const { session, organisationId, accountId } = buyer;
+  const params = { organisationId };
+  const colleague = await customer(backend, 'collegue');
+  const intruder = await customer(backend, 'intruse');
+  await hub.inviteMember({ session, params, body: { email: colleague.email, role: 'billing' } });
+  const token = await mailedToken(backend, colleague.email, 'organisation-invitation');
+  await assert.rejects(
+    hub.acceptMemberInvitation({ session: intruder.session, body: { token } }),
+    refused('forbidden'),
+  );
+  const joined = await hub.acceptMemberInvitation({ session: colleague.session, body: { token } });
+  assert.equal(joined.role, 'billing');
+  await assert.rejects(
+    hub.acceptMemberInvitation({ session: colleague.session, body: { token } }),
+    refused('token-invalid'),
+  );
+  await assert.rejects(
+    hub.inviteMember({ session, params, body: { email: colleague.email, role: 'member' } }),
+    refused('already-exists'),
+  );
+  await hub.getBilling({ session: colleague.session, params });
+  await assert.rejects(
+    hub.inviteMember({ session: colleague.session, params, body: { email: 'x@y.test', role: 'member' } }),
+    refused('forbidden'),
+  );
+  for (const attempt of [
+    () => hub.updateMember({ session, params: { organisationId, accountId }, body: { role: 'member' } }),
+    () => hub.removeMember({ session, params: { organisationId, accountId } }),
+  ])
+    await assert.rejects(attempt(), refused('last-owner'));
+  await hub.updateMember({
+    session,
+    params: { organisationId, accountId: colleague.accountId },
+    body: { role: 'owner' },
+  });
+  const leaving = await Promise.allSettled([
+    hub.removeMember({ session, params: { organisationId, accountId } }),
+    hub.removeMember({
+      session: colleague.session,
+      params: { organisationId, accountId: colleague.accountId },
+    }),
+  ]);
+  assert.deepEqual(
+    leaving.map(({ status }) => status).sort(),
+    ['fulfilled', 'rejected'],
+    'one of them must stay',
+  );
+});
+
+test('company numbers are checked, in the caller’s language', async () => {
+  const attempt = (body: { siren?: string; vatNumber?: string }, locale: 'fr' | 'en' = 'fr') =>
+    backend.hub.createOrganisation({ session: buyer.session, locale, body: { name: 'Société', ...body } });
+  const created = await attempt({ siren: '732 829 320', vatNumber: 'fr 44 732829320' });
+  assert.deepEqual([created.siren, created.vatNumber], ['732829320', 'FR44732829320']);
+  for (const [body, path] of [
+    [{ siren: '732829321' }, 'siren'],
+    [{ vatNumber: 'FR45732829320' }, 'vatNumber'],
+    [{ siren: '552100554', vatNumber: 'FR44732829320' }, 'vatNumber'],
+  ] as const)
+    await assert.rejects(attempt(body, 'en'), (error) => {
+      assert.ok(error instanceof ApiProblem);
+      assert.equal(error.problem.errors?.[0]?.path, path);
+      assert.match(error.problem.errors?.[0]?.message ?? '', /Check/);
+      return true;
+    });
+});
