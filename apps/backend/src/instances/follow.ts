@@ -55,7 +55,7 @@ export async function followStep(
       await tx.maybe(
         `UPDATE operation_steps SET state = $3::text::enum_operation_steps_state, attempt = $4, message = $5,
            started_at = coalesce(started_at, now()),
-           finished_at = CASE WHEN $3::enum_operation_steps_state = 'running' THEN NULL ELSE now() END, updated_at = now()
+           finished_at = CASE WHEN $3::text = 'running' THEN NULL ELSE now() END, updated_at = now()
          WHERE operation_id = $1 AND name = $2 RETURNING id`,
         [operationId, name, state, attempt, message],
       ),
