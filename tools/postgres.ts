@@ -17,6 +17,7 @@ import {
 } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
+import pg from 'pg';
 import { z } from 'zod';
 import { freePort } from './process.ts';
 import { Refusal } from './terminal.ts';
@@ -97,6 +98,22 @@ function accepts(port: number): Promise<boolean> {
   });
 }
 
+const STARTING = '57P03';
+
+/** A server accepts connections a moment before it accepts sessions. */
+async function serves(url: string): Promise<boolean> {
+  const client = new pg.Client(url);
+  try {
+    await client.connect();
+    await client.end();
+    return true;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === STARTING || code === 'ECONNRESET' || code === 'ECONNREFUSED') return false;
+    throw error;
+  }
+}
+
 /** The pid of the server that runs on the folder, from its `postmaster.pid`. */
 function runningPid(cluster: string): number | undefined {
   const file = join(cluster, 'postmaster.pid');
@@ -105,8 +122,11 @@ function runningPid(cluster: string): number | undefined {
   if (!Number.isInteger(pid) || !alive(pid)) return undefined;
   if (process.platform !== 'linux') return pid;
   // A pid may have been given to somebody else since the crash.
-  const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-  return command.includes('postgres') ? pid : undefined;
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('postgres') ? pid : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 async function waitUntil(done: () => boolean | Promise<boolean>, timeout: number): Promise<boolean> {
@@ -209,8 +229,14 @@ export async function startPostgres({
       );
     }
   }
+  const url = `postgres://postgres:${encodeURIComponent(known.password)}@127.0.0.1:${known.port}/postgres`;
+  if (!(await waitUntil(() => serves(url), START_TIMEOUT_MS))) {
+    throw new Refusal(
+      `PostgreSQL does not answer. The end of ${log}:\n${readFileSync(log, 'utf8').slice(-2000)}`,
+    );
+  }
   return {
-    url: `postgres://postgres:${encodeURIComponent(known.password)}@127.0.0.1:${known.port}/postgres`,
+    url,
     async stop() {
       const running = runningPid(cluster);
       if (running === undefined) return;
