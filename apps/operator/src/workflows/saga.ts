@@ -9,6 +9,8 @@ import type { Step } from './step.ts';
 import { otherSlot } from './steps.ts';
 
 const ATTEMPTS = 3;
+/** How long an undoing waits for a backend or gateway that is away. */
+const UNDO_PATIENCE_MS = 120_000;
 const FIRST_PAUSE_MS = 250;
 const MAX_PAUSE_MS = 5_000;
 const MAX_MESSAGE = 2_000;
@@ -85,10 +87,23 @@ async function begin(procedure: Procedure, assignment: Assignment, context: Cont
 async function perform(step: Step, slot: Slot, assignment: Assignment, context: Context): Promise<Outcome> {
   const { backend, log } = context;
   const { operationId } = assignment;
-  const record = (state: 'running' | 'succeeded' | 'failed', attempt: number, message: string | null) =>
-    untilReached(() =>
-      backend.recordStep({ params: { operationId, name: step.name }, body: { state, attempt, message } }),
-    );
+  /** What the customer sees. A backend that cannot take it until the deadline does not keep the step from its end. */
+  const record = async (
+    state: 'running' | 'succeeded' | 'failed',
+    attempt: number,
+    message: string | null,
+  ) => {
+    const report = { params: { operationId, name: step.name }, body: { state, attempt, message } };
+    try {
+      await untilReached(() => backend.recordStep(report), assignment.deadline);
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      log.error(
+        { operation: operationId, step: step.name, state, reason: reasonOf(error) },
+        'a report was lost',
+      );
+    }
+  };
   for (let attempt = 1; ; attempt++) {
     await record('running', attempt, null);
     try {
@@ -113,6 +128,7 @@ async function perform(step: Step, slot: Slot, assignment: Assignment, context: 
 async function takeBack(step: Step, slot: Slot, assignment: Assignment, context: Context): Promise<void> {
   const { backend, log } = context;
   const { operationId, instanceId } = assignment;
+  const patience = Date.now() + UNDO_PATIENCE_MS;
   for (let attempt = 1; ; attempt++) {
     try {
       await step.undo?.(context, await subjectOf(assignment, slot, context));
@@ -126,7 +142,7 @@ async function takeBack(step: Step, slot: Slot, assignment: Assignment, context:
         { operation: operationId, step: step.name, attempt, reason: reasonOf(error) },
         'undoing a step failed',
       );
-      if (attempt >= ATTEMPTS && !isPassing(error)) {
+      if (attempt >= ATTEMPTS && (!isPassing(error) || Date.now() >= patience)) {
         await backend
           .reportIncident({
             params: { key: `undo:${operationId}:${step.name}` },
