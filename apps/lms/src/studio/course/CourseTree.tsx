@@ -342,7 +342,6 @@ function ModuleForms({ module, referenceLabel }: { module: StudioModule; referen
         defaultValue={renaming ? module.title : undefined}
         maxLength={200}
         required
-        // biome-ignore lint/a11y/noAutofocus: the person has just asked for this field
         autoFocus
       />
       <p className="flex gap-2">

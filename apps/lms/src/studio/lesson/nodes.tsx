@@ -7,24 +7,25 @@ import {
   type EditorConfig,
   ElementNode,
   type LexicalNode,
-  type LexicalUpdateJSON,
   type NodeKey,
   type SerializedElementNode,
   type SerializedLexicalNode,
   type Spread,
 } from 'lexical';
 import type { ReactNode } from 'react';
+import { z } from 'zod';
 
 /* The blocks of ours among Lexical's nodes. Their serialised form is @preau/elearning/richText's. */
 
-export interface ImageFields {
-  assetId: string | null;
-  src: string | null;
-  alt: string;
-  caption: string;
-  width: number | null;
-  height: number | null;
-}
+const imageFields = z.object({
+  assetId: z.string().nullable().default(null),
+  src: z.string().nullable().default(null),
+  alt: z.string().default(''),
+  caption: z.string().default(''),
+  width: z.number().nullable().default(null),
+  height: z.number().nullable().default(null),
+});
+export type ImageFields = z.infer<typeof imageFields>;
 type SerializedImage = Spread<ImageFields, SerializedLexicalNode>;
 
 export class ImageNode extends DecoratorNode<ReactNode> {
@@ -36,9 +37,8 @@ export class ImageNode extends DecoratorNode<ReactNode> {
   static override clone(node: ImageNode): ImageNode {
     return new ImageNode(node.__fields, node.__key);
   }
-  static override importJSON(json: LexicalUpdateJSON<SerializedImage>): ImageNode {
-    const { assetId = null, src = null, alt = '', caption = '', width = null, height = null } = json;
-    return $createImageNode({ assetId, src, alt, caption, width, height });
+  static override importJSON(json: SerializedLexicalNode): ImageNode {
+    return $createImageNode(imageFields.parse(json));
   }
   constructor(fields: ImageFields, key?: NodeKey) {
     super(key);
@@ -80,11 +80,12 @@ export class ImageNode extends DecoratorNode<ReactNode> {
 export const $createImageNode = (fields: ImageFields): ImageNode =>
   $applyNodeReplacement(new ImageNode(fields));
 
-export interface EmbedFields {
-  provider: 'youtube' | 'vimeo';
-  url: string;
-  title: string;
-}
+const embedFields = z.object({
+  provider: z.enum(['youtube', 'vimeo']),
+  url: z.string(),
+  title: z.string().default(''),
+});
+export type EmbedFields = z.infer<typeof embedFields>;
 type SerializedEmbed = Spread<EmbedFields, SerializedLexicalNode>;
 
 export class EmbedNode extends DecoratorNode<ReactNode> {
@@ -96,8 +97,8 @@ export class EmbedNode extends DecoratorNode<ReactNode> {
   static override clone(node: EmbedNode): EmbedNode {
     return new EmbedNode(node.__fields, node.__key);
   }
-  static override importJSON({ provider, url, title }: LexicalUpdateJSON<SerializedEmbed>): EmbedNode {
-    return $createEmbedNode({ provider, url, title });
+  static override importJSON(json: SerializedLexicalNode): EmbedNode {
+    return $createEmbedNode(embedFields.parse(json));
   }
   constructor(fields: EmbedFields, key?: NodeKey) {
     super(key);
@@ -130,7 +131,12 @@ export class EmbedNode extends DecoratorNode<ReactNode> {
 export const $createEmbedNode = (fields: EmbedFields): EmbedNode =>
   $applyNodeReplacement(new EmbedNode(fields));
 
-type SerializedCallout = Spread<{ tone: CalloutTone; title: string; folded: boolean }, SerializedElementNode>;
+const calloutFields = z.object({
+  tone: z.enum(calloutTones).default('note'),
+  title: z.string().default(''),
+  folded: z.boolean().default(false),
+});
+type SerializedCallout = Spread<z.infer<typeof calloutFields>, SerializedElementNode>;
 
 export class CalloutNode extends ElementNode {
   __tone: CalloutTone;
@@ -143,9 +149,9 @@ export class CalloutNode extends ElementNode {
   static override clone(node: CalloutNode): CalloutNode {
     return new CalloutNode(node.__tone, node.__title, node.__folded, node.__key);
   }
-  static override importJSON(json: LexicalUpdateJSON<SerializedCallout>): CalloutNode {
-    const tone = calloutTones.find((one) => one === json.tone) ?? 'note';
-    return $createCalloutNode(tone, json.title ?? '', json.folded ?? false).updateFromJSON(json);
+  static override importJSON(json: SerializedLexicalNode): CalloutNode {
+    const { tone, title, folded } = calloutFields.parse(json);
+    return $createCalloutNode(tone, title, folded);
   }
   constructor(tone: CalloutTone, title: string, folded: boolean, key?: NodeKey) {
     super(key);

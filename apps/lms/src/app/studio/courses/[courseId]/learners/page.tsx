@@ -140,9 +140,9 @@ export default async function LearnersPage({
           {!filtered && <p>{t('learners.emptyLead')}</p>}
         </EmptyState>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a table wider than the screen is scrolled by keyboard
         <section
           className="overflow-x-auto rounded-xl border border-line bg-surface"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a table wider than the screen is scrolled by keyboard
           tabIndex={0}
           aria-label={t('learners.title')}
         >
