@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { request as httpRequest } from 'node:http';
 import { pipeline } from 'node:stream';
+import { compressedHeaders, compressor, wantsCompression } from './compress.ts';
 import type { Forwarded } from './headers.ts';
 import { requestHeaders, responseHeaders } from './headers.ts';
 import type { Upstream } from './upstream.ts';
@@ -108,18 +109,22 @@ function attempt(exchange: Exchange): Promise<Outcome> {
       clearTimeout(firstByte);
       if (settled) return incoming.destroy();
       incoming.setTimeout(SILENCE_MILLISECONDS, () => incoming.destroy());
+      const compress = wantsCompression(request, incoming);
+      const pairs = responseHeaders(incoming, forwarded.requestId);
       response.sendDate = incoming.headers.date === undefined;
       response.writeHead(
         incoming.statusCode ?? 502,
         incoming.statusMessage,
-        responseHeaders(incoming, forwarded.requestId),
+        compress ? compressedHeaders(pairs) : pairs,
       );
       response.flushHeaders();
-      // pipeline destroys the client's response where the process breaks off: a cut answer must look cut.
-      pipeline(incoming, response, () => {
+      const end = () => {
         if (hasBody && !request.complete) request.unpipe(outgoing);
         settle(undefined);
-      });
+      };
+      // pipeline destroys the client's response where the process breaks off: a cut answer must look cut.
+      if (compress) pipeline(incoming, compressor(), response, end);
+      else pipeline(incoming, response, end);
     });
   });
 }
