@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { compressPages } from './compress.ts';
 import { failurePage } from './failure.ts';
 import { openFiles } from './files.ts';
 import { secure, secureAny } from './headers.ts';
@@ -101,6 +102,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   request.headers.host = host;
   request.headers['x-forwarded-host'] = host;
   request.headers['x-forwarded-proto'] = https ? 'https' : 'http';
+  compressPages(request, response);
   const { handler } = entrypoint(module);
   const context = {
     waitUntil: (promise: Promise<unknown>) =>

@@ -1,9 +1,9 @@
 import type { Locale } from '@preau/contract/primitives';
 import type { RichText as StoredText } from '@preau/contract/tenant/content';
 import { type RichText as Content, calloutTones } from '@preau/elearning';
-import { escapeHtml } from '@/html/html';
 import { translate } from '@/i18n/translate';
-import { renderRichText, type Words } from './render';
+import { readText } from './markdown';
+import { renderInline, renderRichText, type Words } from './render';
 
 function wordsOf(locale: Locale): Words {
   const t = translate(locale);
@@ -28,16 +28,14 @@ export function RichText({ content, locale }: { content: StoredText; locale: Loc
 
 /** A short Markdown text: a question, feedback, an introduction. */
 export function Markdown({ text, locale }: { text: string; locale: Locale }) {
-  void locale;
-  const html = text
-    .split(/\n{2,}/)
-    .map((part) => `<p>${escapeHtml(part)}</p>`)
-    .join('');
+  const html = renderRichText(readText(text), words[locale]);
   // biome-ignore lint/security/noDangerouslySetInnerHtml: as above
   return <div className="prose prose-tight" dangerouslySetInnerHTML={{ __html: html }} />;
 }
 
 /** One line of Markdown: a choice of a question. */
-export function InlineMarkdown({ text }: { text: string }) {
-  return <span className="prose prose-tight min-w-0">{text}</span>;
+export function InlineMarkdown({ text, locale }: { text: string; locale: Locale }) {
+  const html = renderInline(readText(text), words[locale]);
+  // biome-ignore lint/security/noDangerouslySetInnerHtml: as above
+  return <span className="prose prose-tight min-w-0" dangerouslySetInnerHTML={{ __html: html }} />;
 }

@@ -63,7 +63,7 @@ export function Question({ question, number, total, answer, visit: { t, locale }
                   defaultChecked={answer?.kind === 'options' && answer.ids.includes(option.id)}
                   className="mt-1 size-4.5 shrink-0 accent-brand"
                 />
-                <InlineMarkdown text={option.text} />
+                <InlineMarkdown text={option.text} locale={locale} />
               </label>
             ))}
           </div>

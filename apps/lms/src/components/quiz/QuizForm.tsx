@@ -57,6 +57,7 @@ export function QuizForm({
   const [saving, setSaving] = useState<Saving>('idle');
   const [unanswered, setUnanswered] = useState<string[]>([]);
   const form = useRef<HTMLFormElement>(null);
+  const handedIn = useRef(false);
   /** Answers that are on their way to being kept. */
   const pendingAnswers = useRef(
     new Map<string, { kind: AnswerKind; timer: ReturnType<typeof setTimeout> }>(),
@@ -76,10 +77,21 @@ export function QuizForm({
     // Handing in carries every answer: keeping one afterwards would be refused.
     for (const { timer } of pendingAnswers.current.values()) clearTimeout(timer);
     pendingAnswers.current.clear();
+    handedIn.current = true;
     startTransition(() => dispatch(data));
   }
 
   const handIn = useEffectEvent(submit);
+
+  // The result takes this form's place at the same address: begin reading it at its beginning.
+  useEffect(
+    () => () => {
+      if (!handedIn.current) return;
+      window.scrollTo({ top: 0 });
+      requestAnimationFrame(() => document.getElementById('result')?.focus({ preventScroll: true }));
+    },
+    [],
+  );
 
   useEffect(() => {
     const element = form.current;

@@ -31,7 +31,7 @@ export function Result({ attempt, result, page, visit, again }: Props) {
         <div className="flex flex-wrap items-center gap-x-8 gap-y-4">
           <p className="font-heading text-5xl font-bold tabular-nums">{percent}</p>
           <div>
-            <h2 id="result" className="flex flex-wrap items-center gap-3 text-xl">
+            <h2 id="result" tabIndex={-1} className="outline-none flex flex-wrap items-center gap-3 text-xl">
               {t('quiz.resultTitle')}
               <Badge tone={result.passed ? 'success' : 'warning'}>
                 {result.passed ? t('quiz.passed') : t('quiz.notPassed')}

@@ -43,7 +43,7 @@ export function Review({ question, number, total, graded, answer, visit: { t, lo
                   right && 'border-success-line bg-success-soft',
                 )}
               >
-                <InlineMarkdown text={option.text} />
+                <InlineMarkdown text={option.text} locale={locale} />
                 {(chosen || right) && (
                   <span className="flex items-center gap-1.5 text-sm font-semibold [&_svg]:size-4">
                     {right ? (

@@ -71,7 +71,7 @@ export default async function CoursePageRoute({ params }: PageProps<'/courses/[s
             {course.modules.length > 0 ? (
               <Static
                 as="ol"
-                className="outline"
+                className="programme"
                 content={courseOutline(course.modules, course.enrolment !== null, visit)}
               />
             ) : (
