@@ -1,4 +1,5 @@
 import { operations } from '@preau/contract';
+import type { App } from '../app.ts';
 import { type Implementation, implement } from '../http/implement.ts';
 import { acceptInvitation, describeInvitation } from './invitation.ts';
 import { updateMe } from './profile.ts';
@@ -15,18 +16,20 @@ import {
 
 export const userOperations: Implementation[] = [
   implement(operations.signIn, ({ db, body }) => signIn(db, body.email, body.password)),
-  implement(operations.requestSignInLink, ({ app, db, body }) =>
-    mailSignInLink(db, app.settings.PREAU_PUBLIC_URL, body.email),
-  ),
+  implement(operations.requestSignInLink, async ({ app, db, body }) => {
+    afterwards(app, mailSignInLink(db, app.settings.PREAU_PUBLIC_URL, body.email));
+    return undefined;
+  }),
   implement(operations.redeemSignInLink, ({ db, body }) => redeemLink(db, body.token)),
   implement(operations.redeemHandoff, ({ db, body }) => redeemHandoff(db, body.token)),
   implement(operations.signOut, async ({ db, caller }) => {
     await db.query('DELETE FROM user_sessions WHERE id = $1', [caller.sessionId]);
     return undefined;
   }),
-  implement(operations.requestPasswordReset, ({ app, db, body }) =>
-    mailPasswordReset(db, app.settings.PREAU_PUBLIC_URL, body.email),
-  ),
+  implement(operations.requestPasswordReset, async ({ app, db, body }) => {
+    afterwards(app, mailPasswordReset(db, app.settings.PREAU_PUBLIC_URL, body.email));
+    return undefined;
+  }),
   implement(operations.resetPassword, ({ db, body }) => resetPassword(db, body.token, body.password)),
   implement(operations.register, ({ app, db, scoped, body }) =>
     register(db, scoped({ kind: 'platform' }), app.settings.PREAU_PUBLIC_URL, body),
@@ -38,3 +41,8 @@ export const userOperations: Implementation[] = [
   implement(operations.getMe, ({ db, caller }) => readMe(db, caller.user.id)),
   implement(operations.updateMe, ({ db, caller, body }) => updateMe(db, caller.user, caller.sessionId, body)),
 ];
+
+/** Goes on while the answer leaves: how long it takes would tell whether somebody is known. */
+function afterwards(app: App, work: Promise<unknown>): void {
+  work.catch((err: unknown) => app.log.error({ err }, 'a mail that was asked for could not be written'));
+}

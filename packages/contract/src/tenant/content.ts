@@ -48,7 +48,10 @@ export const quizConfig = z.object({
   attempts: z.int().min(1).max(100).nullable().default(null),
   shuffleQuestions: z.boolean().default(false),
   shuffleOptions: z.boolean().default(false),
-  /** What the learner sees after submitting. */
+  /**
+   * What the learner sees after submitting: the total alone (`nothing`), also each question's score (`score`),
+   * also what the author says to each answer (`feedback`), also the right answers (`answers`).
+   */
   review: z.enum(['nothing', 'score', 'feedback', 'answers']).default('answers'),
   /** Minutes, or null for no limit. */
   timeLimitMinutes: z.int().min(1).max(600).nullable().default(null),
