@@ -49,7 +49,8 @@ async function alone<T>(folder: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function server(): Promise<string> {
+/** The superuser’s address of the server that all tests of this machine and user share. */
+export async function testServer(): Promise<string> {
   const dataDir = join(tmpdir(), `preau-test-postgres-${process.getuid?.() ?? 0}`);
   mkdirSync(dataDir, { recursive: true });
   chmodSync(dataDir, 0o755);
@@ -96,7 +97,7 @@ async function template(admin: pg.Client, superuserUrl: string): Promise<string>
 
 /** Makes a database with its roles and the schema. Call `drop()` when done. */
 export async function testDatabase(): Promise<TestDatabase> {
-  const superuserUrl = await server();
+  const superuserUrl = await testServer();
   const database = `test_${randomBytes(8).toString('hex')}`;
   const admin = new pg.Client(superuserUrl);
   await admin.connect();

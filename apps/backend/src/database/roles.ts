@@ -64,19 +64,19 @@ export async function bootstrapRoles(options: {
   const server = await connect(superuserUrl);
   try {
     await server.query('SELECT pg_advisory_lock($1)', [LOCK]);
-    for (const { name: role } of Object.values(roles)) {
-      const known = await server.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role]);
-      const verb = known.rowCount ? 'ALTER' : 'CREATE';
-      await server.query(
-        `${verb} ROLE ${role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD ${pg.escapeLiteral(passwordOf(role))}`,
-      );
-    }
-    // An administrator who is no superuser must be a member of a role to hand something over to it.
     const { rows } = await server.query<{ superuser: boolean }>(
       'SELECT rolsuper AS superuser FROM pg_roles WHERE rolname = current_user',
     );
-    if (!rows[0]?.superuser) {
-      for (const { name: role } of Object.values(roles)) await server.query(`GRANT ${role} TO current_user`);
+    const superuser = rows[0]?.superuser === true;
+    // Only a superuser may even mention these; roles are made without them anyhow.
+    const weak = superuser ? 'NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS' : '';
+    for (const { name: role } of Object.values(roles)) {
+      const known = await server.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role]);
+      const verb = known.rowCount ? 'ALTER' : 'CREATE';
+      const password = pg.escapeLiteral(passwordOf(role));
+      await server.query(`${verb} ROLE ${role} LOGIN ${weak} PASSWORD ${password}`);
+      // An administrator who is no superuser must be a member of a role to hand something over to it.
+      if (!superuser) await server.query(`GRANT ${role} TO current_user`);
     }
     const exists = await server.query('SELECT 1 FROM pg_database WHERE datname = $1', [database]);
     if (!exists.rowCount) await server.query(`CREATE DATABASE ${name} OWNER preau_owner`);
