@@ -1,0 +1,229 @@
+import { AdminFrame } from '@/administration/AdminFrame';
+import { invitePeople, revokeInvitation, updatePerson } from '@/administration/actions';
+import { ProblemPage } from '@/components/shell/ProblemPage';
+import { Badge } from '@/components/ui/Badge';
+import { Button } from '@/components/ui/Button';
+import { Card } from '@/components/ui/Card';
+import { classes } from '@/components/ui/classes';
+import { EmptyState } from '@/components/ui/EmptyState';
+import { Select, TextArea } from '@/components/ui/Field';
+import { Form } from '@/components/ui/Form';
+import { inputStyle } from '@/components/ui/inputStyle';
+import { Pagination } from '@/components/ui/Pagination';
+import { SubmitButton } from '@/components/ui/SubmitButton';
+import { formatDate, formatInstant } from '@/i18n/format';
+import { backend } from '@/server/backend';
+import { load } from '@/server/load';
+import { pageNumber, single } from '@/server/query';
+import { administratorVisit } from '@/studio/author';
+
+const PAGE_SIZE = 25;
+const roles = ['learner', 'trainer', 'administrator'] as const;
+
+export default async function PeoplePage({ searchParams }: PageProps<'/admin/people'>) {
+  const path = '/admin/people';
+  const { t, call, locale, user } = await administratorVisit(path);
+  const query = await searchParams;
+  const search = (single(query.search) ?? '').trim().slice(0, 200);
+  const role = roles.find((one) => one === single(query.role));
+  const page = pageNumber(query.page);
+  const { data, problem } = await load(
+    path,
+    Promise.all([
+      backend().listPeople({
+        ...call,
+        query: { page, pageSize: PAGE_SIZE, search: search || undefined, role },
+      }),
+      backend().listInvitations({ ...call, query: { pageSize: 50 } }),
+    ]),
+  );
+  if (problem) {
+    return (
+      <AdminFrame part="people">
+        <ProblemPage problem={problem} />
+      </AdminFrame>
+    );
+  }
+  const [people, invitations] = data;
+  const filters = { ...(search ? { search } : {}), ...(role ? { role } : {}) };
+  const reference = t('problem.reference');
+  const last = Math.max(1, Math.ceil(people.total / PAGE_SIZE));
+  return (
+    <AdminFrame part="people">
+      <div className="grid items-start gap-8 xl:grid-cols-[minmax(0,1fr)_22rem]">
+        <section aria-label={t('admin.people')}>
+          <form action={path} className="mb-4 flex flex-wrap items-end gap-3">
+            <label className="grid gap-1 text-sm font-semibold">
+              {t('admin.search')}
+              <input
+                name="search"
+                type="search"
+                defaultValue={search}
+                maxLength={200}
+                className={classes(inputStyle, 'h-10 font-normal')}
+              />
+            </label>
+            <label className="grid gap-1 text-sm font-semibold">
+              {t('admin.role')}
+              <select
+                name="role"
+                defaultValue={role ?? ''}
+                className={classes(inputStyle, 'h-10 font-normal')}
+              >
+                <option value="">{t('admin.allRoles')}</option>
+                {roles.map((one) => (
+                  <option key={one} value={one}>
+                    {t(`admin.roles.${one}`)}
+                  </option>
+                ))}
+              </select>
+            </label>
+            <Button type="submit" variant="secondary">
+              {t('admin.filter')}
+            </Button>
+          </form>
+          {people.total === 0 ? (
+            <EmptyState title={t('admin.noResult')} />
+          ) : (
+            <ul className="divide-y divide-line rounded-xl border border-line bg-surface">
+              {people.items.map((person) => (
+                <li
+                  key={person.id}
+                  className="grid items-center gap-x-6 gap-y-3 p-4 md:grid-cols-[minmax(0,1fr)_auto]"
+                >
+                  <div className="min-w-0">
+                    <p className="font-semibold">
+                      {person.name}{' '}
+                      {person.id === user?.id && (
+                        <span className="font-normal text-ink-soft">({t('admin.you')})</span>
+                      )}{' '}
+                      <Badge tone={person.state === 'active' ? 'success' : 'warning'}>
+                        {t(`admin.${person.state}`)}
+                      </Badge>
+                    </p>
+                    <p className="text-sm break-all text-ink-soft">{person.email}</p>
+                    <p className="text-sm text-ink-soft">
+                      {t('admin.lastSeen')} :{' '}
+                      {person.lastSeenAt ? formatInstant(locale, person.lastSeenAt) : t('learners.never')}
+                    </p>
+                  </div>
+                  <div className="flex flex-wrap items-center gap-2">
+                    <Form
+                      id={`role-${person.id}`}
+                      action={updatePerson}
+                      referenceLabel={reference}
+                      className="flex items-center gap-2"
+                    >
+                      <input type="hidden" name="userId" value={person.id} />
+                      <label className="sr-only" htmlFor={`pick-${person.id}`}>
+                        {t('admin.changeRole', { name: person.name })}
+                      </label>
+                      <select
+                        id={`pick-${person.id}`}
+                        name="role"
+                        key={person.role}
+                        defaultValue={person.role}
+                        className={classes(inputStyle, 'h-9 w-auto text-sm')}
+                      >
+                        {roles.map((one) => (
+                          <option key={one} value={one}>
+                            {t(`admin.roles.${one}`)}
+                          </option>
+                        ))}
+                      </select>
+                      <SubmitButton variant="secondary" size="small">
+                        {t('admin.apply')}
+                      </SubmitButton>
+                    </Form>
+                    {person.id !== user?.id && (
+                      <Form id={`state-${person.id}`} action={updatePerson} referenceLabel={reference}>
+                        <input type="hidden" name="userId" value={person.id} />
+                        <input
+                          type="hidden"
+                          name="state"
+                          value={person.state === 'active' ? 'disabled' : 'active'}
+                        />
+                        <SubmitButton
+                          variant="quiet"
+                          size="small"
+                          aria-label={t(person.state === 'active' ? 'admin.disableOf' : 'admin.enableOf', {
+                            name: person.name,
+                          })}
+                        >
+                          {t(person.state === 'active' ? 'admin.disable' : 'admin.enable')}
+                        </SubmitButton>
+                      </Form>
+                    )}
+                  </div>
+                </li>
+              ))}
+            </ul>
+          )}
+          <Pagination
+            page={page}
+            pageSize={PAGE_SIZE}
+            total={people.total}
+            href={(number) => `${path}?${new URLSearchParams({ ...filters, page: String(number) })}`}
+            label={t('studio.pages')}
+            previous={t('studio.previous')}
+            next={t('studio.next')}
+            position={t('studio.position', { page, last })}
+          />
+        </section>
+        <div className="space-y-8">
+          <Card>
+            <h2 className="text-xl">{t('admin.invite')}</h2>
+            <p className="mt-1 mb-4 text-sm text-ink-soft">{t('admin.inviteLead')}</p>
+            <Form
+              id="invite"
+              action={invitePeople}
+              referenceLabel={reference}
+              resetOnSuccess
+              className="space-y-4"
+            >
+              <TextArea name="emails" label={t('admin.emails')} rows={3} required spellCheck={false} />
+              <Select name="role" label={t('admin.role')} defaultValue="learner">
+                {roles.map((one) => (
+                  <option key={one} value={one}>
+                    {t(`admin.roles.${one}`)}
+                  </option>
+                ))}
+              </Select>
+              <SubmitButton>{t('admin.submit')}</SubmitButton>
+            </Form>
+          </Card>
+          {invitations.items.length > 0 && (
+            <section aria-labelledby="invitations">
+              <h2 id="invitations" className="mb-3 text-xl">
+                {t('admin.invitations')}
+              </h2>
+              <ul className="divide-y divide-line rounded-xl border border-line bg-surface">
+                {invitations.items.map((invitation) => (
+                  <li key={invitation.id} className="flex flex-wrap items-center justify-between gap-2 p-4">
+                    <span className="min-w-0 text-sm">
+                      <span className="block font-semibold break-all">{invitation.email}</span>
+                      <span className="text-ink-soft">
+                        {t(`admin.roles.${invitation.role}`)} ·{' '}
+                        {t('admin.expires', { date: formatDate(locale, invitation.expiresAt) })}
+                      </span>
+                    </span>
+                    <Form id={`revoke-${invitation.id}`} action={revokeInvitation} referenceLabel={reference}>
+                      <input type="hidden" name="invitationId" value={invitation.id} />
+                      <SubmitButton
+                        variant="quiet"
+                        size="small"
+                        aria-label={t('admin.revokeOf', { email: invitation.email })}
+                      >
+                        {t('admin.revoke')}
+                      </SubmitButton>
+                    </Form>
+                  </li>
+                ))}
+              </ul>
+            </section>
+          )}
+        </div>
+      </div>
+    </AdminFrame>
+  );
+}
