@@ -9,7 +9,6 @@ import type { BinaryAnswer } from '../http/implement.ts';
 import { found, refuse } from '../http/problem.ts';
 import { platformAddress } from '../site/address.ts';
 import { normaliseCode } from './code.ts';
-import { certificatePdf } from './pdf.ts';
 
 interface Row {
   id: string;
@@ -44,24 +43,7 @@ export async function downloadCredential(
   if (credential.revokedAt !== null) refuse('not-found');
   const locale = options.locale ?? row.locale;
   const key = `${row.id}/${locale}/${row.stamp}`;
-  const body =
-    kept.get(key) ??
-    (await certificatePdf({
-      locale,
-      holderName: credential.holderName,
-      courseTitle: credential.courseTitle,
-      durationMinutes: credential.durationMinutes,
-      issuedAt: new Date(credential.issuedAt),
-      code: credential.code,
-      verificationUrl: `${platformAddress(options.publicUrl, row.slug)}/verify/${credential.code}`,
-      issuer: {
-        name: credential.issuer,
-        colour: row.colour,
-        logo: await readLogo(row, options.dataDir),
-        wording: row.wording,
-        signatory: row.signatory,
-      },
-    }));
+  const body = kept.get(key) ?? (await draw(row, locale, options));
   kept.set(key, body);
   const name = `${locale === 'fr' ? 'certificat' : 'certificate'}-${credential.code}.pdf`;
   return {
@@ -73,6 +55,32 @@ export async function downloadCredential(
     },
     body,
   };
+}
+
+async function draw(
+  row: Row,
+  locale: Locale,
+  { dataDir, publicUrl }: { dataDir: string; publicUrl: string },
+): Promise<Buffer> {
+  // Loaded when the first certificate is asked for: the fonts and what draws them cost 40 MB.
+  const { certificatePdf } = await import('./pdf.ts');
+  const { credential } = row;
+  return certificatePdf({
+    locale,
+    holderName: credential.holderName,
+    courseTitle: credential.courseTitle,
+    durationMinutes: credential.durationMinutes,
+    issuedAt: new Date(credential.issuedAt),
+    code: credential.code,
+    verificationUrl: `${platformAddress(publicUrl, row.slug)}/verify/${credential.code}`,
+    issuer: {
+      name: credential.issuer,
+      colour: row.colour,
+      logo: await readLogo(row, dataDir),
+      wording: row.wording,
+      signatory: row.signatory,
+    },
+  });
 }
 
 async function read(db: Db, code: string): Promise<Row> {
