@@ -3,8 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import { request } from 'node:http';
 import { after, before, describe, it } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import type { TestGateway } from './fixture.ts';
-import { testGateway } from './fixture.ts';
+import type { TestGateway } from './testing/gateway.ts';
+import { testGateway } from './testing/gateway.ts';
 
 const PAGE = '<p>Bonjour à toutes et à tous</p>'.repeat(200);
 

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import { createControl, listenOn } from './control.ts';
-import type { Answer, TestGateway, TestServer } from './fixture.ts';
-import { ask, testGateway, testServer } from './fixture.ts';
 import { RouteTable } from './routes.ts';
+import type { Answer, TestGateway, TestServer } from './testing/gateway.ts';
+import { ask, testGateway, testServer } from './testing/gateway.ts';
 
 describe('the control socket', () => {
   let gateway: TestGateway;

@@ -6,8 +6,8 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TestGateway, TestServer } from './fixture.ts';
-import { ask, raw, testGateway, testServer } from './fixture.ts';
+import type { TestGateway, TestServer } from './testing/gateway.ts';
+import { ask, raw, testGateway, testServer } from './testing/gateway.ts';
 
 const opened: { close: () => Promise<void> }[] = [];
 afterEach(async () => {

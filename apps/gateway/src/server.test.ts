@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { TestGateway, TestServer } from './fixture.ts';
-import { ask, raw, testGateway, testServer } from './fixture.ts';
+import type { TestGateway, TestServer } from './testing/gateway.ts';
+import { ask, raw, testGateway, testServer } from './testing/gateway.ts';
 
 describe('routing by Host', () => {
   let gateway: TestGateway;

@@ -1,4 +1,4 @@
 import { billingContract } from '@preau/billing/contractSuite';
-import { sandboxHarness } from './fixture.ts';
+import { sandboxHarness } from './testing/sandbox.ts';
 
 billingContract('the sandbox provider', sandboxHarness);

@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { event } from '@preau/billing/sandbox/wire';
-import type { TestSandbox } from '../fixture.ts';
-import { testSandbox } from '../fixture.ts';
 import type { Switches } from '../panel.ts';
 import { setSwitches } from '../panel.ts';
+import type { TestSandbox } from '../testing/sandbox.ts';
+import { testSandbox } from '../testing/sandbox.ts';
 
 const NOTHING: Switches = { duplicate: false, reorder: false, delay_seconds: 0, drop_percent: 0 };
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import type { Checkout, CheckoutInput } from '@preau/billing';
-import type { TestSandbox } from '../fixture.ts';
-import { API_KEY, testSandbox } from '../fixture.ts';
+import type { TestSandbox } from '../testing/sandbox.ts';
+import { API_KEY, testSandbox } from '../testing/sandbox.ts';
 
 const DAY = 86_400_000;
 const BACK = 'http://localhost:8080/commande';

@@ -7,10 +7,10 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { createControl, listenOn } from './control.ts';
-import { Metrics } from './metrics.ts';
-import { RouteTable } from './routes.ts';
-import { createGateway } from './server.ts';
+import { createControl, listenOn } from '../control.ts';
+import { Metrics } from '../metrics.ts';
+import { RouteTable } from '../routes.ts';
+import { createGateway } from '../server.ts';
 
 export interface TestServer {
   server: Server;
