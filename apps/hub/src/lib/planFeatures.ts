@@ -1,15 +1,18 @@
 import type { Plan } from '@preau/contract/platform/plans';
 import * as m from '#lib/paraglide/messages.js';
+import { getLocale } from '#lib/paraglide/runtime.js';
 
-const MEGABYTES_IN_GIGABYTE = 1000;
+const MEGABYTES_IN_GIGABYTE = 1024;
+
+const number = (value: number) => value.toLocaleString(getLocale() === 'fr' ? 'fr-FR' : 'en-GB');
 
 /** What a plan grants, in words. */
 export function planFeatures({ entitlements }: Plan): string[] {
   const { learners, trainers, storageMegabytes, customDomain, alwaysOn, support } = entitlements;
-  const size = Math.round((storageMegabytes / MEGABYTES_IN_GIGABYTE) * 10) / 10;
+  const size = number(Math.round((storageMegabytes / MEGABYTES_IN_GIGABYTE) * 10) / 10);
   return [
-    learners === null ? m.plan_learners_unlimited() : m.plan_learners({ count: learners }),
-    trainers === null ? m.plan_trainers_unlimited() : m.plan_trainers({ count: trainers }),
+    learners === null ? m.plan_learners_unlimited() : m.plan_learners({ count: number(learners) }),
+    trainers === null ? m.plan_trainers_unlimited() : m.plan_trainers({ count: number(trainers) }),
     m.plan_storage({ size }),
     ...(customDomain ? [m.plan_custom_domain()] : []),
     ...(alwaysOn ? [m.plan_always_on()] : []),

@@ -1,21 +1,23 @@
 import { BillingError } from '@preau/billing';
 import type { Order } from '@preau/contract/platform/orders';
-import { defaultBilling } from './billing.ts';
+import { billingOf, defaultBilling } from './billing.ts';
 
 /** As long as the subdomain is held for the order. */
 const CHECKOUT_MINUTES = 30;
 
 /**
- * Opens the checkout of an order at the payment provider and records it; the same order answers the same checkout.
+ * Opens the checkout of an order at the payment provider and records it, or finds the one that is still open.
  * @param returnUrl where the customer comes back to; coming back says nothing about payment
  * @returns the address to send the customer to
  * @throws BillingError where the provider refuses or cannot be reached
  */
 export async function checkOut(locals: App.Locals, order: Order, returnUrl: string): Promise<string> {
-  const open = order.checkout;
-  if (open && Date.parse(open.expiresAt) > Date.now()) return open.url;
-  const billing = defaultBilling();
+  const billing = (order.checkout && billingOf(order.checkout.provider)) ?? defaultBilling();
   if (!billing) throw new BillingError({ kind: 'auth-config' }, 'no payment provider is configured');
+  const earlier = order.checkout && (await billing.getCheckout(order.checkout.ref));
+  if (earlier?.state === 'open') return earlier.url;
+  // Paid in another tab: the order's page says what follows.
+  if (earlier?.state === 'complete') return returnUrl;
   const { organisationId, customer, locale } = order;
   const { ref: customerRef } = await billing.ensureCustomer({
     organisationId,
@@ -40,11 +42,12 @@ export async function checkOut(locals: App.Locals, order: Order, returnUrl: stri
       quantity,
       unitAmountMinor: amountMinor,
     })),
-    locale: locale,
+    locale,
     successUrl: returnUrl,
     cancelUrl: `${returnUrl}?payment=abandoned`,
     expiresAt: new Date(Date.now() + CHECKOUT_MINUTES * 60_000).toISOString(),
-    idempotencyKey: order.id,
+    // An expired checkout is followed by another, and only one.
+    idempotencyKey: earlier ? `${order.id}:${earlier.ref}` : order.id,
   });
   await locals.api.recordCheckout({
     params: { orderId: order.id },

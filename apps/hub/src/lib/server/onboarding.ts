@@ -38,3 +38,13 @@ export async function keepAndGoOn(
   await locals.api.saveOnboarding({ body: { ...kept, step: to } });
   redirect(303, stepHref(to));
 }
+
+/** The answers became a platform: the next one begins anew, in the same organisation. */
+export async function forgetAnswers(locals: App.Locals, slug: string): Promise<void> {
+  const draft = await locals.api.getOnboarding();
+  if (draft.slug !== slug) return;
+  const { organisationId } = draft;
+  await locals.api.saveOnboarding({
+    body: { step: 'subdomain', organisationId, slug: null, priceId: null, addOnPriceIds: [], branding: null },
+  });
+}

@@ -6,11 +6,13 @@ import { progressOf } from '#lib/provisioning.ts';
 import { checkOut } from '#lib/server/checkOut.ts';
 import { refusalOf, refuse } from '#lib/server/form.ts';
 import { log } from '#lib/server/log.ts';
+import { forgetAnswers } from '#lib/server/onboarding.ts';
 import { PREAU_PUBLIC_URL } from '$app/env/private';
 import type { Actions, PageServerLoad } from './$types.js';
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
   const order = await locals.api.getOrder({ params });
+  if (order.state === 'paid') await forgetAnswers(locals, order.slug);
   const instance = order.instanceId
     ? await locals.api.getInstance({ params: { instanceId: order.instanceId } })
     : null;

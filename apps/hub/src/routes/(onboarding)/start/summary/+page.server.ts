@@ -4,6 +4,7 @@ import { redirect } from '@sveltejs/kit';
 import * as m from '#lib/paraglide/messages.js';
 import { localizeHref } from '#lib/paraglide/runtime.js';
 import { checkOut } from '#lib/server/checkOut.ts';
+import { closeEarlierOrder, rememberOrder } from '#lib/server/earlierOrder.ts';
 import { readFields, refusalOf, refuse } from '#lib/server/form.ts';
 import { log } from '#lib/server/log.ts';
 import { draftFor, stepHref } from '#lib/server/onboarding.ts';
@@ -43,7 +44,7 @@ export const load: PageServerLoad = async ({ locals }) => {
 };
 
 export const actions: Actions = {
-  default: async ({ request, locals }) => {
+  default: async ({ request, locals, cookies }) => {
     const values = await readFields(request, ['idempotencyKey', 'terms']);
     const draft = await draftFor(locals, 'summary');
     if (!values.terms) return refuse(values, { terms: m.summary_terms_missing() });
@@ -53,6 +54,8 @@ export const actions: Actions = {
     }
     let url: string;
     try {
+      const paid = await closeEarlierOrder(locals, cookies, slug);
+      if (paid) redirect(303, localizeHref(`/orders/${paid.id}`));
       const order = await locals.api.placeOrder({
         params: { organisationId },
         body: {
@@ -64,6 +67,7 @@ export const actions: Actions = {
           locale: locals.locale,
         },
       });
+      rememberOrder(cookies, order.id);
       url = await checkOut(locals, order, PREAU_PUBLIC_URL + localizeHref(`/orders/${order.id}`));
     } catch (error) {
       if (error instanceof BillingError) {
