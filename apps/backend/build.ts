@@ -1,11 +1,12 @@
 /** `npm run build -w @preau/backend`: one bundle in `dist`, with what only some requests need in chunks of their own. */
-import { rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 
-await rm('dist', { recursive: true, force: true });
+/** Built aside: whoever starts meanwhile finds the old bundle whole, or the new one. */
+const outdir = `.dist-${process.pid}`;
 await build({
   entryPoints: ['src/main.ts'],
-  outdir: 'dist',
+  outdir,
   bundle: true,
   splitting: true,
   platform: 'node',
@@ -31,3 +32,5 @@ await build({
     js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
   },
 });
+await rm('dist', { recursive: true, force: true });
+await rename(outdir, 'dist');

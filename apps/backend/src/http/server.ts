@@ -149,7 +149,7 @@ export function createApi(parts: ServerParts): Server {
   ): void {
     const problem = problemOf(error);
     // A client that hung up is nobody's fault.
-    if (request.destroyed && !request.complete) return;
+    if (request.errored || request.socket.destroyed) return;
     if (problem.status >= 500) {
       app.log.error(
         { err: error, requestId, method: request.method, path: request.url?.split('?')[0] },
