@@ -1,13 +1,16 @@
-/** Addresses of the hub that mails lead to. */
-export function hubPages(publicUrl: string) {
-  const withToken = (path: string, token: string) => `${publicUrl}${path}?token=${encodeURIComponent(token)}`;
+import type { Locale } from '@preau/contract';
+
+/** Addresses of the hub that mails lead to, in the reader's language. */
+export function hubPages(publicUrl: string, locale: Locale) {
+  const base = locale === 'fr' ? publicUrl : `${publicUrl}/${locale}`;
+  const withToken = (path: string, token: string) => `${base}${path}?token=${encodeURIComponent(token)}`;
   return {
-    signIn: `${publicUrl}/sign-in`,
+    signIn: `${base}${locale === 'fr' ? '/connexion' : '/sign-in'}`,
     verify: (token: string) => withToken('/verify', token),
     resetPassword: (token: string) => withToken('/reset-password', token),
     invitation: (token: string) => withToken('/invitation', token),
-    order: (orderId: string) => `${publicUrl}/orders/${orderId}`,
-    instance: (instanceId: string) => `${publicUrl}/instances/${instanceId}`,
-    billing: (organisationId: string) => `${publicUrl}/organisations/${organisationId}/billing`,
+    order: (orderId: string) => `${base}/orders/${orderId}`,
+    /** Where a customer finds platforms, invoices and team. */
+    portal: `${base}/account`,
   };
 }

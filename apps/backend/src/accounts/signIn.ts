@@ -55,7 +55,7 @@ export async function requestReset(
     );
     if (!account) return;
     const { id, locale } = account;
-    const url = hubPages(publicUrl).resetPassword(await createAccountToken(tx, id, 'reset'));
+    const url = hubPages(publicUrl, locale).resetPassword(await createAccountToken(tx, id, 'reset'));
     await post(tx, {
       to: email,
       locale,

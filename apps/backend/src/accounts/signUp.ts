@@ -30,7 +30,7 @@ export async function signUp(
        RETURNING id`,
       [email, name, locale, passwordHash],
     );
-    const pages = hubPages(publicUrl);
+    const pages = hubPages(publicUrl, locale);
     const letter = account
       ? verifyAddress(locale, {
           url: pages.verify(await createAccountToken(tx, account.id, 'verify', { passwordHash, name })),
@@ -63,7 +63,7 @@ export async function resendVerification(db: Db, publicUrl: string, email: strin
     if (!account) return;
     const { id, locale, name } = account;
     const passwordHash = account.signUps > 1 ? await hashPassword(newSecret()) : account.passwordHash;
-    const url = hubPages(publicUrl).verify(
+    const url = hubPages(publicUrl, locale).verify(
       await createAccountToken(tx, id, 'verify', { passwordHash, name }),
     );
     await post(tx, {

@@ -46,12 +46,14 @@ export async function pursue(tx: Db, publicUrl: string, subject: Subject, now: n
     return;
   const { run, readOnly } = desiredOf(snapshot, now);
   const { organisationId, name } = instance;
-  const url = hubPages(publicUrl).billing(organisationId);
+  const portal = (locale: Locale) => hubPages(publicUrl, locale).portal;
 
   const fellDue = snapshot.state === 'past_due' && before !== 'past_due' && before !== null;
   if (fellDue && (await recordEffect(tx, subject, 'payment-failed'))) {
     const dues = duesOf(snapshot.pastDueSince ?? new Date(now).toISOString());
-    await tellPayers(tx, organisationId, (locale) => paymentFailed(locale, { url, name, ...dues }));
+    await tellPayers(tx, organisationId, (locale) =>
+      paymentFailed(locale, { url: portal(locale), name, ...dues }),
+    );
   }
   if (readOnly !== instance.readOnly) {
     await tx.query('UPDATE instances SET read_only = $2, updated_at = now() WHERE id = $1', [
@@ -77,7 +79,8 @@ export async function pursue(tx: Db, publicUrl: string, subject: Subject, now: n
     organisationId,
     details: { subscription: snapshot.state },
   });
-  if (run === 'suspended') await tellPayers(tx, organisationId, (locale) => suspended(locale, { url, name }));
+  if (run === 'suspended')
+    await tellPayers(tx, organisationId, (locale) => suspended(locale, { url: portal(locale), name }));
   // Where another operation is under way, or none fits yet, the operator's reconciler opens this one later.
   const fits = run === 'running' ? instance.lifecycle === 'suspended' : instance.lifecycle === 'live';
   if (fits && !(await hasOpenOperation(tx, instanceId))) {

@@ -108,8 +108,8 @@ async function tellOfFailure(
     title: `${type} of ${orderer.slug} failed: ${error ?? ''}`.slice(0, 300),
   });
   if (type !== 'provision') return;
-  const url = hubPages(publicUrl).order(orderer.orderId);
   const { email, locale, name } = orderer;
+  const url = hubPages(publicUrl, locale).order(orderer.orderId);
   await post(tx, { to: email, locale, sender: house, letter: provisioningFailed(locale, { url, name }) });
 }
 
@@ -163,7 +163,7 @@ export async function welcomeCustomer(db: Db, publicUrl: string, instanceId: str
     const { email, locale, name, slug } = await readOrderer(tx, instanceId);
     if (!first) return;
     const url = platformAddress(publicUrl, slug);
-    const hubUrl = hubPages(publicUrl).instance(instanceId);
+    const hubUrl = hubPages(publicUrl, locale).portal;
     await post(tx, { to: email, locale, sender: house, letter: welcome(locale, { url, name, hubUrl }) });
   });
 }

@@ -83,7 +83,7 @@ export async function invite(
       locale,
       sender: house,
       letter: organisationInvitation(locale, {
-        url: hubPages(publicUrl).invitation(token),
+        url: hubPages(publicUrl, locale).invitation(token),
         organisation: name,
         inviter: caller.account.name,
         days: INVITATION_DAYS,

@@ -21,6 +21,5 @@ export async function requireRoom(platform: Db, db: Db, newcomers: number): Prom
 }
 
 const COUNT = `SELECT count(*)::int AS count FROM users u WHERE u.role = 'learner' AND u.status = 'active'`;
-const LIMIT = `
-SELECT (v.entitlements ->> 'learners')::int AS limit
-FROM instances i JOIN plan_versions v ON v.id = i.plan_version_id WHERE i.tenant_id = $1`;
+/** With what its add-ons grant. */
+const LIMIT = `SELECT (t.entitlements ->> 'learners')::int AS limit FROM tenants t WHERE t.id = $1`;
