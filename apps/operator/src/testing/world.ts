@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -10,7 +11,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { generateKey, publicKeyOf } from '@preau/identity';
 import pg from 'pg';
 import { openProcessDriver } from '../driver/process.ts';
+import { processesWith } from '../driver/procfs.ts';
 import { call } from '../endpoint.ts';
+import type { DesiredInstance } from '../workflows/context.ts';
 import { testDatabaseUrl } from './database.ts';
 import { Ledger } from './ledger.ts';
 
@@ -142,3 +145,45 @@ async function freePort(): Promise<number> {
   if (typeof address !== 'object' || !address) throw new Error('no port');
   return address.port;
 }
+
+/** Waits for something that comes about by itself. */
+export async function until(
+  what: string,
+  done: () => boolean | Promise<boolean>,
+  timeoutMs = 30_000,
+): Promise<void> {
+  const end = Date.now() + timeoutMs;
+  while (!(await done())) {
+    if (Date.now() > end) throw new Error(`not within ${timeoutMs} ms: ${what}`);
+    await sleep(20);
+  }
+}
+
+/** The processes of an instance, whoever started them. */
+export const processesOf = (instanceId: string) => processesWith('INSTANCE_ID', instanceId);
+
+/** An instance that is live. */
+export async function provisioned(
+  { ledger, notify, publicPort }: World,
+  slug: string,
+): Promise<DesiredInstance> {
+  const instance = ledger.addInstance(slug, publicPort);
+  const operation = ledger.openOperation(instance.id, 'provision');
+  await notify('operation');
+  const { state, error } = await ledger.over(operation.id);
+  assert.equal(state, 'succeeded', error ?? '');
+  return instance;
+}
+
+/** What the ledger can be told to answer. */
+export const refusal = {
+  status: 409,
+  body: {
+    type: 'urn:preau:problem:conflict',
+    name: 'conflict',
+    title: 'conflict',
+    status: 409,
+    detail: 'refused by the test',
+    reference: 'test',
+  },
+};
