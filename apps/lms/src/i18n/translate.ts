@@ -4,6 +4,7 @@ import enPages from '../../messages/en.json';
 import frPages from '../../messages/fr.json';
 import enStudio from '../../messages/studio.en.json';
 import frStudio from '../../messages/studio.fr.json';
+import { fillPlain, readPlain } from './plain';
 
 const fr = { ...frPages, ...frStudio };
 const en = { ...enPages, ...enStudio } as typeof fr;
@@ -13,13 +14,31 @@ const en = { ...enPages, ...enStudio } as typeof fr;
  * build, not to a tenant or a person, and parsing them costs more than rendering most pages.
  */
 const translators = {
-  fr: createTranslator({ locale: 'fr', messages: fr }),
-  en: createTranslator({ locale: 'en', messages: en }),
+  fr: quick(createTranslator({ locale: 'fr', messages: fr })),
+  en: quick(createTranslator({ locale: 'en', messages: en })),
 };
 
 export type Translate = (typeof translators)['fr'];
 
 export const translate = (locale: Locale): Translate => translators[locale];
+
+/** The translator with a short way for the messages that only put values into places, see plain.ts. */
+function quick<T extends ((key: never, values?: never) => string) & { raw(key: never): unknown }>(
+  translator: T,
+): T {
+  const known = new Map<string, string[] | null>();
+  function translated(key: string, values?: Record<string, unknown>): string {
+    let pieces = known.get(key);
+    if (pieces === undefined) {
+      const message = translator.raw(key as never);
+      pieces = typeof message === 'string' ? readPlain(message) : null;
+      known.set(key, pieces);
+    }
+    if (!pieces) return translator(key as never, values as never);
+    return pieces.length === 1 ? (pieces[0] ?? '') : fillPlain(pieces, values ?? {});
+  }
+  return Object.assign(translated as unknown as T, translator);
+}
 
 /** The messages of some areas, for `NextIntlClientProvider` around a client-side part of the studio. */
 export function messagesOf<Area extends keyof typeof fr>(
