@@ -35,7 +35,8 @@ WITH target AS (
     $5 = CASE q.type::text WHEN 'single' THEN 'options' WHEN 'multiple' THEN 'options'
       WHEN 'trueFalse' THEN 'boolean' ELSE 'text' END AS fits
   FROM attempts t JOIN questions q ON q.activity_id = t.activity_id AND q.id = $3
-  WHERE t.id = $1 AND t.user_id = $2
+  WHERE t.id = $1 AND t.user_id = $2 AND (t.enrolment_id IS NULL
+    OR EXISTS (SELECT 1 FROM enrolments e WHERE e.id = t.enrolment_id AND e.state <> 'suspended'))
   FOR SHARE OF t
 ), saved AS (
   INSERT INTO responses (attempt_id, question_id, response, answered_at)

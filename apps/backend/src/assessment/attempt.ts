@@ -27,6 +27,7 @@ export interface AttemptRow {
   /** Attempts handed in at this quiz, and those granted beyond its limit. */
   used: number;
   granted: number;
+  suspended: boolean;
   courseCompleted: boolean;
   code: string | null;
 }
@@ -123,7 +124,7 @@ SELECT json_build_object(
     FROM responses r WHERE r.attempt_id = t.id AND r.response IS NOT NULL
   ),
   'used', coalesce(p.attempts, 0), 'granted', coalesce(p.granted_attempts, 0),
-  'courseCompleted', coalesce(e.state = 'completed', false),
+  'suspended', coalesce(e.state = 'suspended', false), 'courseCompleted', coalesce(e.state = 'completed', false),
   'code', (SELECT k.code FROM credentials k WHERE k.enrolment_id = e.id AND k.revoked_at IS NULL)
 ) AS attempt
 FROM attempts t

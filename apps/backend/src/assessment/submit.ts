@@ -19,7 +19,7 @@ export async function submitAttempt(
   locale: Locale,
 ): Promise<Attempt> {
   const row = found(await readAttempt(db, attemptId));
-  if (!can(user, 'submit', row)) refuse('not-found');
+  if (!can(user, 'submit', row) || row.suspended) refuse('not-found');
   if (row.state === 'open') await handIn(db, row, answers);
   else await settle(db, row);
   const after = found(await readAttempt(db, attemptId));

@@ -91,7 +91,7 @@ WITH enrolment AS (
   UPDATE enrolments e SET
     percent = greatest(e.percent, $4::int),
     state = CASE WHEN $5::boolean AND e.state = 'active' THEN 'completed' ELSE e.state END,
-    completed_at = CASE WHEN $5::boolean THEN coalesce(e.completed_at, now()) ELSE e.completed_at END,
+    completed_at = CASE WHEN $5::boolean AND e.state = 'active' THEN coalesce(e.completed_at, now()) ELSE e.completed_at END,
     updated_at = now()
   WHERE e.id = $1 AND e.xmin::text = $2
   RETURNING e.id, e.user_id, e.course_version_id, e.state, e.completed_at
