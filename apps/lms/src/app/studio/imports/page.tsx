@@ -1,4 +1,3 @@
-import { NextIntlClientProvider } from 'next-intl';
 import { Page } from '@/components/shell/Page';
 import { ProblemPage } from '@/components/shell/ProblemPage';
 import { Badge } from '@/components/ui/Badge';
@@ -6,6 +5,7 @@ import { Card } from '@/components/ui/Card';
 import { EmptyState } from '@/components/ui/EmptyState';
 import { Icon } from '@/html/Icon';
 import { formatInstant } from '@/i18n/format';
+import { Messages } from '@/i18n/Messages';
 import { messagesOf } from '@/i18n/translate';
 import { backend } from '@/server/backend';
 import { load } from '@/server/load';
@@ -42,16 +42,12 @@ export default async function ImportsPage({ searchParams }: PageProps<'/studio/i
       {jobs && (
         <div className="grid items-start gap-8 lg:grid-cols-2">
           <Card>
-            <NextIntlClientProvider
-              locale={locale}
-              messages={messagesOf(locale, ['imports'])}
-              timeZone="Europe/Paris"
-            >
+            <Messages locale={locale} messages={messagesOf(locale, ['imports'])}>
               <ImportForm
                 modules={(course?.modules ?? []).map((module) => ({ id: module.id, title: module.title }))}
                 activityId={activityId && id.test(activityId) ? activityId : undefined}
               />
-            </NextIntlClientProvider>
+            </Messages>
           </Card>
           <section aria-labelledby="recent">
             <h2 id="recent" className="mb-4 text-xl">

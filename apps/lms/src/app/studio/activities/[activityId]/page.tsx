@@ -1,9 +1,9 @@
-import { NextIntlClientProvider } from 'next-intl';
 import { Page } from '@/components/shell/Page';
 import { ProblemPage } from '@/components/shell/ProblemPage';
 import { ButtonLink } from '@/components/ui/Button';
 import { Card } from '@/components/ui/Card';
 import { Icon } from '@/html/Icon';
+import { Messages } from '@/i18n/Messages';
 import { messagesOf } from '@/i18n/translate';
 import { backend } from '@/server/backend';
 import { load } from '@/server/load';
@@ -47,11 +47,7 @@ export default async function StudioActivityPage({ params }: PageProps<'/studio/
           <Icon name="play" /> {t('activity.preview')}
         </ButtonLink>
       </div>
-      <NextIntlClientProvider
-        locale={locale}
-        messages={messagesOf(locale, ['activity', 'editor', 'quizEditor'])}
-        timeZone="Europe/Paris"
-      >
+      <Messages locale={locale} messages={messagesOf(locale, ['activity', 'editor', 'quizEditor'])}>
         <div className="grid items-start gap-8 xl:grid-cols-[minmax(0,1fr)_20rem]">
           {activity.type === 'lesson' ? (
             <LessonEditor
@@ -78,7 +74,7 @@ export default async function StudioActivityPage({ params }: PageProps<'/studio/
             </Card>
           )}
         </div>
-      </NextIntlClientProvider>
+      </Messages>
     </Page>
   );
 }

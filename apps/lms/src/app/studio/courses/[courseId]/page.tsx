@@ -1,4 +1,3 @@
-import { NextIntlClientProvider } from 'next-intl';
 import { Page } from '@/components/shell/Page';
 import { ProblemPage } from '@/components/shell/ProblemPage';
 import { Card } from '@/components/ui/Card';
@@ -6,6 +5,7 @@ import { EmptyState } from '@/components/ui/EmptyState';
 import { Field } from '@/components/ui/Field';
 import { Form } from '@/components/ui/Form';
 import { SubmitButton } from '@/components/ui/SubmitButton';
+import { Messages } from '@/i18n/Messages';
 import { messagesOf } from '@/i18n/translate';
 import { backend } from '@/server/backend';
 import { load } from '@/server/load';
@@ -37,17 +37,13 @@ export default async function CoursePage({ params }: PageProps<'/studio/courses/
             <p>{t('tree.emptyLead')}</p>
           </EmptyState>
         ) : (
-          <NextIntlClientProvider
-            locale={locale}
-            messages={messagesOf(locale, ['tree'])}
-            timeZone="Europe/Paris"
-          >
+          <Messages locale={locale} messages={messagesOf(locale, ['tree'])}>
             <CourseTree
               courseId={course.id}
               modules={course.modules}
               referenceLabel={t('problem.reference')}
             />
-          </NextIntlClientProvider>
+          </Messages>
         )}
         <Card className="mt-6">
           <Form

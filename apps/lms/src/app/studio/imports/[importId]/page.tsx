@@ -1,4 +1,3 @@
-import { NextIntlClientProvider } from 'next-intl';
 import { Page } from '@/components/shell/Page';
 import { ProblemPage } from '@/components/shell/ProblemPage';
 import { Alert } from '@/components/ui/Alert';
@@ -6,6 +5,7 @@ import { Badge } from '@/components/ui/Badge';
 import { ButtonLink } from '@/components/ui/Button';
 import { Card } from '@/components/ui/Card';
 import { Icon } from '@/html/Icon';
+import { Messages } from '@/i18n/Messages';
 import { messagesOf } from '@/i18n/translate';
 import { backend } from '@/server/backend';
 import { load } from '@/server/load';
@@ -44,13 +44,9 @@ export default async function ImportPage({ params }: PageProps<'/studio/imports/
       </p>
       <div className="max-w-3xl space-y-8">
         {(job.state === 'queued' || job.state === 'running') && (
-          <NextIntlClientProvider
-            locale={locale}
-            messages={messagesOf(locale, ['imports'])}
-            timeZone="Europe/Paris"
-          >
+          <Messages locale={locale} messages={messagesOf(locale, ['imports'])}>
             <ImportProgress job={job} />
-          </NextIntlClientProvider>
+          </Messages>
         )}
         {job.error && <Alert tone="danger">{job.error}</Alert>}
         {job.state === 'succeeded' && result && <ButtonLink href={result}>{t('imports.open')}</ButtonLink>}

@@ -1,4 +1,3 @@
-import { NextIntlClientProvider } from 'next-intl';
 import { Page } from '@/components/shell/Page';
 import { ProblemPage } from '@/components/shell/ProblemPage';
 import { Alert } from '@/components/ui/Alert';
@@ -13,6 +12,7 @@ import { Pagination } from '@/components/ui/Pagination';
 import { SubmitButton } from '@/components/ui/SubmitButton';
 import { Icon } from '@/html/Icon';
 import { formatDate, formatInstant, formatPercent } from '@/i18n/format';
+import { Messages } from '@/i18n/Messages';
 import { messagesOf } from '@/i18n/translate';
 import { backend } from '@/server/backend';
 import { load } from '@/server/load';
@@ -74,13 +74,9 @@ export default async function LearnersPage({
           {course.published ? (
             <>
               <p className="mt-1 mb-4 text-sm text-ink-soft">{t('learners.enrolLead')}</p>
-              <NextIntlClientProvider
-                locale={locale}
-                messages={messagesOf(locale, ['learners'])}
-                timeZone="Europe/Paris"
-              >
+              <Messages locale={locale} messages={messagesOf(locale, ['learners'])}>
                 <EnrolForm courseId={course.id} referenceLabel={t('problem.reference')} />
-              </NextIntlClientProvider>
+              </Messages>
             </>
           ) : (
             <Alert tone="info" className="mt-4">
