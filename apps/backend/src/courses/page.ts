@@ -34,7 +34,7 @@ export async function readCoursePage(db: Db, viewer: Viewer, slug: string): Prom
   const enrolled = enrolment !== null && enrolment.state !== 'suspended';
   const facts = { ...row, published: row.publishedId !== null, enrolled };
   if (!can(viewer, 'see', facts)) refuse('not-found');
-  const versionId = enrolled ? enrolment.versionId : (row.publishedId ?? row.draftId);
+  const versionId = enrolment?.versionId ?? row.publishedId ?? row.draftId;
   const version = (await loadVersion(db, versionId)) ?? refuse('not-found');
   return {
     id: row.id,

@@ -11,7 +11,9 @@ import { likePattern } from '../database/like.ts';
 export const PERSON = `json_build_object(
   'id', u.id, 'name', u.name, 'email', u.email, 'role', u.role, 'state', u.status,
   'enrolments', (SELECT count(*) FROM enrolments e WHERE e.user_id = u.id),
-  'lastSeenAt', u.last_seen_at, 'createdAt', u.created_at)`;
+  'lastSeenAt', greatest(u.last_seen_at, (
+    SELECT max(p.last_seen_at) FROM enrolments e JOIN progress p ON p.enrolment_id = e.id WHERE e.user_id = u.id)),
+   'createdAt', u.created_at)`;
 
 /** People by name; those who have not confirmed their address are not people of the platform yet. */
 export async function listPeople(

@@ -29,7 +29,8 @@ export async function endSessions(db: Db, userId: string, except: string | null 
 }
 
 const OPEN = `
-WITH seen AS (UPDATE users SET last_seen_at = now() WHERE id = $1)
+WITH seen AS (UPDATE users SET last_seen_at = now() WHERE id = $1),
+over AS (DELETE FROM user_sessions WHERE user_id = $1 AND expires_at < now())
 INSERT INTO user_sessions (user_id, token_hash, expires_at, last_seen_at)
 VALUES ($1, $2, now() + make_interval(days => ${SESSION_DAYS}), now())
 RETURNING expires_at AS "expiresAt"`;
