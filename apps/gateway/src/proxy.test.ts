@@ -301,6 +301,76 @@ describe('a process that is not there', () => {
     assert.ok(sockets >= 2);
   });
 
+  it('survives an application that speaks no HTTP', async () => {
+    const { createServer } = await import('node:net');
+    let say = '';
+    const rude = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => socket.end(say, 'latin1'));
+    });
+    await new Promise<void>((resolve) => rude.listen(0, '127.0.0.1', resolve));
+    keep({ close: () => new Promise((resolve) => rude.close(() => resolve())) });
+    const address = rude.address();
+    assert.ok(address !== null && typeof address === 'object');
+    const gateway = await gatewayWith();
+    const endpoint = `http://127.0.0.1:${address.port}`;
+    await gateway.routes.put('acme.preau.test', { state: 'live', endpoint });
+    for (const [said, status] of [
+      ['', 502],
+      ['hello', 502],
+      ['HTTP/1.1 099 Odd\r\n\r\n', 502],
+      ['HTTP/1.1 000 Odd\r\nContent-Length: 0\r\n\r\n', 502],
+      ['HTTP/1.1 101 Switching\r\n\r\n', 502],
+      ['HTTP/1.1 200 \u0001\u00e9\r\nContent-Length: 2\r\n\r\nok', 200],
+      ['HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', 502],
+      ['HTTP/1.1 200 OK\r\nX: a\u0000b\r\nContent-Length: 0\r\n\r\n', 502],
+      ['HTTP/1.1 200 OK\nContent-Length: 0\n\n', 502],
+    ] as const) {
+      say = said;
+      const answer = await ask(gateway, { host: 'acme.preau.test' });
+      assert.equal(answer.status, status, JSON.stringify(said));
+      const upgraded = await raw(gateway.port, handshake('acme.preau.test'));
+      assert.ok(!upgraded.includes('hello'), said);
+    }
+    await sleep(100);
+    assert.equal(gateway.routes.get('acme.preau.test')?.traffic.inFlight, 0);
+    assert.equal(gateway.routes.get('acme.preau.test')?.upstream?.inFlight, 0);
+  });
+
+  it('answers every odd request line without falling over', async () => {
+    const gateway = await gatewayWith({ hub: (incoming, response) => response.end(`hub ${incoming.url}`) });
+    for (const target of [
+      '/a\u007fb',
+      '/\u00e9',
+      '/%00',
+      '/a\tb',
+      '/..//%2e%2e/',
+      '/#x',
+      '/\u0001',
+      '//x',
+      '/?\u00ff',
+      '*',
+      '\\x',
+    ]) {
+      const answer = await raw(
+        gateway.port,
+        `GET ${target} HTTP/1.1\r\nHost: preau.test\r\nConnection: close\r\n\r\n`,
+      );
+      assert.match(answer, /^HTTP\/1\.1 (200|400) /, JSON.stringify(target));
+    }
+    assert.equal((await ask(gateway, { path: '/still-here' })).body, 'hub /still-here');
+  });
+
+  it('lets an application answer before it has read an upload', async () => {
+    const gateway = await gatewayWith({
+      bodyLimitBytes: 64 * 1024 * 1024,
+      hub: (_, response) => response.writeHead(401).end('sign in first'),
+    });
+    const answer = await ask(gateway, { method: 'POST', body: Buffer.alloc(8 * 1024 * 1024) });
+    assert.deepEqual([answer.status, answer.body], [401, 'sign in first']);
+    assert.equal(gateway.metrics.inFlight, 0);
+  });
+
   it('swaps and drains under load without one failed request', async () => {
     const make = (name: string) =>
       server((_, response) => {

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import { request as httpRequest } from 'node:http';
 import { pipeline } from 'node:stream';
 import { compressedHeaders, compressor, wantsCompression } from './compress.ts';
@@ -14,7 +14,7 @@ const SILENCE_MILLISECONDS = 15 * 60_000;
 const SAFE_TO_REPEAT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
 
 /** Why there is no answer from the process behind. `refused`: no byte reached it. */
-export type Failure = 'refused' | 'broken' | 'slow' | 'too-large';
+export type Failure = 'refused' | 'broken' | 'slow' | 'too-large' | 'unsendable';
 
 export interface Exchange {
   request: IncomingMessage;
@@ -57,19 +57,22 @@ function attempt(exchange: Exchange): Promise<Outcome> {
       resolve(outcome);
     };
 
-    const outgoing = httpRequest({
-      ...upstream.address,
-      agent: upstream.agent,
-      method: request.method,
-      path: request.url,
-      headers,
-      setHost: false,
-    });
-
-    const firstByte = setTimeout(() => {
-      settle('slow');
-      outgoing.destroy();
-    }, FIRST_BYTE_MILLISECONDS);
+    let firstByte: NodeJS.Timeout | undefined;
+    let outgoing: ClientRequest;
+    try {
+      outgoing = httpRequest({
+        ...upstream.address,
+        agent: upstream.agent,
+        method: request.method,
+        path: request.url,
+        headers,
+        setHost: false,
+      });
+    } catch {
+      // node's parser let something through that its writer does not.
+      leave();
+      return resolve('unsendable');
+    }
     const onClientGone = () => {
       if (!response.writableFinished) outgoing.destroy();
       settle(undefined);
@@ -82,10 +85,10 @@ function attempt(exchange: Exchange): Promise<Outcome> {
       let received = 0;
       request.on('data', (chunk: Buffer) => {
         received += chunk.length;
-        if (received > bodyLimitBytes) {
-          settle('too-large');
-          outgoing.destroy();
-        }
+        if (received <= bodyLimitBytes) return;
+        settle('too-large');
+        outgoing.destroy();
+        if (response.writableEnded) request.destroy();
       });
       request.pipe(outgoing);
     };
@@ -95,8 +98,16 @@ function attempt(exchange: Exchange): Promise<Outcome> {
       else if (socket.connecting) socket.once('connect', sendBody);
       else sendBody();
     });
+    // An upload takes as long as it takes; the application's time begins when it has everything.
+    outgoing.once('finish', () => {
+      if (settled) return;
+      firstByte = setTimeout(() => {
+        settle('slow');
+        outgoing.destroy();
+      }, FIRST_BYTE_MILLISECONDS);
+    });
 
-    outgoing.once('error', (error) => {
+    outgoing.on('error', (error) => {
       if (response.destroyed) return settle(undefined);
       const code = 'code' in error ? error.code : undefined;
       if (code === 'ECONNREFUSED' || code === 'ENOENT') return settle('refused');
@@ -108,18 +119,30 @@ function attempt(exchange: Exchange): Promise<Outcome> {
     outgoing.once('response', (incoming) => {
       clearTimeout(firstByte);
       if (settled) return incoming.destroy();
+      // 101 to somebody who asked for no other protocol: nothing that could be passed on.
+      if ((incoming.statusCode ?? 0) < 200) {
+        settle('broken');
+        return outgoing.destroy();
+      }
       incoming.setTimeout(SILENCE_MILLISECONDS, () => incoming.destroy());
       const compress = wantsCompression(request, incoming);
       const pairs = responseHeaders(incoming, forwarded.requestId);
       response.sendDate = incoming.headers.date === undefined;
-      response.writeHead(
-        incoming.statusCode ?? 502,
-        incoming.statusMessage,
-        compress ? compressedHeaders(pairs) : pairs,
-      );
+      try {
+        // The reason phrase is not passed on: HTTP/2 has none, and it may hold what node refuses to write.
+        response.writeHead(incoming.statusCode ?? 502, compress ? compressedHeaders(pairs) : pairs);
+      } catch {
+        settle('broken');
+        return outgoing.destroy();
+      }
       response.flushHeaders();
       const end = () => {
-        if (hasBody && !request.complete) request.unpipe(outgoing);
+        // Answered before it had read everything: what still comes is counted and thrown away.
+        if (hasBody && !request.complete) {
+          request.unpipe(outgoing);
+          outgoing.destroy();
+          request.resume();
+        }
         settle(undefined);
       };
       // pipeline destroys the client's response where the process breaks off: a cut answer must look cut.

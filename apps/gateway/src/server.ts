@@ -41,9 +41,10 @@ type Target =
   | { part: string; host: string; upstream: () => Upstream | undefined; entry?: Entry; whenDown: Situation }
   | { part: string; host?: string; situation: Situation; entry?: Entry | undefined };
 
-const SITUATION_OF_FAILURE: Readonly<Record<Exclude<Failure, 'refused' | 'broken'>, Situation>> = {
+const SITUATION_OF_FAILURE: Readonly<Partial<Record<Failure, Situation>>> = {
   slow: 'slow',
   'too-large': 'too-large',
+  unsendable: 'malformed',
 };
 
 /** The public server; the caller listens and closes. */
@@ -169,11 +170,7 @@ export function createGateway(options: GatewayOptions): Server {
     const now = aim.part === 'platform' ? routes.get(aim.host) : undefined;
     // The route may have changed meanwhile (a suspension, a restart): say what is true now.
     const situation =
-      failure === 'slow' || failure === 'too-large'
-        ? SITUATION_OF_FAILURE[failure]
-        : now !== undefined && now.state !== 'live'
-          ? now.state
-          : aim.whenDown;
+      SITUATION_OF_FAILURE[failure] ?? (now !== undefined && now.state !== 'live' ? now.state : aim.whenDown);
     answerWith(scene(situation, aim, requestId), request, response);
   }
 

@@ -54,7 +54,7 @@ export function joinWebSocket(
     const onEarlyLeave = () => outgoing.destroy();
     socket.once('close', onEarlyLeave);
 
-    outgoing.once('error', () => refuse(502));
+    outgoing.on('error', () => refuse(502));
     outgoing.once('upgrade', (incoming, behind, behindEarly) => {
       clearTimeout(limit);
       socket.off('close', onEarlyLeave);
