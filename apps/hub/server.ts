@@ -16,6 +16,8 @@ const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, respo
   // Without the gateway in front (a health check of the launcher's) there are no forwarded headers.
   request.headers['x-forwarded-proto'] ??= 'http';
   request.headers['x-forwarded-host'] ??= request.headers.host;
+  // `//host/…` is a path to us, but an address of somebody else's site to every parser after us.
+  request.url = request.url?.replace(/^\/{2,}/, '/');
   handler(request, response, () => {
     response.statusCode = 404;
     response.end();

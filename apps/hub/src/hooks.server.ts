@@ -43,7 +43,12 @@ const locale: Handle = ({ event, resolve }) =>
       const { pathname, search } = event.url;
       // One address a page: /pricing is /tarifs in French.
       const canonical = localizeHref(deLocalizeHref(pathname), { locale });
-      if (SAFE_METHODS.has(event.request.method) && !event.isDataRequest && canonical !== pathname) {
+      if (
+        SAFE_METHODS.has(event.request.method) &&
+        !event.isDataRequest &&
+        canonical !== pathname &&
+        /^\/(?!\/)/.test(canonical)
+      ) {
         return new Response(null, { status: 308, headers: { location: canonical + search } });
       }
       event.locals.locale = locale;
@@ -126,6 +131,10 @@ export const handleError: HandleServerError = ({ kind, error, event }) => {
   }
   if (error instanceof ApiProblem) {
     const { status, detail } = error.problem;
+    // An address with an id that cannot be one leads nowhere.
+    if (error.is('invalid-request', 'malformed-request') && event.request.method === 'GET') {
+      return { status: 404, message: m.error_not_found(), reference };
+    }
     if (status >= 500) log.error({ requestId: reference, err: error }, 'the backend failed');
     return { status, message: detail, reference: error.problem.reference };
   }

@@ -1,5 +1,5 @@
 import { ApiProblem, ApiUnreachable } from '@preau/contract';
-import { type ActionFailure, fail } from '@sveltejs/kit';
+import { type ActionFailure, error, fail } from '@sveltejs/kit';
 import * as m from '#lib/paraglide/messages.js';
 import { log } from './log.ts';
 
@@ -19,7 +19,16 @@ export async function readFields<const Name extends string>(
   request: Request,
   names: readonly Name[],
 ): Promise<Record<Name, string>> {
-  return pickFields(await request.formData(), names);
+  return pickFields(await readForm(request), names);
+}
+
+/** The form of a request; a body that is none is the sender's fault, not ours. */
+export async function readForm(request: Request): Promise<FormData> {
+  try {
+    return await request.formData();
+  } catch {
+    error(400, m.error_malformed());
+  }
 }
 
 export function pickFields<const Name extends string>(
@@ -45,11 +54,12 @@ export function refuse<Values>(
 
 /**
  * Turns an error of the API into what the form shows. Anything that is not the API's word is thrown on.
+ * @param cause what the call threw
  * @param values what was typed, without passwords: it goes back to the browser
  */
-export function refusalOf<Values>(error: unknown, values: Values): ActionFailure<Refusal<Values>> {
-  if (error instanceof ApiProblem) {
-    const { status, detail, errors = [], reference } = error.problem;
+export function refusalOf<Values>(cause: unknown, values: Values): ActionFailure<Refusal<Values>> {
+  if (cause instanceof ApiProblem) {
+    const { status, detail, errors = [], reference } = cause.problem;
     const byField = Object.fromEntries(errors.map(({ path, message }) => [path, message]));
     return fail(status, {
       values,
@@ -58,9 +68,9 @@ export function refusalOf<Values>(error: unknown, values: Values): ActionFailure
       reference: status >= 500 ? reference : undefined,
     });
   }
-  if (error instanceof ApiUnreachable) {
-    log.error({ err: error }, 'the backend did not answer');
+  if (cause instanceof ApiUnreachable) {
+    log.error({ err: cause }, 'the backend did not answer');
     return fail(503, { values, message: m.error_unavailable(), errors: {} });
   }
-  throw error;
+  throw cause;
 }

@@ -39,19 +39,20 @@ export const POST: RequestHandler = async ({ request, params, locals }) => {
   }
 };
 
-/** The body, or null where it is larger; reading stops at the limit, whatever Content-Length said. */
+/**
+ * The body, or null where it is larger than `limit`. What is too much is read and dropped (the server's own limit, a
+ * little above ours, bounds it), so that the sender gets its answer instead of a broken connection.
+ */
 async function readAtMost(request: Request, limit: number): Promise<Uint8Array | null> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
     for await (const chunk of request.body ?? []) {
       size += chunk.byteLength;
-      if (size > limit) return null;
-      chunks.push(chunk);
+      if (size <= limit) chunks.push(chunk);
     }
   } catch {
-    // The server's own limit, a little above ours.
     return null;
   }
-  return Buffer.concat(chunks);
+  return size <= limit ? Buffer.concat(chunks) : null;
 }

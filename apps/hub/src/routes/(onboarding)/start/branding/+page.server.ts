@@ -1,6 +1,6 @@
 import { parseBrandColour } from '@preau/design';
 import * as m from '#lib/paraglide/messages.js';
-import { pickFields, refuse } from '#lib/server/form.ts';
+import { pickFields, readForm, refuse } from '#lib/server/form.ts';
 import { logoFrom } from '#lib/server/image.ts';
 import { draftFor, keepAndGoOn } from '#lib/server/onboarding.ts';
 import type { Actions, PageServerLoad } from './$types.js';
@@ -21,7 +21,7 @@ export const load: PageServerLoad = async ({ locals }) => {
 
 export const actions: Actions = {
   default: async ({ request, locals }) => {
-    const data = await request.formData();
+    const data = await readForm(request);
     const values = pickFields(data, ['name', 'colour']);
     const draft = await draftFor(locals, 'branding');
     const errors: Record<string, string> = {};

@@ -1,6 +1,6 @@
 import * as m from '#lib/paraglide/messages.js';
 import { isInterval } from '#lib/planFeatures.ts';
-import { refuse } from '#lib/server/form.ts';
+import { readForm, refuse } from '#lib/server/form.ts';
 import { draftFor, keepAndGoOn } from '#lib/server/onboarding.ts';
 import type { Actions, PageServerLoad } from './$types.js';
 
@@ -25,7 +25,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 
 export const actions: Actions = {
   default: async ({ request, locals }) => {
-    const data = await request.formData();
+    const data = await readForm(request);
     const priceId = String(data.get('priceId') ?? '');
     const addOnPriceIds = data.getAll('addOn').map(String);
     const values = { priceId, addOnPriceIds };
