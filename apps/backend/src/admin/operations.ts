@@ -1,5 +1,6 @@
 import { operations } from '@preau/contract';
 import type { App } from '../app.ts';
+import { subscriptionFrom, subscriptionSql } from '../billing/view.ts';
 import { likePattern } from '../database/like.ts';
 import { type Implementation, implement } from '../http/implement.ts';
 import { found, refuse } from '../http/problem.ts';
@@ -20,14 +21,6 @@ const inboxSql = `json_build_object('id', e.id, 'provider', e.provider, 'livemod
 const incidentSql = `json_build_object('id', n.id, 'instanceId', n.instance_id,
   'slug', (SELECT i.slug FROM instances i WHERE i.id = n.instance_id), 'kind', n.kind, 'severity', n.severity,
   'title', n.title, 'state', n.state, 'openedAt', n.created_at, 'closedAt', n.closed_at)`;
-const subscriptionSql = `json_build_object('id', s.id, 'provider', s.provider, 'ref', s.ref, 'state', s.state,
-  'currency', o.currency, 'interval', o.interval, 'planCode', p.code, 'planName', v.texts -> 'name',
-  'addOnCodes', (SELECT coalesce(json_agg(line ->> 'code'), '[]') FROM jsonb_array_elements(o.lines) line
-                 WHERE line ->> 'kind' = 'addOn'),
-  'amountMinor', o.total_minor::int, 'currentPeriodEnd', s.current_period_end, 'cancelAt', s.cancel_at,
-  'pastDueSince', s.past_due_since, 'customerRef', s.snapshot ->> 'customerRef', 'instanceId', s.instance_id,
-  'organisationName', g.name)`;
-
 /** An outbox may be read only where the machine keeps its mails: never beside a real mail server. */
 function requireOutbox(app: App): void {
   if (!app.settings.OUTBOX_READABLE) refuse('not-found');
@@ -88,8 +81,7 @@ export const adminOperations: Implementation[] = [
   implement(operations.listAllSubscriptions, ({ db, query }) =>
     listPage(db, query, {
       item: subscriptionSql,
-      from: `FROM subscriptions s JOIN orders o ON o.id = s.order_id JOIN organisations g ON g.id = s.organisation_id
-        JOIN plan_versions v ON v.id = o.plan_version_id JOIN plans p ON p.id = v.plan_id
+      from: `${subscriptionFrom}
         WHERE ($1::text IS NULL OR g.name ILIKE $1 OR s.ref ILIKE $1) AND ($2::text IS NULL OR s.state = $2)`,
       order: 's.created_at DESC, s.id DESC',
       values: [pattern(query.search), query.state ?? null],

@@ -5,7 +5,6 @@ import type {
   provider as providers,
   SubscriptionSnapshot,
 } from '@preau/contract/platform/billing';
-import { entitlements } from '@preau/contract/platform/plans';
 import type { z } from 'zod';
 import { recordAudit, system } from '../audit/record.ts';
 import type { Db } from '../database/db.ts';
@@ -13,8 +12,8 @@ import { refuse } from '../http/problem.ts';
 import { openIncident } from '../incidents/report.ts';
 import { openOperation } from '../instances/openOperation.ts';
 import { bindSubdomain } from '../orders/claim.ts';
-import { entitlementsOf, grant } from '../plans/entitlements.ts';
 import { recordEffect } from './effect.ts';
+import { followPlan, grantedBy } from './plan.ts';
 import { pursue } from './pursue.ts';
 
 type Provider = z.infer<typeof providers>;
@@ -79,6 +78,7 @@ export async function applyFetched(
     }
     if (!instanceId) instanceId = await provisionOnce(tx, stored, snapshot);
     if (instanceId) {
+      if (changed) await followPlan(tx, instanceId, snapshot.items);
       const { id: subscriptionId, revision } = stored;
       await pursue(
         tx,
@@ -178,7 +178,7 @@ interface OrderRow {
   name: string;
   locale: Locale;
   branding: unknown;
-  lines: { priceId: string }[];
+  lines: { priceId: string; quantity: number }[];
   planVersionId: string;
 }
 
@@ -243,18 +243,11 @@ async function provisionOnce(tx: Db, known: Known, { state }: SubscriptionSnapsh
   return instanceId;
 }
 
-async function entitlementsOfOrder(tx: Db, { lines, planVersionId }: OrderRow) {
-  const plan = await tx.one<{ entitlements: unknown }>(
-    'SELECT entitlements FROM plan_versions WHERE id = $1',
-    [planVersionId],
+async function entitlementsOfOrder(tx: Db, { id, lines }: OrderRow) {
+  const granted = await grantedBy(
+    tx,
+    lines.map(({ priceId, quantity }) => ({ priceRef: priceId, quantity })),
   );
-  const addOns = await tx.query<{ entitlements: unknown }>(
-    `SELECT v.entitlements FROM prices c JOIN plan_versions v ON v.id = c.plan_version_id
-     JOIN plans p ON p.id = v.plan_id WHERE c.id = ANY($1::uuid[]) AND p.kind = 'addOn'`,
-    [lines.map(({ priceId }) => priceId)],
-  );
-  return entitlementsOf(
-    entitlements.parse(plan.entitlements),
-    addOns.map((row) => grant.parse(row.entitlements)),
-  );
+  if (!granted) throw new Error(`order ${id} is not one plan with add-ons`);
+  return granted.entitlements;
 }

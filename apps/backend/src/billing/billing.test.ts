@@ -181,6 +181,34 @@ test('overdue: mail at once, read-only after a week, suspended after two, and ba
   assert.deepEqual(await readInstance(instanceId), { wanted: 'running', readOnly: false, lifecycle: 'live' });
 });
 
+test('a change of plan changes the limits; items that are not ours change nothing', async () => {
+  const order = await open('qui-grandit');
+  const { instanceId } = await apply(backend, snapshotOf(order));
+  assert.ok(instanceId);
+  const { plans, addOns } = await backend.hub.listPlans();
+  const priceRef = (prices: { id: string; interval: string }[] | undefined) =>
+    prices?.find(({ interval }) => interval === 'year')?.id ?? '';
+  const items = [
+    { priceRef: priceRef(plans[1]?.prices), quantity: 1 },
+    { priceRef: priceRef(addOns[0]?.prices), quantity: 2 },
+  ];
+  await apply(backend, snapshotOf(order, { items }));
+  const limits = async () =>
+    (await backend.operator.getDesiredInstance({ params: { instanceId } })).entitlements.learners;
+  assert.equal(await limits(), 500);
+  const { subscriptions } = await backend.hub.getBilling({
+    session: buyer.session,
+    params: { organisationId: buyer.organisationId },
+  });
+  const shown = subscriptions.find((subscription) => subscription.instanceId === instanceId);
+  assert.deepEqual(
+    [shown?.planCode, shown?.addOnCodes, shown?.interval, shown?.amountMinor],
+    ['equipe', ['apprenants-100'], 'year', 149_000 + 2 * 29_000],
+  );
+  await apply(backend, snapshotOf(order, { items: [{ priceRef: 'price_of_somebody_else', quantity: 1 }] }));
+  assert.equal(await limits(), 500);
+});
+
 test('the end of a subscription suspends; what is paid after it brings nothing back by itself', async () => {
   const order = await open('la-fin');
   const { instanceId } = await apply(backend, snapshotOf(order));

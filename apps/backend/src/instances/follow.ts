@@ -10,7 +10,7 @@ import { hubPages } from '../accounts/hubPages.ts';
 import type { Db } from '../database/db.ts';
 import { notify } from '../database/events.ts';
 import { found, refuse } from '../http/problem.ts';
-import { openIncident } from '../incidents/report.ts';
+import { closeIncidentOf, openIncident } from '../incidents/report.ts';
 import { provisioningFailed, welcome } from '../mail/hubLetters.ts';
 import { house } from '../mail/letter.ts';
 import { post } from '../mail/post.ts';
@@ -78,30 +78,28 @@ export async function finish(
         'UPDATE operations SET state = $2, error = $3, finished_at = now(), updated_at = now() WHERE id = $1',
         [operationId, outcome, error],
       );
-      if (outcome !== 'succeeded')
-        await tellOfFailure(tx, publicUrl, { operationId, instanceId, type, error });
+      if (outcome === 'succeeded') await closeIncidentOf(tx, incidentKey(instanceId, type));
+      else await tellOfFailure(tx, publicUrl, { instanceId, type, error });
       await notify(tx, 'preau_instance', { instanceId });
     }
     return readOperation(tx, operationId, 'staff');
   });
 }
 
+/** One incident for all attempts: a later success closes it. */
+const incidentKey = (instanceId: string, type: InstanceOperation['type']) => `${type}:${instanceId}`;
+
 interface Failure {
-  operationId: string;
   instanceId: string;
   type: InstanceOperation['type'];
   error: string | null;
 }
 
 /** Staff hear of every failure, the customer of the one that keeps them waiting. */
-async function tellOfFailure(
-  tx: Db,
-  publicUrl: string,
-  { operationId, instanceId, type, error }: Failure,
-): Promise<void> {
+async function tellOfFailure(tx: Db, publicUrl: string, { instanceId, type, error }: Failure): Promise<void> {
   const orderer = await readOrderer(tx, instanceId);
   await openIncident(tx, {
-    key: `operation:${operationId}`,
+    key: incidentKey(instanceId, type),
     instanceId,
     kind: type,
     severity: type === 'provision' || type === 'delete' ? 'critical' : 'warning',
@@ -149,7 +147,24 @@ export async function observe(
         [tenantId, state],
       );
     }
+    if (lifecycle === 'purged') await warnOfPayments(tx, instanceId);
     await notify(tx, 'preau_instance', { instanceId });
+  });
+}
+
+/** A platform that is gone must not go on being charged for. */
+async function warnOfPayments(tx: Db, instanceId: string): Promise<void> {
+  const paying = await tx.maybe<{ provider: string; ref: string }>(
+    `SELECT provider, ref FROM subscriptions WHERE instance_id = $1 AND state <> 'cancelled'`,
+    [instanceId],
+  );
+  if (!paying) return;
+  await openIncident(tx, {
+    key: `paying:${instanceId}`,
+    instanceId,
+    kind: 'billing',
+    severity: 'warning',
+    title: `The platform is deleted, its subscription ${paying.provider} ${paying.ref} is not cancelled`,
   });
 }
 

@@ -146,6 +146,15 @@ test('a new look reaches the platform', async () => {
   assert.deepEqual(changed.branding, { name: 'Repeinte', colour: '#aa3300', logo: null });
   const site = await instance.getSite();
   assert.deepEqual([site.name, site.colour], ['Repeinte', '#aa3300']);
+  for (const logo of ['data:image/png;base64,PHN2Zz48L3N2Zz4=', 'data:image/jpeg;base64,iVBORw0KGgo='])
+    await assert.rejects(
+      backend.hub.updateInstanceBranding({
+        session: buyer.session,
+        params: { instanceId },
+        body: { name: 'Repeinte', colour: '#aa3300', logo },
+      }),
+      refused('invalid-request'),
+    );
 });
 
 test('a failed provisioning is told to the customer, to staff, and can be retried', async () => {
@@ -189,6 +198,11 @@ test('a failed provisioning is told to the customer, to staff, and can be retrie
     if (retry.status === 'rejected') assert.ok(refused('operation-open')(retry.reason), String(retry.reason));
   const { instance } = await provision(instanceId);
   assert.equal((await instance.getSite()).name, 'École malchanceuse');
+  const incidents = await backend.platform.query<{ state: string }>(
+    'SELECT state FROM incidents WHERE instance_id = $1',
+    [instanceId],
+  );
+  assert.deepEqual(incidents, [{ state: 'closed' }], 'the success closed what the failure had opened');
 });
 
 test('deleting asks for the name, leaves no row and no file, and frees the name', async () => {

@@ -1,5 +1,6 @@
 import { operations } from '@preau/contract';
 import { type Implementation, implement } from '../http/implement.ts';
+import { requireLogo } from '../orders/logo.ts';
 import { requireMember } from '../organisations/membership.ts';
 import { finish, followStep, observe, start, welcomeCustomer } from './follow.ts';
 import { registerKey, revokeKeys } from './keys.ts';
@@ -30,9 +31,10 @@ const ofCustomers: Implementation[] = [
     await organisationOf(db, caller, params.instanceId);
     return watch(db, app, params.instanceId, signal);
   }),
-  implement(operations.updateInstanceBranding, (context) =>
-    rebrand(context, context.params.instanceId, context.body),
-  ),
+  implement(operations.updateInstanceBranding, async (context) => {
+    await requireLogo(context.body, context.locale, 'logo');
+    return rebrand(context, context.params.instanceId, context.body);
+  }),
   implement(operations.requestOperation, ({ db, caller, params, body, locale, clientAddress }) =>
     request(db, caller, params.instanceId, body, locale, clientAddress),
   ),

@@ -3,6 +3,7 @@ import { type Implementation, implement } from '../http/implement.ts';
 import { GOVERNING, requireMember } from '../organisations/membership.ts';
 import { cancel, storeCheckout } from './checkout.ts';
 import { judgeSubdomain, reserveSubdomain } from './claim.ts';
+import { requireLogo } from './logo.ts';
 import { place } from './place.ts';
 import { readOrder } from './read.ts';
 
@@ -15,9 +16,10 @@ export const orderOperations: Implementation[] = [
     const expiresAt = await db.transaction((tx) => reserveSubdomain(tx, params.organisationId, body.slug));
     return { slug: body.slug, expiresAt: expiresAt.toISOString() };
   }),
-  implement(operations.placeOrder, ({ db, caller, params, body, clientAddress }) =>
-    place(db, caller, params.organisationId, body, clientAddress),
-  ),
+  implement(operations.placeOrder, async ({ db, caller, params, body, locale, clientAddress }) => {
+    await requireLogo(body.branding, locale, 'branding.logo');
+    return place(db, caller, params.organisationId, body, clientAddress);
+  }),
   implement(operations.getOrder, ({ db, caller, params }) => readOrder(db, caller, params.orderId)),
   implement(operations.recordCheckout, ({ db, caller, params, body }) =>
     storeCheckout(db, caller, params.orderId, body),
