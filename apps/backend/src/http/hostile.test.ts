@@ -8,11 +8,24 @@ import { type TestBackend, type TestInstance, testBackend } from '../testing/bac
 import naughty from '../testing/naughty/strings.json' with { type: 'json' };
 import { digestOf, newSecret } from './secret.ts';
 
-const SAMPLES = 12;
-const NAUGHTY_EACH = 25;
+const SAMPLES = 8;
+const NAUGHTY_EACH = 14;
 const SEED = 20_261_124;
 const PATIENCE_MS = 10_000;
 const WEIRD: unknown[] = [null, true, -1, 0.5, 1e308, 2 ** 53, '', ' ', [], {}, [[]], { $ne: 1 }];
+
+const FILE_NAME = '../../\u202egnp.<script>alert(1)</script>.exe';
+/** Files that are not what they say: markup, a picture that ends too early, one of 65,535 pixels a side, half a zip. */
+const FILES = [
+  '',
+  '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
+  '\x89PNG\r\n\x1a\n',
+  '\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\xff\xff\0\0\xff\xff\x08\x06\0\0\0\0\0\0\0',
+  'GIF89a\xff\xff\xff\xff\xf7\0\0',
+  '%PDF-1.7\n%%EOF',
+  'PK\x03\x04\x14\0\0\0\x08\0',
+  `PK\x05\x06${'\0'.repeat(18)}`,
+].map((text) => new Uint8Array(Buffer.from(text, 'latin1')));
 
 let backend: TestBackend;
 let passwordHash: string;
@@ -90,12 +103,17 @@ async function send(operation: Operation, headers: Record<string, string>, { par
         typeof value === 'string' ? value : JSON.stringify(value),
       ]),
   );
+  const raw = body instanceof Uint8Array;
   const sendsBody = operation.method !== 'GET' && body !== undefined;
   const response = await fetch(`${backend.url}${path}?${search}`, {
     method: operation.method,
-    headers: { ...headers, ...(sendsBody ? { 'content-type': 'application/json' } : {}) },
+    headers: {
+      ...headers,
+      ...(raw ? { 'content-type': 'image/png', 'preau-file-name': encodeURIComponent(FILE_NAME) } : {}),
+      ...(sendsBody && !raw ? { 'content-type': 'application/json' } : {}),
+    },
     signal: AbortSignal.timeout(PATIENCE_MS),
-    ...(sendsBody ? { body: JSON.stringify(body) } : {}),
+    ...(sendsBody ? { body: raw ? new Uint8Array(body) : JSON.stringify(body) } : {}),
   });
   if (operation.kind === 'events' && response.ok) {
     await response.body?.cancel();
@@ -141,6 +159,7 @@ function spoiled(operation: Operation): Input[] {
     (_, i) => naughty[(offset + i * 19) % naughty.length] ?? '',
   );
   const values = [...strings, ...WEIRD, 'a'.repeat(100_000), '\u0000', '\ud800', '%00', '../../etc/passwd'];
+  if (operation.bodyKind === 'bytes') return FILES.map((body) => ({ ...basis, body }));
   return values.flatMap((value, turn) => {
     const { params, query, body } = inputs[turn % inputs.length] ?? basis;
     const pick = (list: unknown[]) => list.slice(0, 1 + (turn % 4));
