@@ -13,6 +13,7 @@ import { Identifier } from './http/identify.ts';
 import { RateLimits } from './http/limits.ts';
 import { payloadEndpoints } from './http/payloadEndpoints.ts';
 import { createApi, type Extra } from './http/server.ts';
+import { openJobs } from './imports/jobs.ts';
 import { implementations } from './operations.ts';
 import { seed } from './seed/seed.ts';
 import type { Settings } from './settings.ts';
@@ -29,7 +30,10 @@ export interface Backend {
 export async function startBackend(settings: Settings): Promise<Backend> {
   const log = pino({ name: 'backend', level: settings.LOG_LEVEL, base: { name: 'backend' } });
   const gaps = contractGaps(implementations);
-  if (gaps.length > 0) log.error({ gaps }, 'the API is not complete');
+  if (gaps.length > 0 && settings.NODE_ENV === 'production') {
+    throw new Error(`The API is not complete:\n- ${gaps.join('\n- ')}`);
+  }
+  if (gaps.length > 0) log.warn({ gaps }, 'the API is not complete');
   await migrate(settings.DATABASE_OWNER_URL, (line) => log.info(line));
 
   const pool = new ScopedPool({
@@ -41,7 +45,8 @@ export async function startBackend(settings: Settings): Promise<Backend> {
   pool.on('idle-error', (err) => log.warn({ err }, 'an idle database connection broke'));
   const notifications = new Notifications(settings.DATABASE_PLATFORM_URL);
   await notifications.start();
-  const app: App = { settings, log, notifications, db: (scope) => openDb(pool, scope) };
+  const jobs = openJobs(() => app);
+  const app: App = { settings, log, notifications, jobs, db: (scope) => openDb(pool, scope) };
   await seed(app);
   const chores = startChores(app);
 
@@ -64,6 +69,7 @@ export async function startBackend(settings: Settings): Promise<Backend> {
       // Event streams do not end by themselves.
       setTimeout(() => server.closeAllConnections(), STOP_TIMEOUT_MS / 4).unref();
       await chores.stop();
+      await jobs.stop();
       await closed;
       await notifications.stop();
       await pool.end();

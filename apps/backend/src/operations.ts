@@ -8,6 +8,7 @@ import { courseOperations } from './courses/operations.ts';
 import { credentialOperations } from './credentials/operations.ts';
 import { enrolmentOperations } from './enrolments/operations.ts';
 import type { Implementation } from './http/implement.ts';
+import { importOperations } from './imports/operations.ts';
 import { incidentOperations } from './incidents/operations.ts';
 import { instanceOperations } from './instances/operations.ts';
 import { orderOperations } from './orders/operations.ts';
@@ -37,6 +38,7 @@ export const implementations: readonly Implementation[] = [
   ...courseOperations,
   ...credentialOperations,
   ...enrolmentOperations,
+  ...importOperations,
   ...peopleOperations,
   ...progressOperations,
   ...siteOperations,

@@ -60,7 +60,8 @@ export interface CoursePackage {
   report: Note[];
 }
 
-const MARKDOWN = /\.(md|markdown|qmd|rmd)$/i;
+/** Whether a file is read as Markdown, by its name. */
+export const isMarkdown = (path: string): boolean => /\.(md|markdown|qmd|rmd)$/i.test(path);
 const IMAGES: Record<string, string> = {
   png: 'image/png',
   jpg: 'image/jpeg',
@@ -98,7 +99,10 @@ export function readCoursePackage(
   const config = readConfig(files);
   const site = textOf(config.url)?.replace(/\/+$/, '');
   const markdown = readAll(files, site, report);
-  if (markdown.size === 0) throw new PackageError('package.empty');
+  if (markdown.size === 0) {
+    const unread = files.paths.find(isMarkdown);
+    throw new PackageError(unread === undefined ? 'package.empty' : 'package.unreadable', unread);
+  }
 
   const index = [...markdown.keys()].find((path) => !path.includes('/') && isIndex(path));
   const home = index === undefined ? undefined : markdown.get(index);
@@ -130,7 +134,7 @@ function readConfig(files: Files): Record<string, unknown> {
 
 function readAll(files: Files, site: string | undefined, report: Note[]): Map<string, MarkdownFile> {
   const markdown = new Map<string, MarkdownFile>();
-  for (const path of files.paths.filter((candidate) => MARKDOWN.test(candidate)).sort(naturally)) {
+  for (const path of files.paths.filter(isMarkdown).sort(naturally)) {
     const file = readOne(files, path, site);
     if (file === null)
       report.push({ level: 'error', file: path, line: null, what: 'file.unreadable', excerpt: '' });
@@ -377,7 +381,7 @@ function noteUnused(
   ]);
   for (const path of files.paths.sort(naturally)) {
     if (used.has(path) || ABOUT_PACKAGE.test(nameOf(path))) continue;
-    if (MARKDOWN.test(path) && !markdown.has(path)) continue;
+    if (isMarkdown(path) && !markdown.has(path)) continue;
     report.push({ level: 'info', file: path, line: null, what: 'file.skipped', excerpt: '' });
   }
 }

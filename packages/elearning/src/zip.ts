@@ -37,6 +37,7 @@ export type PackageFault =
   | 'zip.path'
   | 'zip.symlink'
   | 'package.empty'
+  | 'package.unreadable'
   | 'gift.empty'
   | 'gift.tooLarge'
   | 'gift.unreadable';

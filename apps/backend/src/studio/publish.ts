@@ -37,10 +37,24 @@ export async function publishCourse(
     await tx.query(COPY_MODULES, [versionId, id]);
     await tx.query(COPY_ACTIVITIES, [versionId, id]);
     await tx.query(COPY_QUESTIONS, [versionId, id]);
+    await leadLinks(tx, versionId, id);
     await tx.query(NOTE_ASSETS, [id]);
     await tx.query(POINT_TO, [courseId, id]);
   });
   return readStudioCourse(db, courseId);
+}
+
+/** Lessons name each other by activities of the draft; learners get the ones of their version. */
+async function leadLinks(tx: Db, draftId: string, versionId: string): Promise<void> {
+  const pairs = await tx.query<{ draft: string; copy: string }>(PAIRS, [draftId, versionId]);
+  const copyOf = new Map(pairs.map(({ draft, copy }) => [draft, copy]));
+  for (const { id, content } of await tx.query<{ id: string; content: string }>(LINKED, [versionId])) {
+    const led = content.replace(
+      /(\/activities\/)([0-9a-f-]{36})/g,
+      (address, path: string, target: string) => (copyOf.has(target) ? path + copyOf.get(target) : address),
+    );
+    if (led !== content) await tx.query('UPDATE activities SET content = $2::jsonb WHERE id = $1', [id, led]);
+  }
 }
 
 /** What would stop every learner: empty quizzes, and rules that nobody can ever meet. */
@@ -126,6 +140,13 @@ FROM questions q
 JOIN activities a ON a.id = q.activity_id
 JOIN activities n ON n.version_id = $2 AND n.lineage = a.lineage
 WHERE q.version_id = $1`;
+
+const PAIRS = `
+SELECT a.id AS draft, n.id AS copy
+FROM activities a JOIN activities n ON n.version_id = $2 AND n.lineage = a.lineage
+WHERE a.version_id = $1`;
+const LINKED = `
+SELECT id, content::text AS content FROM activities WHERE version_id = $1 AND content::text LIKE '%/activities/%'`;
 
 /** Contents name assets by id, in whatever node: every id in them that is an asset of the tenant counts. */
 const NOTE_ASSETS = `

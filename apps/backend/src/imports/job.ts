@@ -1,0 +1,103 @@
+import type { Locale } from '@preau/contract';
+import type { ImportJob } from '@preau/contract/tenant/imports';
+import type { Note } from '@preau/elearning/note';
+import type { Db } from '../database/db.ts';
+import { found } from '../http/problem.ts';
+import { faultText, noteText } from './words.ts';
+
+/** What names a job, in the workflow that carries it out as everywhere else. */
+export interface ImportRef {
+  importId: string;
+  tenantId: string;
+}
+
+export type Step = ImportJob['step'];
+export type Counts = ImportJob['counts'];
+export const noCounts: Counts = { modules: 0, lessons: 0, assets: 0, questions: 0 };
+
+/** A row of `imports` for those who work on it. */
+export interface ImportRow {
+  id: string;
+  kind: 'markdown' | 'gift';
+  step: Step;
+  fileName: string;
+  path: string;
+  courseId: string | null;
+  moduleId: string | null;
+  activityId: string | null;
+  startedBy: string | null;
+}
+
+export const readRow = async (db: Db, importId: string): Promise<ImportRow> =>
+  db.one<ImportRow & Record<string, unknown>>(READ_ROW, [importId]);
+
+/** Notes how far a job is. Percent never goes back: a step that runs again after a crash begins anew. */
+export async function note(
+  db: Db,
+  importId: string,
+  progress: { percent?: number; step?: Step; counts?: Counts; notes?: readonly Note[] },
+): Promise<void> {
+  await db.query(PROGRESS, [
+    importId,
+    progress.percent ?? 0,
+    progress.step ?? null,
+    progress.counts ? JSON.stringify(progress.counts) : null,
+    progress.notes ? JSON.stringify(progress.notes) : null,
+  ]);
+}
+
+/** Ends a job. `fault` is null where it succeeded. Ending it again changes nothing. */
+export async function end(
+  db: Db,
+  importId: string,
+  fault: { code: string; file: string } | null,
+): Promise<void> {
+  await db.query(END, [importId, fault === null ? 'succeeded' : 'failed', fault && JSON.stringify(fault)]);
+}
+
+interface JobRow extends Omit<ImportJob, 'error'> {
+  error: string | null;
+}
+
+export async function readJob(db: Db, importId: string, locale: Locale): Promise<ImportJob> {
+  const row = found(await db.maybe<{ job: JobRow }>(`${JOB} WHERE i.id = $1`, [importId]));
+  return present(row.job, locale);
+}
+
+export async function listJobs(db: Db, locale: Locale): Promise<{ items: ImportJob[] }> {
+  const rows = await db.query<{ job: JobRow }>(`${JOB} ORDER BY i.created_at DESC, i.id DESC LIMIT 50`);
+  return { items: rows.map(({ job }) => present(job, locale)) };
+}
+
+/** Codes as sentences, in the language of whoever asks. */
+function present(job: JobRow, locale: Locale): ImportJob {
+  const fault: unknown = job.error === null ? null : JSON.parse(job.error);
+  const { code, file } = typeof fault === 'object' && fault !== null ? { code: '', file: '', ...fault } : {};
+  return {
+    ...job,
+    notes: job.notes.map((each) => ({ ...each, what: noteText(each.what, locale) })),
+    error: typeof code === 'string' ? faultText(code, typeof file === 'string' ? file : '', locale) : null,
+  };
+}
+
+const READ_ROW = `
+SELECT i.id, i.kind::text, i.step::text, i.file_name AS "fileName", i.path, i.course_id AS "courseId",
+  i.module_id AS "moduleId", i.activity_id AS "activityId", i.started_by_id AS "startedBy"
+FROM imports i WHERE i.id = $1`;
+const PROGRESS = `
+UPDATE imports SET state = 'running', percent = greatest(percent, $2::numeric),
+  step = coalesce($3::enum_imports_step, step), counts = coalesce($4::jsonb, counts),
+  notes = coalesce($5::jsonb, notes), updated_at = now()
+WHERE id = $1 AND state IN ('queued', 'running')`;
+const END = `
+UPDATE imports SET state = $2::enum_imports_state, step = CASE WHEN $2 = 'succeeded' THEN 'done' ELSE step END,
+  percent = CASE WHEN $2 = 'succeeded' THEN 100 ELSE percent END, error = $3, finished_at = now(), updated_at = now()
+WHERE id = $1 AND state IN ('queued', 'running')`;
+const TIME = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
+const JOB = `
+SELECT json_build_object('id', i.id, 'kind', i.kind, 'fileName', i.file_name, 'state', i.state,
+  'percent', i.percent::int, 'step', i.step, 'courseId', i.course_id, 'activityId', i.activity_id,
+  'counts', i.counts, 'notes', i.notes, 'error', i.error,
+  'createdAt', to_char(i.created_at AT TIME ZONE 'UTC', ${TIME}),
+  'finishedAt', to_char(i.finished_at AT TIME ZONE 'UTC', ${TIME})) AS job
+FROM imports i`;
