@@ -42,6 +42,13 @@ function checked({ siren: rawSiren, vatNumber: rawVat, ...rest }: Given, locale:
   return { ...rest, siren, vatNumber };
 }
 
+/** A form that was sent twice. */
+const SAME_FORM = `
+SELECT o.id FROM organisations o JOIN organisation_members m ON m.organisation_id = o.id
+WHERE m.account_id = $1 AND m.role = 'owner' AND o.name = $2 AND o.siren IS NOT DISTINCT FROM $3
+  AND o.created_at > now() - interval '5 minutes'`;
+
+/** Makes the caller the owner of a new organisation; the same form sent twice makes one. */
 export async function createOrganisationFor(
   db: Db,
   caller: AccountCaller,
@@ -51,6 +58,11 @@ export async function createOrganisationFor(
 ): Promise<Organisation> {
   const { name, country, siren, vatNumber } = checked(given, locale);
   return db.transaction(async (tx) => {
+    await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
+      `organisation:${caller.account.id}`,
+    ]);
+    const twin = await tx.maybe<{ id: string }>(SAME_FORM, [caller.account.id, name, siren]);
+    if (twin) return readOrganisation(tx, caller, twin.id);
     const { id } = await tx.one<{ id: string }>(
       `INSERT INTO organisations (name, country, siren, vat_number) VALUES ($1, $2, $3, $4) RETURNING id`,
       [name, country, siren, vatNumber],

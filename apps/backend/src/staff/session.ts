@@ -5,6 +5,7 @@ import { recordAudit } from '../audit/record.ts';
 import type { Db } from '../database/db.ts';
 import { found, refuse } from '../http/problem.ts';
 import { digestOf, newSecret } from '../http/secret.ts';
+import { seal, unseal } from './seal.ts';
 import { acceptedStep, createTotpSecret, totpUri } from './totp.ts';
 
 const CHALLENGE_MS = 5 * 60_000;
@@ -22,6 +23,7 @@ interface StaffRow {
 /** First factor. Answers a challenge; at the first sign-in also the secret to put in an app. */
 export async function challengeStaff(
   db: Db,
+  sealSecret: string,
   { email, password }: BodyOf<typeof signInStaff>,
 ): Promise<ResponseOf<typeof signInStaff>> {
   const member = await db.maybe<StaffRow>(
@@ -41,23 +43,24 @@ export async function challengeStaff(
   return {
     challenge,
     expiresAt: expiresAt.toISOString(),
-    enrolment: member.confirmed ? null : await enrolmentOf(db, member, email),
+    enrolment: member.confirmed ? null : await enrolmentOf(db, sealSecret, member, email),
   };
 }
 
 /** The same secret until a code has confirmed it: a page that is loaded twice must not undo a scanned code. */
-async function enrolmentOf(db: Db, { id }: StaffRow, email: string) {
-  const { secret } = await db.one<{ secret: string }>(
-    `UPDATE staff SET totp_secret = coalesce(totp_secret, $2) WHERE id = $1 RETURNING totp_secret AS secret`,
-    [id, createTotpSecret()],
+async function enrolmentOf(db: Db, sealSecret: string, { id }: StaffRow, email: string) {
+  const { sealed } = await db.one<{ sealed: string }>(
+    `UPDATE staff SET totp_secret = coalesce(totp_secret, $2) WHERE id = $1 RETURNING totp_secret AS sealed`,
+    [id, seal(createTotpSecret(), sealSecret)],
   );
+  const secret = unseal(sealed, sealSecret);
   return { secret, uri: totpUri(secret, email) };
 }
 
 interface ChallengeRow {
   id: string;
   staffId: string;
-  secret: string;
+  sealed: string;
   lastStep: number | null;
   email: string;
   name: string;
@@ -66,6 +69,7 @@ interface ChallengeRow {
 /** Second factor: each code works once, and a challenge allows five tries. */
 export async function confirmStaff(
   db: Db,
+  sealSecret: string,
   { challenge, code }: BodyOf<typeof confirmStaffCode>,
   ip: string,
 ): Promise<ResponseOf<typeof confirmStaffCode>> {
@@ -75,12 +79,12 @@ export async function confirmStaff(
       `UPDATE staff_sessions s SET attempts = attempts + 1 FROM staff p
        WHERE p.id = s.staff_member_id AND s.token_hash = $1 AND s.stage = 'challenge' AND s.expires_at > now()
          AND s.attempts < $2 AND p.totp_secret IS NOT NULL
-       RETURNING s.id, p.id AS "staffId", p.totp_secret AS secret, p.totp_last_step::int AS "lastStep", p.email, p.name`,
+       RETURNING s.id, p.id AS "staffId", p.totp_secret AS sealed, p.totp_last_step::int AS "lastStep", p.email, p.name`,
       [digestOf(challenge), MAX_ATTEMPTS],
     ),
     'token-invalid',
   );
-  const step = acceptedStep(row.secret, code, row.lastStep, Date.now());
+  const step = acceptedStep(unseal(row.sealed, sealSecret), code, row.lastStep, Date.now());
   if (step === null) refuse('wrong-code');
 
   return db.transaction(async (tx) => {

@@ -59,7 +59,7 @@ export const staff = platformCollection({
     text('email', { unique: true }),
     text('name'),
     digest('passwordHash'),
-    /** Base32; confirmed by a first code. */
+    /** Sealed (`staff/seal.ts`); confirmed by a first code. */
     digest('totpSecret', { optional: true }),
     date('totpConfirmedAt', { optional: true }),
     /** The last time step whose code was accepted: each code works once. */
