@@ -110,6 +110,10 @@ function readImages(line: string, number: number, dialect: Dialect): string {
 function readAttributes(inside: string): Record<string, string> {
   const pairs = inside.matchAll(/([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))/g);
   return Object.fromEntries(
-    [...pairs].map(([, name = '', double, single, bare]) => [name, double ?? single ?? bare ?? '']),
+    // A backslash keeps a letter from being a mark, as everywhere in Markdown.
+    [...pairs].map(([, name = '', double, single, bare]) => [
+      name,
+      (double ?? single ?? bare ?? '').replace(/\\([!-/:-@[-`{-~])/g, '$1'),
+    ]),
   );
 }
