@@ -19,7 +19,14 @@ rmSync(join(folder, '.next/standalone'), { recursive: true, force: true });
 const next = spawnSync(process.execPath, [require.resolve('next/dist/bin/next'), 'build'], {
   cwd: folder,
   stdio: 'inherit',
-  env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
+  env: {
+    ...process.env,
+    NODE_ENV: 'production',
+    NEXT_TELEMETRY_DISABLED: '1',
+    // Names of server actions are salted with it: the same in every release, so that a form which somebody has open
+    // while their platform is updated still arrives. No secret: each instance encrypts with a key of its own.
+    NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: Buffer.from('preau: names of server actions..').toString('base64'),
+  },
 });
 if (next.status !== 0) process.exit(next.status ?? 1);
 

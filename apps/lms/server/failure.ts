@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-const texts = {
+const broken = {
   fr: {
     title: 'La page n’a pas pu s’afficher',
     body: 'Une erreur s’est produite chez nous. Rechargez la page ; si elle persiste, citez cette référence :',
@@ -11,13 +11,29 @@ const texts = {
   },
 };
 
+const tooLarge = {
+  fr: {
+    title: 'Le contenu envoyé est trop long',
+    body: 'Revenez en arrière : votre navigateur a gardé ce que vous avez saisi. Raccourcissez-le et recommencez. Référence :',
+  },
+  en: {
+    title: 'What you sent is too long',
+    body: 'Go back: your browser has kept what you typed. Make it shorter and try again. Reference:',
+  },
+};
+
 /** The page of last resort, when not even the application's own error page could be rendered. */
-export function failurePage(response: ServerResponse, reference: string, languages = ''): void {
+export function failurePage(
+  response: ServerResponse,
+  reference: string,
+  languages = '',
+  status: 413 | 500 = 500,
+): void {
   const language = /^\s*en\b/i.test(languages) ? 'en' : 'fr';
-  const { title, body } = texts[language];
+  const { title, body } = (status === 413 ? tooLarge : broken)[language];
   const style =
     'body{font:16px/1.6 system-ui,sans-serif;margin:0;display:grid;place-items:center;min-height:100vh;color-scheme:light dark}main{max-width:34rem;padding:2rem}code{font-size:.9em}';
-  response.writeHead(500, {
+  response.writeHead(status, {
     'Content-Type': 'text/html; charset=utf-8',
     'Cache-Control': 'no-store',
     'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'",

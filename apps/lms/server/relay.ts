@@ -1,15 +1,27 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
+import type { Locale } from '@preau/contract/primitives';
+import { type ProblemParams, type ProblemType, problems, problemText } from '@preau/contract/problem';
 import type { Instance } from '../src/server/instance.ts';
 import { log } from './log.ts';
 import { send } from './transport.ts';
+
+interface Entry {
+  method: string;
+  path: string;
+  to: string;
+  /** What the body is whatever the browser says. */
+  type?: string;
+  /** The contract's limit of the body where it is not the ordinary one: refused before it is read. */
+  maxMebibytes?: number;
+}
 
 /**
  * Requests of the browser that are one operation of the API and nothing else: they pass through with the
  * instance's token and the person's session, without a page being rendered. The backend validates everything.
  * `*` stands for one path segment.
  */
-const relayed: { method: string; path: string; to: string; type?: string }[] = [
+const relayed: Entry[] = [
   {
     method: 'PUT',
     path: '/api/activities/*/progress',
@@ -24,7 +36,7 @@ const relayed: { method: string; path: string; to: string; type?: string }[] = [
   },
   { method: 'GET', path: '/assets/*', to: '/v1/assets/*' },
   { method: 'GET', path: '/certificates/*/pdf', to: '/v1/credentials/*/pdf' },
-  { method: 'POST', path: '/api/assets', to: '/v1/assets' },
+  { method: 'POST', path: '/api/assets', to: '/v1/assets', maxMebibytes: 20 },
   {
     method: 'GET',
     path: '/studio/courses/*/learners/export',
@@ -35,18 +47,23 @@ const relayed: { method: string; path: string; to: string; type?: string }[] = [
     path: '/api/studio/activities/*',
     to: '/v1/studio/activities/*',
     type: 'application/json',
+    maxMebibytes: 4,
   },
   {
     method: 'PUT',
     path: '/api/studio/activities/*/questions',
     to: '/v1/studio/activities/*/questions',
     type: 'application/json',
+    maxMebibytes: 4,
   },
-  { method: 'POST', path: '/api/imports', to: '/v1/imports' },
+  { method: 'POST', path: '/api/imports', to: '/v1/imports', maxMebibytes: 100 },
   { method: 'GET', path: '/api/imports/*', to: '/v1/imports/*' },
 ];
 
+const MEBIBYTE = 1024 * 1024;
 const ANSWER_MS = 30_000;
+/** For what may take minutes to send from a slow line. */
+const UPLOAD_MS = 900_000;
 const ASSET_CACHE = 'private, max-age=86400, immutable';
 const sent = [
   'content-type',
@@ -96,6 +113,13 @@ export async function relay(
 ): Promise<boolean> {
   const entry = table.find((one) => one.method === request.method && one.pattern.test(pathname));
   if (!entry) return false;
+  const locale = cookieOf(request, 'locale') === 'en' ? 'en' : 'fr';
+  const limit = entry.maxMebibytes ?? 1;
+  if (Number(request.headers['content-length'] ?? 0) > limit * MEBIBYTE) {
+    request.resume();
+    refuse(response, 'payload-too-large', locale, { limit: `${limit} ${locale === 'fr' ? 'Mo' : 'MB'}` });
+    return true;
+  }
   const segments = entry.pattern.exec(pathname)?.slice(1) ?? [];
   const target = entry.to.replaceAll('*', () => segments.shift() ?? '') + search;
   const headers: OutgoingHttpHeaders = { authorization: `Bearer ${await instance.token()}` };
@@ -105,9 +129,8 @@ export async function relay(
   if (session && /^[\w.-]{20,200}$/.test(session)) headers['preau-session'] = session;
   const address = addressOf(request);
   if (address) headers['preau-client-address'] = address;
-  const locale = cookieOf(request, 'locale');
-  if (locale === 'fr' || locale === 'en') headers['accept-language'] = locale;
-  const begun = AbortSignal.timeout(ANSWER_MS);
+  headers['accept-language'] = locale;
+  const begun = AbortSignal.timeout(entry.maxMebibytes ? UPLOAD_MS : ANSWER_MS);
   try {
     const body = request.method === 'GET' ? undefined : request;
     const answer = await send(
@@ -128,8 +151,32 @@ export async function relay(
   } catch (error) {
     if (response.headersSent) throw error;
     log('warn', `backend unreachable: ${error instanceof Error ? error.message : String(error)}`);
-    response.writeHead(503, { 'Content-Type': 'application/problem+json', 'Retry-After': '2' });
-    response.end(JSON.stringify({ type: 'urn:preau:problem:unavailable', name: 'unavailable', status: 503 }));
+    response.setHeader('Retry-After', '2');
+    refuse(response, 'unavailable', locale);
   }
   return true;
+}
+
+/** Refuses in the words of the API, for what never reached it. */
+function refuse(
+  response: ServerResponse,
+  name: ProblemType,
+  locale: Locale,
+  params: ProblemParams = {},
+): void {
+  const detail = problemText(name, locale, params);
+  const { status } = problems[name];
+  response.writeHead(status, { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' });
+  const reference = crypto.randomUUID();
+  response.end(
+    JSON.stringify({
+      type: `urn:preau:problem:${name}`,
+      name,
+      title: detail,
+      status,
+      detail,
+      reference,
+      params,
+    }),
+  );
 }

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
@@ -17,7 +18,9 @@ import { readSettings } from './settings.ts';
 const DRAIN_MS = 4_000;
 const KEEP_ALIVE_MS = 65_000;
 const HEADERS_MS = 10_000;
-const REQUEST_MS = 120_000;
+const REQUEST_MS = 900_000;
+/** Next's own limit of a server action, refused before it is read. */
+const MAX_FORM_BYTES = 1024 * 1024;
 
 /** A page or route handler of the build (Next's adapter interface, "Invoking Entrypoints"). */
 interface Entrypoint {
@@ -31,6 +34,10 @@ interface Entrypoint {
 const folder = import.meta.dirname;
 process.chdir(folder);
 const settings = readSettings(process.env);
+// What one release encrypts for one tenant must mean nothing to another.
+process.env.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY ??= createHmac('sha256', settings.INSTANCE_KEY.privateKey.d)
+  .update('next-server-actions')
+  .digest('base64');
 captureConsole();
 fetchLoopback(settings.LISTEN);
 const instance = publishInstance(settings);
@@ -89,6 +96,11 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (pathname.length > 1 && pathname.endsWith('/')) {
     const target = `/${pathname.replace(/^\/+|\/+$/g, '')}${mark < 0 ? '' : url.slice(mark)}`;
     response.writeHead(308, { Location: target }).end();
+    return;
+  }
+  if (Number(request.headers['content-length'] ?? 0) > MAX_FORM_BYTES) {
+    request.resume();
+    failurePage(response, crypto.randomUUID(), request.headers['accept-language'], 413);
     return;
   }
   secure(request, response, { development: false, https });

@@ -23,8 +23,11 @@ export async function load<T>(path: string, answer: Promise<T>): Promise<Loaded<
       if (call.session) forgetPerson(call.session);
       redirect(`/sign-in?next=${encodeURIComponent(path)}`);
     }
-    instance().answerStatus(problem.status);
-    return { problem };
+    // An address that cannot name anything names nothing.
+    const seen =
+      problem.name === 'invalid-request' ? { ...problem, name: 'not-found' as const, status: 404 } : problem;
+    instance().answerStatus(seen.status);
+    return { problem: seen };
   }
 }
 

@@ -58,11 +58,11 @@ export default async function CataloguePage({ searchParams }: PageProps<'/catalo
       {problem && <ProblemPage problem={problem} />}
       {data && data.total > 0 && (
         <>
-          <p className="mb-5 text-sm text-ink-soft" role="status">
+          <h2 className="mb-5 font-sans text-sm font-normal tracking-normal text-ink-soft">
             {search
               ? t('catalogue.results', { count: data.total, search })
               : t('catalogue.count', { count: data.total })}
-          </p>
+          </h2>
           <CourseGrid courses={data.items} visit={visit} />
           <Pagination
             page={page}

@@ -60,6 +60,7 @@ export function Field({ label, hint, optional, className, ...props }: ComponentP
   return (
     <Frame id={id} error={error} wording={wording}>
       <input
+        maxLength={1000}
         {...props}
         id={id}
         key={value}
@@ -86,6 +87,7 @@ export function TextArea({
     <Frame id={id} error={error} wording={wording}>
       <textarea
         rows={4}
+        maxLength={20_000}
         {...props}
         id={id}
         key={value}

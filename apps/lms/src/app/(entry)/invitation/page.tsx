@@ -1,5 +1,7 @@
+import { opaqueToken } from '@preau/contract/primitives';
 import { EntryHeading } from '@/components/shell/EntryHeading';
 import { ProblemPage } from '@/components/shell/ProblemPage';
+import { Title } from '@/components/shell/Title';
 import { Alert } from '@/components/ui/Alert';
 import { Badge } from '@/components/ui/Badge';
 import { Field } from '@/components/ui/Field';
@@ -14,7 +16,7 @@ import { acceptInvitation } from '../actions';
 export default async function InvitationPage({ searchParams }: PageProps<'/invitation'>) {
   const { t, site, call } = await visit();
   const token = single((await searchParams).token);
-  if (!token) {
+  if (!opaqueToken.safeParse(token).success || !token) {
     return (
       <>
         <EntryHeading text={t('invitation.title', { name: site.name })} />
@@ -26,7 +28,14 @@ export default async function InvitationPage({ searchParams }: PageProps<'/invit
   }
   const lookup = backend().describeInvitation({ ...call, session: undefined, body: { token } });
   const { data, problem } = await load('/invitation', lookup);
-  if (problem) return <ProblemPage problem={problem} />;
+  if (problem) {
+    return (
+      <>
+        <Title text={problem.title} />
+        <ProblemPage problem={problem} />
+      </>
+    );
+  }
   const { email, role, invitedBy, courseTitle } = data;
   return (
     <>
