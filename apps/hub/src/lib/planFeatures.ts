@@ -6,15 +6,15 @@ const MEGABYTES_IN_GIGABYTE = 1024;
 
 const number = (value: number) => value.toLocaleString(getLocale() === 'fr' ? 'fr-FR' : 'en-GB');
 
-/** What a plan grants, in words. */
-export function planFeatures({ entitlements }: Plan): string[] {
-  const { learners, trainers, storageMegabytes, customDomain, alwaysOn, support } = entitlements;
+/** What a plan offers: in the seller's words where there are any, from what it grants otherwise. */
+export function planFeatures({ features, entitlements }: Plan): string[] {
+  if (features.length > 0) return features.map((feature) => feature[getLocale()]);
+  const { learners, trainers, storageMegabytes, alwaysOn, support } = entitlements;
   const size = number(Math.round((storageMegabytes / MEGABYTES_IN_GIGABYTE) * 10) / 10);
   return [
     learners === null ? m.plan_learners_unlimited() : m.plan_learners({ count: number(learners) }),
     trainers === null ? m.plan_trainers_unlimited() : m.plan_trainers({ count: number(trainers) }),
     m.plan_storage({ size }),
-    ...(customDomain ? [m.plan_custom_domain()] : []),
     ...(alwaysOn ? [m.plan_always_on()] : []),
     { mail: m.plan_support_mail, priority: m.plan_support_priority, dedicated: m.plan_support_dedicated }[
       support

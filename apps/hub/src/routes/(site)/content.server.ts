@@ -13,7 +13,7 @@ const fr = {
   facts: [
     { title: 'Dédiée', text: 'Un programme qui ne tourne que pour vous, à votre sous-domaine.' },
     { title: 'Prête tout de suite', text: 'Du paiement à la première page, aucune intervention humaine.' },
-    { title: 'Réversible', text: 'Vos contenus et vos données restent les vôtres, exportables.' },
+    { title: 'À vous', text: 'Vos contenus et vos données restent les vôtres, avant, pendant et après.' },
   ],
   how: {
     heading: 'De l’idée à la première leçon',
@@ -114,7 +114,7 @@ const en: typeof fr = {
   facts: [
     { title: 'Dedicated', text: 'A program that runs for you only, at your own subdomain.' },
     { title: 'Ready at once', text: 'From payment to the first page, nobody has to step in.' },
-    { title: 'Reversible', text: 'Your content and your data remain yours, and can be exported.' },
+    { title: 'Yours', text: 'Your content and your data remain yours: before, during and after.' },
   ],
   how: {
     heading: 'From the idea to the first lesson',

@@ -41,7 +41,7 @@ const fr: Prose = {
       id: 'duree',
       title: '5. Durée et fin',
       paragraphs: [
-        'Vous pouvez arrêter à tout moment ; l’arrêt prend effet à la fin de la période payée. Après la fin, vos données restent exportables trente jours, puis sont effacées après deux avis.',
+        'Vous pouvez arrêter à tout moment ; l’arrêt prend effet à la fin de la période payée. Après la fin, vos données sont conservées trente jours et vous sont remises si vous le demandez, puis elles sont effacées après deux avis.',
       ],
     },
     {
@@ -121,7 +121,7 @@ const en: Prose = {
       id: 'duree',
       title: '5. Term and end',
       paragraphs: [
-        'You may stop at any time; it takes effect at the end of the paid period. After the end your data can be exported for thirty days, then is erased after two notices.',
+        'You may stop at any time; it takes effect at the end of the paid period. After the end your data is kept for thirty days and handed to you if you ask, then it is erased after two notices.',
       ],
     },
     {
