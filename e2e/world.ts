@@ -1,10 +1,11 @@
 /** One platform and one browser, shared by all journeys of a run. */
-import { chmodSync, mkdirSync, mkdtempSync } from 'node:fs';
+import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { type Platform, startPlatform } from '../tools/platform.ts';
+import { startPlatform } from '../tools/platform.ts';
 import { freePort } from '../tools/process.ts';
 
 const ACTION_TIMEOUT_MS = 15_000;
@@ -16,7 +17,13 @@ export const shared = join(import.meta.dirname, '../../shared/content');
 export const artifacts = join(import.meta.dirname, '../artifacts');
 
 export interface World {
-  platform: Platform;
+  platform: {
+    publicUrl: string;
+    /** Ends a service at once; the launcher starts it again. */
+    kill(service: string): void;
+    pids(): number[];
+    stop(): Promise<void>;
+  };
   browser: Browser;
   /** The hub's address. */
   hub: string;
@@ -26,18 +33,51 @@ export interface World {
 
 let world: Promise<World> | undefined;
 
+/** A platform that runs already, for whoever writes a journey: `E2E_RUNNING=http://localhost:8080 node --test e2e/…`. */
+function running(publicUrl: string): Pick<World, 'platform'> & { port: number } {
+  const unavailable = () =>
+    assert.fail('this journey starts and stops processes: run it without E2E_RUNNING');
+  return {
+    port: Number(new URL(publicUrl).port || 80),
+    platform: { publicUrl, kill: unavailable, pids: unavailable, stop: async () => {} },
+  };
+}
+
 async function open(): Promise<World> {
-  const dataDir = process.env.E2E_DATA_DIR ?? mkdtempSync(join(tmpdir(), 'preau-e2e-'));
-  mkdirSync(dataDir, { recursive: true });
-  chmodSync(dataDir, 0o755);
   mkdirSync(artifacts, { recursive: true });
-  const port = Number(process.env.E2E_PORT ?? (await freePort()));
-  const platform = await startPlatform({ dataDir, port, demo: true });
+  const { platform, port } = process.env.E2E_RUNNING ? running(process.env.E2E_RUNNING) : await start();
   const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-sync'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--disable-background-networking',
+      '--disable-sync',
+    ],
   });
   return { platform, browser, hub: platform.publicUrl, site: (slug) => `http://${slug}.localhost:${port}` };
+}
+
+async function start(): Promise<Pick<World, 'platform'> & { port: number }> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'preau-e2e-'));
+  chmodSync(dataDir, 0o755);
+  const port = await freePort();
+  // Everybody here comes from one address: its limits would be those of a whole school.
+  const platform = await startPlatform({ dataDir, port, demo: true, env: { RATE_LIMIT_FACTOR: '100' } });
+  return {
+    port,
+    platform: {
+      publicUrl: platform.publicUrl,
+      kill: (name) =>
+        process.kill(platform.services.pid(name) ?? assert.fail(`${name} does not run`), 'SIGKILL'),
+      pids: () => platform.services.pids(),
+      async stop() {
+        await platform.stop();
+        rmSync(dataDir, { recursive: true, force: true });
+      },
+    },
+  };
 }
 
 /** Declares the world's start and end around the tests of a file; call it once at the top of each. */
@@ -67,7 +107,12 @@ export async function closeWorld(): Promise<void> {
 /** A fresh visitor: no cookies, the given language and screen. */
 export async function visitor(
   { browser }: World,
-  options: { locale?: 'fr-FR' | 'en-GB'; screen?: 'phone' | 'desktop'; dark?: boolean; javaScript?: boolean } = {},
+  options: {
+    locale?: 'fr-FR' | 'en-GB';
+    screen?: 'phone' | 'desktop';
+    dark?: boolean;
+    javaScript?: boolean;
+  } = {},
 ): Promise<{ context: BrowserContext; page: Page }> {
   const context = await browser.newContext({
     locale: options.locale ?? 'fr-FR',
@@ -82,7 +127,11 @@ export async function visitor(
 }
 
 /** Runs a journey; where it fails, leaves a screenshot of each open page. */
-export async function journey(name: string, contexts: BrowserContext[], work: () => Promise<void>): Promise<void> {
+export async function journey(
+  name: string,
+  contexts: BrowserContext[],
+  work: () => Promise<void>,
+): Promise<void> {
   try {
     await work();
   } catch (error) {

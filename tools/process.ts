@@ -134,6 +134,10 @@ export class Services {
     return this.#running.get(name)?.child.pid;
   }
 
+  pids(): number[] {
+    return [...this.#running.values()].flatMap(({ child }) => (child.pid === undefined ? [] : [child.pid]));
+  }
+
   /** Ends every service, the last started first. */
   async stop(): Promise<void> {
     this.#stopping = true;
