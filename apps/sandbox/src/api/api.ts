@@ -52,13 +52,13 @@ export function createApi({ store, clock, apiKey, publicUrl }: ApiOptions) {
       case 'POST checkouts':
         return async (tx, body) => {
           const input = read(wire.checkoutInput, body);
-          if (new Date(input.expiresAt) <= tx.now) throw invalid('expires-at', 'expiresAt has passed');
-          return checkouts.present(await checkouts.create(tx, input), publicUrl);
+          if (Date.parse(input.expiresAt) <= Date.now()) throw invalid('expires-at', 'expiresAt has passed');
+          return checkouts.present(tx, await checkouts.create(tx, input), publicUrl);
         };
       case 'GET checkouts :id':
-        return async (tx) => checkouts.present(await checkouts.find(tx, id), publicUrl);
+        return async (tx) => checkouts.present(tx, await checkouts.find(tx, id), publicUrl);
       case 'POST checkouts :id expire':
-        return async (tx) => checkouts.present(await checkouts.expire(tx, id), publicUrl);
+        return async (tx) => checkouts.present(tx, await checkouts.expire(tx, id), publicUrl);
       case 'GET subscriptions':
         return async (tx, _, query) => {
           const page = await subscriptions.page(tx, cursor(query));

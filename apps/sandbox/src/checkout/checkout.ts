@@ -70,7 +70,7 @@ export async function create(tx: Tx, input: z.infer<typeof wire.checkoutInput>):
       input.successUrl,
       input.cancelUrl,
       JSON.stringify(input.metadata),
-      new Date(input.expiresAt),
+      new Date(Date.parse(input.expiresAt) + tx.aheadMilliseconds),
       tx.now,
     ],
   );
@@ -187,7 +187,14 @@ async function complete(tx: Tx, checkout: Checkout, given: Card | null): Promise
   return { result: 'complete' };
 }
 
-export function present(checkout: Checkout, publicUrl: string): z.infer<typeof wire.checkout> {
+/**
+ * Until when it can be paid, by everybody else's clock: whoever asked for half an hour gets half an hour, however far
+ * the provider's clock was put forward before.
+ */
+export const payableUntil = (tx: Pick<Tx, 'aheadMilliseconds'>, checkout: Checkout): Date =>
+  new Date(checkout.expiresAt.getTime() - tx.aheadMilliseconds);
+
+export function present(tx: Tx, checkout: Checkout, publicUrl: string): z.infer<typeof wire.checkout> {
   return {
     object: 'checkout',
     id: checkout.id,
@@ -195,7 +202,7 @@ export function present(checkout: Checkout, publicUrl: string): z.infer<typeof w
     customer: checkout.customerId,
     subscription: checkout.subscriptionId,
     url: new URL(`/checkout/${checkout.id}`, publicUrl).href,
-    expiresAt: checkout.expiresAt.toISOString(),
+    expiresAt: payableUntil(tx, checkout).toISOString(),
   };
 }
 

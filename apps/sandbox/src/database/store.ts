@@ -15,6 +15,8 @@ export interface EventSubjects {
 /** One transaction at one instant of the provider's clock. */
 export interface Tx {
   readonly now: Date;
+  /** By how much the provider's clock is ahead of everybody else's. */
+  readonly aheadMilliseconds: number;
   rows<T>(schema: z.ZodType<T>, sql: string, values?: readonly unknown[]): Promise<T[]>;
   /** @returns the number of rows touched */
   run(sql: string, values?: readonly unknown[]): Promise<number>;
@@ -78,9 +80,11 @@ export class Store {
     const events: { type: string; subjects: EventSubjects }[] = [];
     try {
       await client.query('begin');
-      const now = at ?? (await readClock(client));
+      const aheadMilliseconds = await readClock(client);
+      const now = at ?? new Date(Date.now() + aheadMilliseconds);
       const tx: Tx = {
         now,
+        aheadMilliseconds,
         rows: async (schema, sql, values) => {
           const result = await client.query(sql, [...(values ?? [])]);
           return z.array(schema).parse(result.rows);
@@ -104,10 +108,9 @@ export class Store {
   }
 }
 
-async function readClock(client: pg.PoolClient): Promise<Date> {
+async function readClock(client: pg.PoolClient): Promise<number> {
   const { rows } = await client.query('select ahead_ms from sandbox.clock');
-  const ahead = z.coerce.number().parse(rows[0]?.ahead_ms);
-  return new Date(Date.now() + ahead);
+  return z.coerce.number().parse(rows[0]?.ahead_ms);
 }
 
 async function write(

@@ -29,6 +29,8 @@ export interface CheckoutView {
   rule: TaxRule;
   form: CheckoutForm;
   now: Date;
+  /** Until when it can be paid. */
+  until: Date;
   language: Language;
   /** Field → what is wrong with it. */
   faults: Partial<Record<keyof CheckoutForm, Word>>;
@@ -111,7 +113,7 @@ ${field({ name: 'cvc', label: t('cvc'), value: form.cvc, fault: faultOf('cvc'), 
   });
 }
 
-function summary({ checkout, rule, language, now, couponFault }: CheckoutView): Html {
+function summary({ checkout, until, rule, language, now, couponFault }: CheckoutView): Html {
   const t = (word: Word, values?: Record<string, string | number>) => say(word, language, values);
   const { now: due, later } = checkoutAmounts(checkout, rule);
   const money = (minor: number) => formatMoney({ minor, currency: checkout.currency }, language);
@@ -155,7 +157,7 @@ ${row(t('total'), money(due.totalMinor), true)}
   }><button>${t('apply')}</button></div>
 ${couponFault && html`<p class="fault" id="coupon-fault" role="alert">${t('couponUnknown', { code: couponFault.code })}</p>`}
 </form>
-<p class="hint">${t('validUntil', { date: dayAndTime(checkout.expiresAt, language) })}</p>
+<p class="hint">${t('validUntil', { date: dayAndTime(until, language) })}</p>
 </div>`;
 }
 

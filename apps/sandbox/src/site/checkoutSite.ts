@@ -1,6 +1,6 @@
 import { formatMoney } from '@preau/billing';
 import type { Checkout, Payment } from '../checkout/checkout.ts';
-import { answerChallenge, find, pay, setCoupon } from '../checkout/checkout.ts';
+import { answerChallenge, find, pay, payableUntil, setCoupon } from '../checkout/checkout.ts';
 import type { Store, Tx } from '../database/store.ts';
 import { findCoupon } from '../invoice/amounts.ts';
 import type { CheckoutForm, CheckoutView } from '../page/checkoutPage.ts';
@@ -62,15 +62,20 @@ const origins = (checkout: Checkout): string[] => [
   ...new Set([checkout.successUrl, checkout.cancelUrl].map((url) => new URL(url).origin)),
 ];
 
+interface Opened {
+  checkout: Checkout;
+  until: Date;
+  customer: Customer;
+  now: Date;
+  language: Language;
+}
+
 /** An open checkout and its customer; anything else is answered here. */
-async function opened(
-  store: Store,
-  visit: Visit,
-  id: string,
-): Promise<{ checkout: Checkout; customer: Customer; now: Date; language: Language } | undefined> {
+async function opened(store: Store, visit: Visit, id: string): Promise<Opened | undefined> {
   const found = await store.transact(async (tx) => {
     const checkout = await find(tx, id);
-    return { checkout, customer: await findCustomer(tx, checkout.customerId), now: tx.now };
+    const until = payableUntil(tx, checkout);
+    return { checkout, until, customer: await findCustomer(tx, checkout.customerId), now: tx.now };
   });
   const language = languageOf(visit, found.checkout.locale);
   if (found.checkout.status === 'open') return { ...found, language };
@@ -94,10 +99,11 @@ function blankForm(customer: Customer): CheckoutForm {
 async function show(store: Store, visit: Visit, id: string): Promise<void> {
   const found = await opened(store, visit, id);
   if (found === undefined) return;
-  const { checkout, customer, now, language } = found;
+  const { checkout, until, customer, now, language } = found;
   const decline = visit.url.searchParams.get('declined');
   render(visit, decline === null ? 200 : 402, {
     checkout,
+    until,
     rule: taxRuleFor(customer),
     form: blankForm(customer),
     now,
@@ -148,11 +154,12 @@ async function update(store: Store, visit: Visit, id: string): Promise<void> {
   const form = await readForm(visit);
   const found = await opened(store, visit, id);
   if (found === undefined) return;
-  const { checkout, now, language } = found;
+  const { checkout, until, now, language } = found;
   const entered = withTestCard(readCheckoutForm(form), form.get('card'), now);
   const { buyer, faults } = readBuyer(entered);
   render(visit, Object.keys(faults).length > 0 ? 422 : 200, {
     checkout,
+    until,
     rule: taxRuleFor(buyer),
     form: entered,
     now,
@@ -177,11 +184,12 @@ async function applyCoupon(store: Store, visit: Visit, id: string): Promise<void
   const code = typed(await readForm(visit), 'coupon', 40).trim();
   const found = await opened(store, visit, id);
   if (found === undefined) return;
-  const { checkout, customer, now, language } = found;
+  const { checkout, until, customer, now, language } = found;
   const coupon = findCoupon(code);
   if (code !== '' && coupon === undefined) {
     return render(visit, 422, {
       checkout,
+      until,
       rule: taxRuleFor(customer),
       form: blankForm(customer),
       now,
@@ -198,7 +206,7 @@ async function payNow(store: Store, visit: Visit, id: string): Promise<void> {
   const form = await readForm(visit);
   const found = await opened(store, visit, id);
   if (found === undefined) return;
-  const { checkout, now, language } = found;
+  const { checkout, until, now, language } = found;
   const entered = readCheckoutForm(form);
   const { buyer, faults } = readBuyer(entered);
   const rule = taxRuleFor(buyer);
@@ -210,7 +218,7 @@ async function payNow(store: Store, visit: Visit, id: string): Promise<void> {
       if (isWord(word)) faults[field] = word;
     }
   }
-  const view: CheckoutView = { checkout, rule, form: entered, now, language, faults };
+  const view: CheckoutView = { checkout, until, rule, form: entered, now, language, faults };
   if (Object.keys(faults).length > 0 || 'faults' in read) return render(visit, 422, view);
   const due = checkoutAmounts(checkout, rule).now.totalMinor;
   if (String(due) !== form.get('shown')) {
