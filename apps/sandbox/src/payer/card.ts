@@ -13,7 +13,7 @@ export type Behaviour = z.infer<typeof behaviour>;
 
 export const testCards: readonly { number: string; behaviour: Behaviour }[] = [
   { number: '4242424242424242', behaviour: 'succeeds' },
-  { number: '4000002500003155', behaviour: 'challenge' },
+  { number: '4000002760003184', behaviour: 'challenge' },
   { number: '4000000000000341', behaviour: 'fails-at-renewal' },
   { number: '4000000000000002', behaviour: 'declined' },
   { number: '4000000000009995', behaviour: 'insufficient-funds' },

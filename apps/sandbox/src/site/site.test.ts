@@ -98,7 +98,7 @@ describe('the hosted pages', () => {
     const { ref } = await checkout();
     const refuse = async (token: string, answer: string) =>
       (await sandbox.post(`/checkout/${ref}/challenge`, { token, answer })).headers.get('location');
-    await sandbox.post(`/checkout/${ref}/pay`, await form(ref, '4000002500003155'));
+    await sandbox.post(`/checkout/${ref}/pay`, await form(ref, '4000002760003184'));
     assert.match((await refuse('auth_forged', 'confirm')) ?? '', /declined=authentication_required/);
     const token = /name="token" value="(\w+)"/.exec(await text(`/checkout/${ref}/challenge`))?.[1] ?? '';
     assert.match((await refuse(token, 'refuse')) ?? '', /declined=authentication_failed/);
