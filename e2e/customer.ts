@@ -45,8 +45,7 @@ async function send(page: Page, next: RegExp): Promise<void> {
 export async function signUp(page: Page, world: World, customer: Customer): Promise<void> {
   await page.goto(world.hub);
   await page.getByRole('link', { name: 'Créer ma plateforme' }).first().click();
-  await page.waitForURL(/\/(sign-up|sign-in|start)/);
-  if (!page.url().includes('/sign-up')) await page.goto(`${world.hub}/sign-up`);
+  await page.waitForURL(/\/inscription/);
   await page.locator('input[name="name"]').fill(customer.name);
   await page.locator('input[name="email"]').fill(customer.email);
   await page.locator('input[name="password"]').fill(PASSWORD);
