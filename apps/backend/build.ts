@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 /** Built aside: whoever starts meanwhile finds the old bundle whole, or the new one. */
 const outdir = `.dist-${process.pid}`;
 await build({
-  entryPoints: ['src/main.ts'],
+  entryPoints: { main: 'src/main.ts', reader: 'src/imports/reader.ts' },
   outdir,
   bundle: true,
   splitting: true,

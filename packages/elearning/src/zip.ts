@@ -38,6 +38,7 @@ export type PackageFault =
   | 'zip.symlink'
   | 'package.empty'
   | 'package.unreadable'
+  | 'package.tooComplex'
   | 'gift.empty'
   | 'gift.tooLarge'
   | 'gift.unreadable';

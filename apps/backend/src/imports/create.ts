@@ -12,8 +12,8 @@ import type { Db } from '../database/db.ts';
 import { tenantOf } from '../database/tenant.ts';
 import { found, refuse } from '../http/problem.ts';
 import { requireWritable } from '../site/state.ts';
+import { readQuestionsApart } from './apart.ts';
 import { noCounts, readJob } from './job.ts';
-import { readQuestions } from './quiz.ts';
 import { faultText } from './words.ts';
 
 interface NewImport {
@@ -38,7 +38,7 @@ export async function createImport(
   if (kind === 'gift') await requireTarget(db, query, locale);
   const shownName = fileName(name, kind === 'gift' ? 'gift' : 'zip');
   try {
-    if (kind === 'gift') readQuestions(shownName, bytes);
+    if (kind === 'gift') await readQuestionsApart(bytes, shownName);
     else if (!readZip(bytes).some(({ path: entry }) => isMarkdown(entry)))
       throw new PackageError('package.empty');
   } catch (error) {

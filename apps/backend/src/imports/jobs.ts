@@ -3,7 +3,7 @@ import type { App } from '../app.ts';
 import type { Engine } from './engine.ts';
 import type { ImportRef } from './job.ts';
 
-const LOOK_MS = 15_000;
+const LOOK_MS = 10_000;
 
 /** What the rest of the backend knows of durable jobs. */
 export interface Jobs {

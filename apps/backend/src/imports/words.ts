@@ -52,6 +52,10 @@ const faults: Record<Fault, Words> = {
     fr: 'Aucun fichier Markdown n’est lisible {file} : un texte UTF-8 de 2 Mo au plus est attendu.',
     en: 'No Markdown file can be read {file}: a UTF-8 text of at most 2 MB is expected.',
   },
+  'package.tooComplex': {
+    fr: 'Ce contenu est trop complexe pour être lu. Partagez-le en plusieurs fichiers.',
+    en: 'These contents are too complex to be read. Split them into several files.',
+  },
   'gift.empty': {
     fr: 'Le fichier ne contient aucune question au format GIFT.',
     en: 'The file holds no question in the GIFT format.',

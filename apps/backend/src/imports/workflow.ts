@@ -1,16 +1,17 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DBOS } from '@dbos-inc/dbos-sdk';
-import { type CoursePackage, readCoursePackage } from '@preau/elearning/coursePackage';
+import type { CoursePackage } from '@preau/elearning/coursePackage';
 import type { Note } from '@preau/elearning/note';
 import { PackageError } from '@preau/elearning/zip';
 import type { App } from '../app.ts';
 import type { Db } from '../database/db.ts';
 import { Problem } from '../http/problem.ts';
+import { readCourseApart, readQuestionsApart } from './apart.ts';
 import { type Stored, storePictures } from './assets.ts';
 import { writeCourse } from './course.ts';
 import { end, type ImportRef, type ImportRow, noCounts, note, readRow } from './job.ts';
-import { readQuestions, writeQuestions } from './quiz.ts';
+import { writeQuestions } from './quiz.ts';
 import { type Fault, quizTitle } from './words.ts';
 
 /** What a step leaves for the next ones. A refusal is a result: an error would lose its kind when it is stored. */
@@ -99,7 +100,8 @@ async function importCourse(job: Job, stored: Stored, notes: Note[]): Promise<nu
 
 async function importQuestions({ app, db, row }: Job): Promise<null> {
   await note(db, row.id, { percent: 10, step: 'read' });
-  const questions = readQuestions(row.fileName, await readFile(join(app.settings.DATA_DIR, row.path)));
+  const bytes = await readFile(join(app.settings.DATA_DIR, row.path));
+  const questions = await readQuestionsApart(bytes, row.fileName);
   await writeQuestions(db, row, questions, row.fileName.replace(/\.[^.]*$/, '') || quizTitle.fr);
   return null;
 }
@@ -108,7 +110,7 @@ async function packageOf({ app, row }: Job): Promise<CoursePackage> {
   const known = read.get(row.id);
   if (known) return known;
   const bytes = await readFile(join(app.settings.DATA_DIR, row.path));
-  const course = readCoursePackage(bytes, { fileName: row.fileName });
+  const course = await readCourseApart(bytes, row.fileName);
   read.set(row.id, course);
   return course;
 }
