@@ -1,5 +1,6 @@
 import type { Client, Locale } from '@preau/contract';
 import type { Account } from '@preau/contract/platform/accounts';
+import type { StaffMember } from '@preau/contract/platform/staff';
 
 declare global {
   namespace App {
@@ -15,6 +16,12 @@ declare global {
       account(): Promise<Account | null>;
       /** The backend, on behalf of this visitor. */
       api: Client;
+      /** The opaque token of the signed-in member of staff, or nothing. */
+      staffSession: string | undefined;
+      /** The member of staff whose session passed the second factor. */
+      staff(): Promise<StaffMember | null>;
+      /** The backend, on behalf of this member of staff. */
+      staffApi: Client;
     }
     interface Error {
       /** The request id. */

@@ -8,6 +8,7 @@ import { paraglideMiddleware } from '#lib/paraglide/server.js';
 import { backendFor } from '#lib/server/backend.ts';
 import { log } from '#lib/server/log.ts';
 import { forgetSession, readSession } from '#lib/server/session.ts';
+import { forgetStaffSession, readStaffSession } from '#lib/server/staffSession.ts';
 import { readTheme } from '#lib/server/theme.ts';
 import { PREAU_PUBLIC_URL } from '$app/env/private';
 
@@ -62,16 +63,24 @@ const visitor: Handle = async ({ event, resolve }) => {
   locals.requestId = randomUUID();
   locals.theme = readTheme(cookies);
   locals.session = readSession(cookies);
-  locals.api = backendFor(() => ({
-    session: locals.session,
+  locals.staffSession = readStaffSession(cookies);
+  const callFor = (session: string | undefined) => ({
+    session,
     locale: locals.locale,
     requestId: locals.requestId,
     clientAddress: request.headers.get('x-forwarded-for')?.split(',')[0]?.trim() || event.getClientAddress(),
-  }));
+  });
+  locals.api = backendFor(() => callFor(locals.session));
+  locals.staffApi = backendFor(() => callFor(locals.staffSession));
   let asked: ReturnType<App.Locals['account']> | undefined;
   locals.account = () => {
     asked ??= whoIs(locals, () => forgetSession(cookies));
     return asked;
+  };
+  let askedStaff: ReturnType<App.Locals['staff']> | undefined;
+  locals.staff = () => {
+    askedStaff ??= whichStaff(locals, () => forgetStaffSession(cookies));
+    return askedStaff;
   };
   const response = await resolve(event, {
     transformPageChunk: ({ html }) =>
@@ -112,6 +121,20 @@ async function whoIs(locals: App.Locals, forget: () => void) {
   } catch (error) {
     if (error instanceof ApiProblem && error.is('not-authenticated')) {
       locals.session = undefined;
+      forget();
+      return null;
+    }
+    throw error;
+  }
+}
+
+async function whichStaff(locals: App.Locals, forget: () => void) {
+  if (!locals.staffSession) return null;
+  try {
+    return await locals.staffApi.getStaff();
+  } catch (error) {
+    if (error instanceof ApiProblem && error.is('not-authenticated')) {
+      locals.staffSession = undefined;
       forget();
       return null;
     }

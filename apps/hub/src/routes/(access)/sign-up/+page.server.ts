@@ -2,11 +2,13 @@ import { redirect } from '@sveltejs/kit';
 import * as m from '#lib/paraglide/messages.js';
 import { localizeHref } from '#lib/paraglide/runtime.js';
 import { readFields, refusalOf, refuse } from '#lib/server/form.ts';
+import { wishForPlan } from '#lib/server/wishedPlan.ts';
 import type { Actions, PageServerLoad } from './$types.js';
 
 const MINIMUM_PASSWORD_LENGTH = 12;
 
-export const load: PageServerLoad = async ({ locals }) => {
+export const load: PageServerLoad = async ({ locals, url, cookies }) => {
+  wishForPlan(cookies, url.searchParams.get('plan'));
   if (await locals.account()) redirect(303, localizeHref('/start'));
 };
 

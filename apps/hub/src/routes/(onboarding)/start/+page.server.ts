@@ -3,10 +3,9 @@ import { firstOpenStep, stepHref, steps } from '#lib/server/onboarding.ts';
 import type { PageServerLoad } from './$types.js';
 
 /** Back to where one left. */
-export const load: PageServerLoad = async ({ locals, url }) => {
+export const load: PageServerLoad = async ({ locals }) => {
   const draft = await locals.api.getOnboarding();
   const open = firstOpenStep(draft);
-  const plan = url.searchParams.get('plan');
   const left = steps.indexOf(draft.step) <= steps.indexOf(open) ? draft.step : open;
-  redirect(303, stepHref(left) + (plan && left === 'plan' ? `?plan=${encodeURIComponent(plan)}` : ''));
+  redirect(303, stepHref(left));
 };

@@ -30,7 +30,7 @@ const fr: Prose = {
       id: 'cookies',
       title: 'Cookies',
       paragraphs: [
-        'Aucun cookie publicitaire ni de mesure d’audience, donc aucun bandeau. Trois cookies seulement : preau_session, indispensable à votre connexion ; preau_order, qui retient pendant un jour la commande que vous êtes parti payer ; preau_theme, posé lorsque vous choisissez un affichage clair ou sombre.',
+        'Aucun cookie publicitaire ni de mesure d’audience, donc aucun bandeau. Quatre cookies seulement : preau_session, indispensable à votre connexion ; preau_plan, qui retient pendant un jour l’offre choisie sur la page des tarifs ; preau_order, qui retient pendant un jour la commande que vous êtes parti payer ; preau_theme, posé lorsque vous choisissez un affichage clair ou sombre.',
       ],
     },
     {
@@ -85,7 +85,7 @@ const en: Prose = {
       id: 'cookies',
       title: 'Cookies',
       paragraphs: [
-        'No advertising or analytics cookie, hence no banner. Three cookies only: preau_session, indispensable to your sign-in; preau_order, which remembers for one day the order you went to pay; preau_theme, set when you choose a light or dark display.',
+        'No advertising or analytics cookie, hence no banner. Four cookies only: preau_session, indispensable to your sign-in; preau_plan, which remembers for one day the plan chosen on the pricing page; preau_order, which remembers for one day the order you went to pay; preau_theme, set when you choose a light or dark display.',
       ],
     },
     {

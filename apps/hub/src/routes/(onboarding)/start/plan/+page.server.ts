@@ -2,15 +2,16 @@ import * as m from '#lib/paraglide/messages.js';
 import { isInterval } from '#lib/planFeatures.ts';
 import { readForm, refuse } from '#lib/server/form.ts';
 import { draftFor, keepAndGoOn } from '#lib/server/onboarding.ts';
+import { wishedPlan } from '#lib/server/wishedPlan.ts';
 import type { Actions, PageServerLoad } from './$types.js';
 
-export const load: PageServerLoad = async ({ locals, url }) => {
+export const load: PageServerLoad = async ({ locals, url, cookies }) => {
   const draft = await draftFor(locals, 'plan');
   const { plans, addOns } = await locals.api.listPlans();
   const held = plans.flatMap(({ prices }) => prices).find(({ id }) => id === draft.priceId);
   const asked = url.searchParams.get('interval');
   const interval = isInterval(asked) ? asked : (held?.interval ?? 'month');
-  const wished = plans.find(({ code }) => code === url.searchParams.get('plan'));
+  const wished = draft.priceId ? undefined : plans.find(({ code }) => code === wishedPlan(cookies));
   // The same plan in the other interval when one switches.
   const plan =
     wished ??
