@@ -61,7 +61,7 @@ export async function testBackend(environment: Record<string, string> = {}): Pro
       DATABASE_JOBS_URL: database.jobsUrl,
       SERVICE_KEYS_FILE: keysFile,
       PAYLOAD_SECRET: 'a secret for tests only',
-      LOG_LEVEL: process.env.LOG_LEVEL ?? 'fatal',
+      LOG_LEVEL: 'fatal',
       ...environment,
     }),
   );
