@@ -103,6 +103,11 @@ describe('the control socket', () => {
       assert.equal(fr.headers['retry-after'] !== undefined, state !== 'suspended');
       assert.equal(fr.headers['preau-state'], state);
       assert.equal(fr.body.includes('<script>'), state === 'starting' || state === 'sleeping');
+      assert.equal(
+        gateway.routes.get('acme.preau.test')?.traffic.serverErrors,
+        0,
+        'no error of the instance',
+      );
       const problem = await ask(gateway, { host: 'acme.preau.test', headers: { 'Accept-Language': 'en' } });
       const { title, reference } = JSON.parse(problem.body);
       assert.equal(title, english);

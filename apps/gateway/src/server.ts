@@ -122,7 +122,8 @@ export function createGateway(options: GatewayOptions): Server {
       metrics.observe(aim.part, status, ms);
       if (traffic !== undefined) {
         traffic.inFlight--;
-        if (status >= 500) traffic.serverErrors++;
+        // Our own page for a platform that is starting or suspended is no error of the instance.
+        if (status >= 500 && !('situation' in aim)) traffic.serverErrors++;
       }
       log.info(
         {
