@@ -8,6 +8,7 @@ import { extname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { build } from 'esbuild';
+import { alone } from './building.mjs';
 
 const folder = import.meta.dirname;
 const require = createRequire(import.meta.url);
@@ -15,6 +16,7 @@ const artefact = join(folder, '.next/standalone/apps/lms');
 const compressible = new Set(['.js', '.css', '.svg', '.json', '.txt', '.webmanifest']);
 const MIN_COMPRESS_BYTES = 1_000;
 
+await alone(join(folder, '.next'));
 rmSync(join(folder, '.next/standalone'), { recursive: true, force: true });
 const next = spawnSync(process.execPath, [require.resolve('next/dist/bin/next'), 'build'], {
   cwd: folder,

@@ -54,11 +54,16 @@ export function secure(
   response.setHeader('Content-Security-Policy', content);
 }
 
-/** The headers that every answer carries, files and relayed answers included. */
+/** The headers of every page that need no nonce. */
 export function secureAny(response: ServerResponse, https: boolean) {
-  response.setHeader('X-Content-Type-Options', 'nosniff');
+  secureFile(response, https);
   response.setHeader('Referrer-Policy', 'strict-origin-when-cross-origin');
   response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
   response.setHeader('Permissions-Policy', 'camera=(), microphone=(), geolocation=(), payment=(), usb=()');
+}
+
+/** The headers that every answer carries: files and relayed answers have no need of the others. */
+export function secureFile(response: ServerResponse, https: boolean) {
+  response.setHeader('X-Content-Type-Options', 'nosniff');
   if (https) response.setHeader('Strict-Transport-Security', `max-age=${TWO_YEARS_SECONDS}`);
 }

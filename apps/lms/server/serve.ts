@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { compressPages } from './compress.ts';
 import { failurePage } from './failure.ts';
 import { openFiles } from './files.ts';
-import { secure, secureAny } from './headers.ts';
+import { secure, secureAny, secureFile } from './headers.ts';
 import { current, publishInstance } from './instance.ts';
 import { captureConsole, log } from './log.ts';
 import { fetchLoopback } from './loopback.ts';
@@ -89,7 +89,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     response.end('This request did not come from this platform.');
     return;
   }
-  secureAny(response, https);
+  secureFile(response, https);
   if (await relay(instance, pathname, mark < 0 ? '' : url.slice(mark), request, response)) return;
   const reading = request.method === 'GET' || request.method === 'HEAD';
   if (reading && pathname.includes('.') && (await files.serve(pathname, request, response))) return;
@@ -98,6 +98,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     response.writeHead(308, { Location: target }).end();
     return;
   }
+  secureAny(response, https);
   if (Number(request.headers['content-length'] ?? 0) > MAX_FORM_BYTES) {
     request.resume();
     failurePage(response, crypto.randomUUID(), request.headers['accept-language'], 413);

@@ -1,5 +1,3 @@
-import { classes } from './classes';
-
 /** How much is done, 0–100, with its words for those who do not see it. */
 export function Progress({
   percent,
@@ -10,5 +8,5 @@ export function Progress({
   label: string;
   className?: string;
 }) {
-  return <progress value={percent} max={100} aria-label={label} className={classes(className)} />;
+  return <progress value={percent} max={100} aria-label={label} className={className} />;
 }

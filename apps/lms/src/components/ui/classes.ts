@@ -1,5 +1,5 @@
-import { type ClassValue, clsx } from 'clsx';
-import { twMerge } from 'tailwind-merge';
-
-/** Joins class names; a later utility wins over an earlier one of its kind. */
-export const classes = (...values: ClassValue[]) => twMerge(clsx(values));
+/**
+ * Joins class names. A utility always wins over the component class beside it (ui.css); two utilities of one kind do
+ * not know of each other, so name only one.
+ */
+export const classes = (...names: (string | false | null | undefined)[]) => names.filter(Boolean).join(' ');
