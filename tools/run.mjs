@@ -46,7 +46,8 @@ const stamp = join(root, 'node_modules/.preau-installed');
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
   const begun = Date.now();
   console.log('• Installing packages (about a minute the first time)…');
-  npm(existsSync(join(root, 'node_modules')) ? 'install' : 'ci', '--no-audit', '--no-fund');
+  // Not `ci`: it refuses where a registry lacks an optional package of another platform.
+  npm('install', '--no-audit', '--no-fund');
   npm('rebuild', '--ignore-scripts=false', ...allowedScripts());
   writeFileSync(stamp, lock);
   console.log(`✓ Packages installed in ${Math.round((Date.now() - begun) / 1000)} s`);
