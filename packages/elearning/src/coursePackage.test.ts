@@ -93,7 +93,9 @@ test('a Carpentries lesson: episodes in order, their minutes, what they announce
   const tags = [...nodesOf(one.content)].flatMap((node) => (node.type === 'heading' ? node.tag : []));
   assert.deepEqual(tags, ['h2'], 'no level is skipped');
   const links = [
-    ...nodesOf(settle(two.content, { lesson: (key) => `/activities/${key}`, image: () => null })),
+    ...nodesOf(
+      settle(two.content, { lesson: (key) => `/activities/${key}`, image: () => null, file: () => null }),
+    ),
   ];
   assert.deepEqual(
     links.flatMap((node) => (node.type === 'link' ? node.url : [])),
@@ -110,12 +112,35 @@ test('settling: pictures become assets, or their words', () => {
     [['x.png', 'image/png', 'alt']],
   );
   const asset = { assetId: '0199a0a0-1111-7222-8333-444455556666', width: 3, height: 4 };
-  const [image] = settle(content, { lesson: () => null, image: () => asset }).root.children;
+  const [image] = settle(content, { lesson: () => null, image: () => asset, file: () => null }).root.children;
   assert.ok(
     image?.type === 'image' && image.assetId === asset.assetId && image.src === null && image.width === 3,
   );
-  const [words] = settle(content, { lesson: () => null, image: () => null }).root.children;
+  const [words] = settle(content, { lesson: () => null, image: () => null, file: () => null }).root.children;
   assert.ok(words?.type === 'paragraph');
+});
+
+test('files that lessons link to are handed out; what a browser would run is not', () => {
+  const course = read({
+    'a.md': '[data](data/d.zip) [page](p.html)',
+    'data/d.zip': 'PK',
+    'p.html': '<script>',
+  });
+  assert.deepEqual(
+    course.attachments.map(({ path, mime }) => [path, mime]),
+    [['data/d.zip', 'application/zip']],
+  );
+  const content = course.modules[0]?.lessons[0]?.content;
+  assert.ok(content);
+  const settled = settle(content, {
+    lesson: () => null,
+    image: () => null,
+    file: (path) => `/assets/${path.length}`,
+  });
+  assert.deepEqual(
+    [...nodesOf(settled)].flatMap((node) => (node.type === 'link' ? node.url : [])),
+    ['/assets/10'],
+  );
 });
 
 test('attribution: from CITATION, AUTHORS, LICENSE, or front matter', () => {

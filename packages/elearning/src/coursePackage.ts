@@ -18,7 +18,7 @@ import {
   textOf,
   titleOf,
 } from './package/plan.ts';
-import { lessonAddress } from './package/settle.ts';
+import { fileAddress, lessonAddress } from './package/settle.ts';
 import { estimateMinutes, headingId, nodesOf, plainText } from './reading.ts';
 import { type BlockNode, type RichText, richTextOf } from './richText.ts';
 import { PackageError, readZip, type ZipLimits } from './zip.ts';
@@ -57,6 +57,8 @@ export interface CoursePackage {
   modules: PackageModule[];
   /** The pictures that the lessons show. */
   assets: PackageAsset[];
+  /** The files that the lessons link to, for downloading. */
+  attachments: PackageAsset[];
   report: Note[];
 }
 
@@ -73,6 +75,22 @@ const IMAGES: Record<string, string> = {
   bmp: 'image/bmp',
   tif: 'image/tiff',
   tiff: 'image/tiff',
+};
+/** Files that a course may hand out. Nothing that a browser would run. */
+const ATTACHMENTS: Record<string, string> = {
+  zip: 'application/zip',
+  pdf: 'application/pdf',
+  csv: 'text/csv',
+  tsv: 'text/tab-separated-values',
+  txt: 'text/plain',
+  json: 'application/json',
+  ipynb: 'application/json',
+  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  pptx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+  odt: 'application/vnd.oasis.opendocument.text',
+  ods: 'application/vnd.oasis.opendocument.spreadsheet',
+  odp: 'application/vnd.oasis.opendocument.presentation',
 };
 const ABOUT_PACKAGE =
   /^(config\.ya?ml|_config\.yml|course\.ya?ml|mkdocs\.yml|licen[cs]e(\.\w+)?|citation(\.\w+)?|authors(\.\w+)?)$/i;
@@ -112,9 +130,10 @@ export function readCoursePackage(
   const episodes = readEpisodes(config, markdown, report);
   const plan = planModules({ files: markdown, courseTitle: title, words: WORDS[language], episodes });
   const drafts = plan.flatMap((module) => draftModules(module, markdown, title));
-  const modules = finish(drafts, markdown, report);
+  const modules = finish(drafts, markdown, files, report);
   const assets = assetsOf(files, modules);
-  noteUnused(files, markdown, plan, assets, index, report);
+  const attachments = attachmentsOf(files, modules);
+  noteUnused(files, markdown, plan, [...assets, ...attachments], index, report);
   const described = describe(about, home, drafts);
   return {
     title,
@@ -123,6 +142,7 @@ export function readCoursePackage(
     language,
     modules,
     assets,
+    attachments,
     report: report.slice(0, MAX_NOTES),
   };
 }
@@ -265,7 +285,12 @@ function minutesOf(front: Record<string, unknown>): number | null {
 }
 
 /** Numbers the lessons, shares out minutes, and leads links to the lessons that they mean. */
-function finish(drafts: DraftModule[], markdown: Map<string, MarkdownFile>, report: Note[]): PackageModule[] {
+function finish(
+  drafts: DraftModule[],
+  markdown: Map<string, MarkdownFile>,
+  files: Files,
+  report: Note[],
+): PackageModule[] {
   const lessons = drafts.flatMap((module, m) =>
     module.lessons.map((lesson, l) => {
       const content = richTextOf(lesson.blocks);
@@ -289,7 +314,7 @@ function finish(drafts: DraftModule[], markdown: Map<string, MarkdownFile>, repo
     lessons: module.lessons.map(() => {
       const lesson = lessons[next++];
       if (!lesson) throw new Error('as many lessons as drafts');
-      linkLessons(lesson, lessons, markdown, report);
+      linkLessons(lesson, lessons, markdown, files, report);
       const share =
         lesson.fileMinutes === null ? 1 : lesson.fileMinutes / (estimated.get(lesson.path) ?? lesson.own);
       const { key, title, content, own } = lesson;
@@ -317,6 +342,7 @@ function linkLessons(
   lesson: Target & { title: string },
   lessons: (Target & { title: string })[],
   markdown: Map<string, MarkdownFile>,
+  files: Files,
   report: Note[],
 ): void {
   for (const node of nodesOf(lesson.content)) {
@@ -341,6 +367,7 @@ function linkLessons(
       });
     if (target === lesson) node.url = suffix === '' ? `${PACKAGE}dropped` : lessonAddress('', suffix);
     else if (target) node.url = lessonAddress(target.key, suffix);
+    else if (files.has(path) && typeOf(path, ATTACHMENTS)) node.url = fileAddress(path);
     else {
       report.push({
         level: 'warning',
@@ -360,11 +387,31 @@ function assetsOf(files: Files, modules: PackageModule[]): PackageAsset[] {
     for (const node of nodesOf(content)) {
       if (node.type !== 'image' || !node.src?.startsWith(PACKAGE)) continue;
       const path = node.src.slice(PACKAGE.length);
-      const mime = IMAGES[path.slice(path.lastIndexOf('.') + 1).toLowerCase()] ?? 'application/octet-stream';
+      const mime = typeOf(path, IMAGES) ?? 'application/octet-stream';
       if (!assets.has(path)) assets.set(path, { path, mime, alt: node.alt, read: () => files.read(path) });
     }
   return [...assets.values()];
 }
+
+function attachmentsOf(files: Files, modules: PackageModule[]): PackageAsset[] {
+  const paths = new Set<string>();
+  for (const { content } of modules.flatMap(({ lessons }) => lessons))
+    for (const node of nodesOf(content)) {
+      const path = node.type === 'link' ? /^package:file\/(.*)$/.exec(node.url)?.[1] : undefined;
+      if (path !== undefined) paths.add(path);
+    }
+  return [...paths].map((path) => ({
+    path,
+    mime: typeOf(path, ATTACHMENTS) ?? 'application/octet-stream',
+    alt: '',
+    read: () => files.read(path),
+  }));
+}
+
+const typeOf = (path: string, types: Record<string, string>): string | undefined => {
+  const extension = path.slice(path.lastIndexOf('.') + 1).toLowerCase();
+  return Object.hasOwn(types, extension) ? types[extension] : undefined;
+};
 
 function noteUnused(
   files: Files,

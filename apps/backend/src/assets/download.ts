@@ -7,6 +7,9 @@ import { found, refuse } from '../http/problem.ts';
 import { can } from '../policies/asset.ts';
 import type { Viewer } from '../policies/viewer.ts';
 
+/** What a browser shows and never runs; everything else is saved. */
+const SHOWN = /^(image\/(png|jpeg|webp|gif)|application\/pdf)$/;
+
 interface Row {
   name: string;
   mime: string;
@@ -31,7 +34,7 @@ export async function downloadAsset(
     headers: {
       'content-type': asset.mime,
       'content-length': String(file.size),
-      'content-disposition': `inline; filename*=UTF-8''${encodeURIComponent(asset.name)}`,
+      'content-disposition': `${SHOWN.test(asset.mime) ? 'inline' : 'attachment'}; filename*=UTF-8''${encodeURIComponent(asset.name)}`,
       // An asset never changes: another picture is another asset.
       'cache-control': 'private, max-age=31536000, immutable',
       etag: `"${asset.checksum}"`,

@@ -5,7 +5,7 @@ import type { Asset } from '@preau/contract/tenant/assets';
 import type { Db } from '../database/db.ts';
 import { tenantOf } from '../database/tenant.ts';
 import { refuse } from '../http/problem.ts';
-import { ACCEPTED, sniff } from './sniff.ts';
+import { ACCEPTED, type Sniffed, sniff } from './sniff.ts';
 
 export interface NewAsset {
   bytes: Uint8Array;
@@ -33,6 +33,11 @@ export function filesFolderOf(dataDir: string, tenantId: string): string {
 export async function storeAsset(db: Db, dataDir: string, asset: NewAsset): Promise<Asset> {
   const kind = await sniff(asset.bytes);
   if (!kind) refuse('unsupported-media', { accepted: ACCEPTED.join(', ') });
+  return storeFile(db, dataDir, asset, kind);
+}
+
+/** Stores a file whose kind is known. What no browser shows is handed out as a download, see download.ts. */
+export async function storeFile(db: Db, dataDir: string, asset: NewAsset, kind: Sniffed): Promise<Asset> {
   const checksum = createHash('sha256').update(asset.bytes).digest('hex');
   const path = join(FOLDER, tenantOf(db), checksum.slice(0, 2), `${checksum}.${kind.extension}`);
   await writeOnce(join(dataDir, path), asset.bytes);

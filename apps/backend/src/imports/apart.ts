@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { CoursePackage } from '@preau/elearning/coursePackage';
+import type { CoursePackage, PackageAsset } from '@preau/elearning/coursePackage';
 import { PackageError, type PackageFault } from '@preau/elearning/zip';
 import type { Questions } from './quiz.ts';
 
@@ -11,11 +11,19 @@ export interface Task {
   bytes: Uint8Array;
   fileName: string;
 }
+/** A file of the package with its bytes; none where it is damaged. */
+export interface Unpacked {
+  path: string;
+  mime: string;
+  alt: string;
+  bytes: Uint8Array;
+}
 export type Reading =
   | {
       kind: 'markdown';
-      course: Omit<CoursePackage, 'assets'>;
-      pictures: { path: string; mime: string; alt: string; bytes: Uint8Array }[];
+      course: Omit<CoursePackage, 'assets' | 'attachments'>;
+      assets: Unpacked[];
+      attachments: Unpacked[];
     }
   | { kind: 'gift'; questions: Questions }
   | { kind: 'refused'; fault: PackageFault; file: string };
@@ -24,9 +32,11 @@ export type Reading =
 export async function readCourseApart(bytes: Uint8Array, fileName: string): Promise<CoursePackage> {
   const reading = await readApart({ kind: 'markdown', bytes, fileName });
   if (reading.kind !== 'markdown') throw refusal(reading);
-  const assets = reading.pictures.map(({ bytes: picture, ...asset }) => ({ ...asset, read: () => picture }));
-  return { ...reading.course, assets };
+  const { course, assets, attachments } = reading;
+  return { ...course, assets: assets.map(packed), attachments: attachments.map(packed) };
 }
+
+const packed = ({ bytes, ...asset }: Unpacked): PackageAsset => ({ ...asset, read: () => bytes });
 
 /** Reads a GIFT file in the same way. @throws PackageError where it is refused */
 export async function readQuestionsApart(bytes: Uint8Array, fileName: string): Promise<Questions> {

@@ -62,7 +62,9 @@ export async function writeCourse(
       ...noCounts,
       modules: course.modules.length,
       lessons: lessons.length,
-      assets: Object.values(stored).filter((place) => place !== null).length,
+      assets: [...Object.values(stored.pictures), ...Object.values(stored.attachments)].filter(
+        (place) => place !== null,
+      ).length,
     };
     await tx.query('UPDATE imports SET course_id = $2 WHERE id = $1', [importId, made.id]);
     await note(tx, importId, { percent: 95, step: 'write', counts, notes: [...notes, ...refused] });
@@ -81,7 +83,8 @@ function settled(
 ): RichText {
   const content = settle(lesson.content, {
     lesson: (key) => (idOf.has(key) ? `/activities/${idOf.get(key)}` : null),
-    image: (path) => stored[path] ?? null,
+    image: (path) => stored.pictures[path] ?? null,
+    file: (path) => (stored.attachments[path] ? `/assets/${stored.attachments[path]}` : null),
   });
   const result = validateRichText(content);
   if (result.ok) return result.value;

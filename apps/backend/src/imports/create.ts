@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import type { Locale, QueryOf } from '@preau/contract';
 import type * as imports from '@preau/contract/tenant/imports';
 import type { ImportJob } from '@preau/contract/tenant/imports';
 import { isMarkdown } from '@preau/elearning/coursePackage';
 import { PackageError, readZip } from '@preau/elearning/zip';
 import type { App } from '../app.ts';
-import { fileName } from '../assets/store.ts';
+import { fileName, filesFolderOf } from '../assets/store.ts';
 import type { Db } from '../database/db.ts';
 import { tenantOf } from '../database/tenant.ts';
 import { found, refuse } from '../http/problem.ts';
@@ -46,8 +46,9 @@ export async function createImport(
       refuse('import-refused', { reason: faultText(error.fault, error.file, locale) });
     throw error;
   }
-  const path = join('imports', tenantOf(db), randomUUID());
-  const file = join(app.settings.DATA_DIR, path);
+  const dataDir = app.settings.DATA_DIR;
+  const file = join(filesFolderOf(dataDir, tenantOf(db)), 'imports', randomUUID());
+  const path = relative(dataDir, file);
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, bytes, { flag: 'wx' });
   const { id } = await db

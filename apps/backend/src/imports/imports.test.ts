@@ -7,6 +7,7 @@ import { ApiProblem } from '@preau/contract';
 import type { ImportJob } from '@preau/contract/tenant/imports';
 import { nodesOf, type RichText } from '@preau/elearning';
 import { strToU8, zipSync } from 'fflate';
+import { filesFolderOf } from '../assets/store.ts';
 import { type TestBackend, type TestInstance, testBackend } from '../testing/backend.ts';
 
 const COURSE = '/work/shared/content/course-shell-novice';
@@ -55,7 +56,7 @@ describe('imports', () => {
     const job = await imported({ kind: 'markdown' }, zipOf(COURSE), 'shell-novice.zip');
     assert.equal(job.state, 'succeeded', job.error ?? '');
     assert.equal(job.percent, 100);
-    assert.deepEqual(job.counts, { modules: 9, lessons: 25, assets: 8, questions: 0 });
+    assert.deepEqual(job.counts, { modules: 9, lessons: 25, assets: 9, questions: 0 });
     assert.ok(job.notes.every(({ level }) => level !== 'error'));
     assert.ok(job.notes.some(({ what }) => what.startsWith('Note pour le formateur')));
 
@@ -83,8 +84,18 @@ describe('imports', () => {
       assert.match(name, /\.png$/);
       assert.ok(statSync(join(backend.app.settings.DATA_DIR, path)).size > 500);
     }
+    const [download] = nodes.flatMap((node) =>
+      node.type === 'link' && node.url.startsWith('/assets/') ? node.url : [],
+    );
+    const data = await instance.db.one<{ name: string; mime: string }>(
+      'SELECT name, mime FROM assets WHERE id = $1',
+      [download?.slice('/assets/'.length)],
+    );
+    assert.deepEqual(data, { name: 'shell-lesson-data.zip', mime: 'application/zip' });
     // The file itself is not kept.
-    const left = await readdir(join(backend.app.settings.DATA_DIR, 'imports', instance.tenantId));
+    const left = await readdir(
+      join(filesFolderOf(backend.app.settings.DATA_DIR, instance.tenantId), 'imports'),
+    );
     assert.deepEqual(left, []);
 
     await publishedLinksLeadToPublishedLessons(course.id, course.draft.versionId);

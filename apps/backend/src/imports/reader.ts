@@ -5,34 +5,34 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type PackageAsset, readCoursePackage } from '@preau/elearning/coursePackage';
 import { PackageError } from '@preau/elearning/zip';
-import type { Reading, Task } from './apart.ts';
+import type { Reading, Task, Unpacked } from './apart.ts';
 import { readQuestions } from './quiz.ts';
 
-/** Bytes of all pictures of a course together. */
-const MAX_PICTURES = 200 * 1024 * 1024;
+/** Bytes of all pictures of a course together, and of all files. */
+const MAX_TOTAL = 200 * 1024 * 1024;
 
 function read({ kind, bytes, fileName }: Task): Reading {
   try {
     if (kind === 'gift') return { kind, questions: readQuestions(fileName, bytes) };
-    const { assets, ...course } = readCoursePackage(bytes, { fileName });
-    return { kind, course, pictures: unpack(assets) };
+    const { assets, attachments, ...course } = readCoursePackage(bytes, { fileName });
+    return { kind, course, assets: unpack(assets), attachments: unpack(attachments) };
   } catch (error) {
     if (error instanceof PackageError) return { kind: 'refused', fault: error.fault, file: error.file };
     throw error;
   }
 }
 
-function unpack(assets: PackageAsset[]): Extract<Reading, { kind: 'markdown' }>['pictures'] {
+function unpack(assets: PackageAsset[]): Unpacked[] {
   let total = 0;
   return assets.map(({ path, mime, alt, read }) => {
     const bytes = orNothing(read);
     total += bytes.byteLength;
-    if (total > MAX_PICTURES) throw new PackageError('zip.tooLarge');
+    if (total > MAX_TOTAL) throw new PackageError('zip.tooLarge');
     return { path, mime, alt, bytes };
   });
 }
 
-/** A damaged picture is noted as such later; it does not cost the course. */
+/** A damaged file is noted as such later; it does not cost the course. */
 function orNothing(read: () => Uint8Array): Uint8Array {
   try {
     return read();

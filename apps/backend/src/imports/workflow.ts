@@ -8,8 +8,9 @@ import type { App } from '../app.ts';
 import type { Db } from '../database/db.ts';
 import { Problem } from '../http/problem.ts';
 import { readCourseApart, readQuestionsApart } from './apart.ts';
-import { type Stored, storePictures } from './assets.ts';
+import { type Stored, storeFiles } from './assets.ts';
 import { writeCourse } from './course.ts';
+import { provideFonts } from './fonts.ts';
 import { end, type ImportRef, type ImportRow, noCounts, note, readRow } from './job.ts';
 import { writeQuestions } from './quiz.ts';
 import { type Fault, quizTitle } from './words.ts';
@@ -87,8 +88,11 @@ async function importAssets(job: Job): Promise<{ stored: Stored; notes: Note[] }
   const { app, db, row } = job;
   await note(db, row.id, { percent: 30, step: 'assets' });
   const course = await packageOf(job);
-  const share = 60 / Math.max(1, course.assets.length);
-  return storePictures(db, app.settings.DATA_DIR, course, row.startedBy, (done) =>
+  await provideFonts(app.settings.DATA_DIR).catch((err: unknown) => {
+    app.log.warn({ err }, 'drawings are drawn with the fonts of the machine');
+  });
+  const share = 60 / Math.max(1, course.assets.length + course.attachments.length);
+  return storeFiles(db, app.settings.DATA_DIR, course, row.startedBy, (done) =>
     note(db, row.id, { percent: Math.round(30 + done * share) }),
   );
 }

@@ -6,12 +6,17 @@ import type { BlockNode, InlineNode, RichText, RichTextNode } from '../richText.
 export interface Addresses {
   /** Of a lesson, by its key. */
   lesson(key: string): string | null;
+  /** Of a file to download, by its path. */
+  file(path: string): string | null;
   /** Of a picture, by its path: the asset that shows it. */
   image(path: string): { assetId: string; width: number | null; height: number | null } | null;
 }
 
 /** The address of a link to a lesson, until `settle`. */
 export const lessonAddress = (key: string, anchor: string): string => `${PACKAGE}lesson/${key}${anchor}`;
+
+/** The address of a link to a file to download, until `settle`. */
+export const fileAddress = (path: string): string => `${PACKAGE}file/${path}`;
 
 /** A document whose addresses of the scheme `package:` are replaced; what has none keeps its words. */
 export function settle(content: RichText, addresses: Addresses): RichText {
@@ -48,6 +53,8 @@ function settleNode(node: RichTextNode, addresses: Addresses): (BlockNode | Inli
 }
 
 function addressOf(url: string, addresses: Addresses): string | null {
+  const file = /^package:file\/(.*)$/.exec(url)?.[1];
+  if (file !== undefined) return addresses.file(file);
   const [, key, anchor = ''] = /^package:lesson\/([^#]*)(#.*)?$/.exec(url) ?? [];
   if (key === undefined) return null;
   if (key === '') return anchor;
