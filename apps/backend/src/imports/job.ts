@@ -59,6 +59,14 @@ interface JobRow extends Omit<ImportJob, 'error'> {
   error: string | null;
 }
 
+/**
+ * Whether a job waits although nobody knows of it: the process died after it had noted the job and before it had
+ * handed it on. Whoever looks at it hands it on; doing so twice changes nothing.
+ */
+export const isForgotten = (job: ImportJob): boolean =>
+  job.state === 'queued' && Date.now() - Date.parse(job.createdAt) > FORGOTTEN_MS;
+const FORGOTTEN_MS = 10_000;
+
 export async function readJob(db: Db, importId: string, locale: Locale): Promise<ImportJob> {
   const row = found(await db.maybe<{ job: JobRow }>(`${JOB} WHERE i.id = $1`, [importId]));
   return present(row.job, locale);

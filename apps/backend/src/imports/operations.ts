@@ -1,7 +1,8 @@
 import { operations } from '@preau/contract';
+import { tenantOf } from '../database/tenant.ts';
 import { type Implementation, implement } from '../http/implement.ts';
 import { createImport } from './create.ts';
-import { listJobs, readJob } from './job.ts';
+import { isForgotten, listJobs, readJob } from './job.ts';
 
 export const importOperations: Implementation[] = [
   implement(operations.createImport, ({ app, db, caller, query, body, locale, request }) =>
@@ -13,7 +14,11 @@ export const importOperations: Implementation[] = [
       locale,
     }),
   ),
-  implement(operations.getImport, ({ db, params, locale }) => readJob(db, params.importId, locale)),
+  implement(operations.getImport, async ({ app, db, params, locale }) => {
+    const job = await readJob(db, params.importId, locale);
+    if (isForgotten(job)) await app.jobs.startImport({ importId: job.id, tenantId: tenantOf(db) });
+    return job;
+  }),
   implement(operations.listImports, ({ db, locale }) => listJobs(db, locale)),
 ];
 
