@@ -1,0 +1,41 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import next from 'next';
+import { secure, secureAny } from './headers.ts';
+import { current, publishInstance } from './instance.ts';
+import { mayChange } from './origin.ts';
+import { relay } from './relay.ts';
+import { readSettings } from './settings.ts';
+
+/*
+ * The same process with hot reload (`npm run dev -w @preau/lms`): the variables of README.md, then Next's development
+ * server behind the same origin check and relay.
+ */
+const settings = readSettings(process.env);
+const instance = publishInstance(settings);
+const application = next({ dev: true, dir: join(import.meta.dirname, '..') });
+await application.prepare();
+const handle = application.getRequestHandler();
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { pathname, search } = new URL(request.url ?? '/', instance.platformUrl);
+  if (pathname === '/healthz') {
+    response.end(JSON.stringify({ status: 'ok', instance: instance.id, release: instance.release }));
+    return;
+  }
+  if (!mayChange(request, pathname, instance)) {
+    response.writeHead(403).end();
+    return;
+  }
+  if (await relay(instance, pathname, search, request, response)) return;
+  secureAny(response, false);
+  secure(request, response, { development: true, https: false });
+  await current.run(response, () => handle(request, response));
+}
+
+createServer((request, response) => {
+  answer(request, response).catch((error: unknown) => {
+    console.error(error);
+    response.destroy();
+  });
+}).listen(settings.LISTEN, () => console.log(`${instance.platformUrl} → ${settings.LISTEN}`));
