@@ -1,0 +1,69 @@
+/** The real course of Software Carpentry: imported, published, and finished by a learner with its images shown. */
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { test } from 'node:test';
+import { zipSync } from 'fflate';
+import type { Page } from 'playwright-core';
+import { finishCourse } from './learner.ts';
+import { enrol, publish, signIn } from './trainer.ts';
+import { journey, shared, useWorld, visitor } from './world.ts';
+
+const world = useWorld();
+const course = join(shared, 'course-shell-novice');
+const PASSWORD = 'preau-demo-2026';
+const IMPORT_TIMEOUT_MS = 120_000;
+
+function zipped(): string {
+  const files: Record<string, Uint8Array> = {};
+  for (const entry of readdirSync(course, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    files[relative(course, path)] = readFileSync(path);
+  }
+  const file = join(mkdtempSync(join(tmpdir(), 'preau-import-')), 'shell-novice.zip');
+  writeFileSync(file, zipSync(files));
+  return file;
+}
+
+test('a real course is imported, published and finished, its images shown', {
+  skip: existsSync(course) ? false : 'shared/content is absent',
+}, async () => {
+  const site = world().site('demo');
+  const trainer = await visitor(world());
+  const learner = await visitor(world());
+  await journey('import', [trainer.context, learner.context], async () => {
+    const { page } = trainer;
+    await signIn(page, site, 'formateur@demo.test', PASSWORD);
+    await page.goto(`${site}/studio/imports`);
+    await page.locator('input[type="file"]').setInputFiles(zipped());
+    await page.getByRole('button', { name: 'Importer' }).click();
+    await page.waitForURL(/\/studio\/imports\/[0-9a-f-]{36}/);
+    await page.getByRole('link', { name: 'Ouvrir le résultat' }).click({ timeout: IMPORT_TIMEOUT_MS });
+    await page.waitForURL(/\/studio\/courses\//);
+    const address = page.url();
+    await publish(page, address);
+    const link = await page.getByRole('link', { name: 'Voir la page' }).first().getAttribute('href');
+    const slug = link?.split('/').at(-1) ?? '';
+    await enrol(page, site, address.split('/').at(-1) ?? '', 'apprenant@demo.test');
+
+    let images = 0;
+    async function look(page: Page): Promise<void> {
+      for (const image of await page.locator('#lesson img').all()) {
+        await image.scrollIntoViewIfNeeded();
+        const width = await image.evaluate(async (element: HTMLImageElement) => {
+          await element.decode().catch(() => undefined);
+          return element.naturalWidth;
+        });
+        assert.ok(width > 0, `${await image.getAttribute('src')} is not shown on ${page.url()}`);
+        images += 1;
+      }
+    }
+    await signIn(learner.page, site, 'apprenant@demo.test', PASSWORD);
+    await finishCourse(learner.page, site, slug, async () => assert.fail('the course has no quiz'), look);
+    await learner.page.goto(`${site}/courses/${slug}`);
+    await learner.page.getByText('100').first().waitFor();
+    assert.ok(images >= 10, `only ${images} images were seen`);
+  });
+});
