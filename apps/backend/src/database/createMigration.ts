@@ -12,6 +12,7 @@ if (!name || !/^[a-z][a-z0-9_]*$/.test(name)) {
 }
 const migrationDir = join(import.meta.dirname, '../migrations');
 const nowhere = 'postgres://127.0.0.1:1/none';
+const before = new Set(await readdir(migrationDir));
 const pool = new ScopedPool({ platformUrl: nowhere, tenantUrl: nowhere, size: 1 });
 const payload = await new BasePayload().init({
   config: payloadConfig({ pool, secret: 'migration', migrationDir }),
@@ -30,7 +31,7 @@ async function rewrite(file: string, change: (text: string) => string): Promise<
 }
 await rewrite('index.ts', (text) => text.replace(/from '(\.\/[\w-]+)(?:\.[jt]s)*'/g, "from '$1.ts'"));
 for (const file of await readdir(migrationDir)) {
-  if (!/^\d.*\.ts$/.test(file)) continue;
+  if (before.has(file) || !file.endsWith('.ts')) continue;
   await rewrite(file, (text) =>
     text
       .replace(
