@@ -149,7 +149,7 @@ export function ask(
   });
 }
 
-/** Sends bytes as they are and answers all that comes back before the other side closes, or within a second. */
+/** Sends bytes as they are and answers all that comes back before the other side closes, or after two seconds of silence. */
 export function raw(port: number, bytes: string): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
@@ -160,9 +160,18 @@ export function raw(port: number, bytes: string): Promise<string> {
     });
     socket.on('error', () => resolve(received));
     socket.on('close', () => resolve(received));
-    socket.setTimeout(1000, () => {
+    socket.setTimeout(2_000, () => {
       socket.destroy();
     });
     socket.write(bytes, 'latin1');
   });
+}
+
+/** Waits for what must come to pass, for five seconds at most: a busy machine is no failure. */
+export async function until(done: () => boolean): Promise<void> {
+  const limit = Date.now() + 5_000;
+  while (!done()) {
+    if (Date.now() > limit) throw new Error(`this did not come to pass: ${done}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }
