@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-const NONCE_BYTES = 16;
 const TWO_YEARS_SECONDS = 63_072_000;
 
 /** Headers that only Next's own infrastructure may set; a browser's are dropped. */
@@ -49,7 +48,7 @@ export function secure(
   options: { development: boolean; https: boolean },
 ) {
   for (const name of internalHeaders) delete request.headers[name];
-  const content = policy(randomBytes(NONCE_BYTES).toString('base64'), options.development, options.https);
+  const content = policy(randomUUID(), options.development, options.https);
   request.headers['content-security-policy'] = content;
   response.setHeader('Content-Security-Policy', content);
 }
