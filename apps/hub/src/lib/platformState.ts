@@ -17,16 +17,36 @@ export function platformState(instance: Instance): PlatformState {
   const { lifecycle, power, health, operation } = instance;
   const open = isOpen(operation) ? operation.type : null;
   if (open === 'delete' || lifecycle === 'purging') {
-    return { kind: 'warning', label: m.portal_state_deleting(), text: m.portal_state_deleting_text(), moving: true };
+    return {
+      kind: 'warning',
+      label: m.portal_state_deleting(),
+      text: m.portal_state_deleting_text(),
+      moving: true,
+    };
   }
   if (lifecycle === 'purged') {
-    return { kind: 'neutral', label: m.portal_state_deleted(), text: m.portal_state_deleted_text(), moving: false };
+    return {
+      kind: 'neutral',
+      label: m.portal_state_deleted(),
+      text: m.portal_state_deleted_text(),
+      moving: false,
+    };
   }
   if (open === 'provision' || (lifecycle === 'requested' && operation?.state !== 'failed')) {
-    return { kind: 'info', label: m.portal_state_building(), text: m.portal_state_building_text(), moving: true };
+    return {
+      kind: 'info',
+      label: m.portal_state_building(),
+      text: m.portal_state_building_text(),
+      moving: true,
+    };
   }
   if (lifecycle === 'provision_failed' || lifecycle === 'requested' || lifecycle === 'provisioning') {
-    return { kind: 'danger', label: m.portal_state_failed(), text: m.portal_state_failed_text(), moving: false };
+    return {
+      kind: 'danger',
+      label: m.portal_state_failed(),
+      text: m.portal_state_failed_text(),
+      moving: false,
+    };
   }
   if (open === 'restart' || open === 'update') {
     return {
@@ -37,7 +57,12 @@ export function platformState(instance: Instance): PlatformState {
     };
   }
   if (open === 'resume') {
-    return { kind: 'info', label: m.portal_state_resuming(), text: m.portal_state_restarting_text(), moving: true };
+    return {
+      kind: 'info',
+      label: m.portal_state_resuming(),
+      text: m.portal_state_restarting_text(),
+      moving: true,
+    };
   }
   if (lifecycle === 'suspended' || lifecycle === 'archived' || open === 'suspend') {
     return {
@@ -48,13 +73,23 @@ export function platformState(instance: Instance): PlatformState {
     };
   }
   if (power === 'sleeping' || power === 'waking') {
-    return { kind: 'success', label: m.portal_state_sleeping(), text: m.portal_state_sleeping_text(), moving: false };
+    return {
+      kind: 'success',
+      label: m.portal_state_sleeping(),
+      text: m.portal_state_sleeping_text(),
+      moving: false,
+    };
   }
   if (health === 'down') {
     return { kind: 'danger', label: m.portal_state_down(), text: m.portal_state_down_text(), moving: true };
   }
   if (health === 'degraded') {
-    return { kind: 'warning', label: m.portal_state_degraded(), text: m.portal_state_degraded_text(), moving: true };
+    return {
+      kind: 'warning',
+      label: m.portal_state_degraded(),
+      text: m.portal_state_degraded_text(),
+      moving: true,
+    };
   }
   return { kind: 'success', label: m.portal_state_live(), text: m.portal_state_live_text(), moving: false };
 }

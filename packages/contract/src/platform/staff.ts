@@ -3,6 +3,7 @@ import { defineOperation } from '../operation.ts';
 import { email, id, instant, opaqueToken, password } from '../primitives.ts';
 
 export const staffMember = z.object({ id, email: z.string(), name: z.string() });
+export type StaffMember = z.infer<typeof staffMember>;
 const tag = 'Staff';
 
 export const signInStaff = defineOperation({

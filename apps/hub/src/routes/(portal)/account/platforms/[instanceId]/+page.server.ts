@@ -1,0 +1,85 @@
+import type { InstanceOperation } from '@preau/contract/platform/instances';
+import { parseBrandColour } from '@preau/design';
+import { redirect } from '@sveltejs/kit';
+import * as m from '#lib/paraglide/messages.js';
+import { localizeHref } from '#lib/paraglide/runtime.js';
+import { pickFields, readFields, readForm, refusalOf, refuse } from '#lib/server/form.ts';
+import { logoFrom } from '#lib/server/image.ts';
+import { requireAccount } from '#lib/server/portal.ts';
+import type { Actions, PageServerLoad } from './$types.js';
+
+const MAX_NAME_LENGTH = 80;
+
+export const load: PageServerLoad = async (event) => {
+  const { locals, params } = event;
+  const { account } = await requireAccount(event);
+  const platform = await locals.api.getInstance({ params });
+  const membership = account.organisations.find(({ id }) => id === platform.organisationId);
+  return { platform, role: membership?.role ?? 'member' };
+};
+
+export const actions: Actions = {
+  branding: async (event) => {
+    const { locals, params, request } = event;
+    await requireAccount(event);
+    const data = await readForm(request);
+    const values = { form: 'branding', ...pickFields(data, ['name', 'colour']) };
+    const platform = await locals.api.getInstance({ params });
+    const errors: Record<string, string> = {};
+    const name = values.name.trim();
+    if (!name || name.length > MAX_NAME_LENGTH) errors.name = m.required_field();
+    const colour = parseBrandColour(values.colour);
+    if (!colour) errors.colour = m.brand_colour_wrong();
+    const upload = await logoFrom(data.get('logo'));
+    if (upload && 'refused' in upload) {
+      errors.logo = upload.refused === 'large' ? m.brand_logo_large() : m.brand_logo_format();
+    }
+    if (!colour || Object.keys(errors).length > 0) return refuse(values, errors);
+    const held = data.has('removeLogo') ? null : platform.branding.logo;
+    const logo = upload && 'logo' in upload ? upload.logo : held;
+    try {
+      await locals.api.updateInstanceBranding({ params, body: { name, colour, logo } });
+    } catch (error) {
+      return refusalOf(error, values);
+    }
+    return { done: 'branding' };
+  },
+
+  restart: async (event) => {
+    await requireAccount(event);
+    return operate(() =>
+      event.locals.api.requestOperation({ params: event.params, body: { type: 'restart' } }),
+    );
+  },
+
+  /** Starts a failed creation again. */
+  retry: async (event) => {
+    await requireAccount(event);
+    return operate(() =>
+      event.locals.api.requestOperation({ params: event.params, body: { type: 'provision' } }),
+    );
+  },
+
+  delete: async (event) => {
+    await requireAccount(event);
+    const { confirmation } = await readFields(event.request, ['confirmation']);
+    const { locals, params } = event;
+    const values = { form: 'delete', confirmation };
+    if (!confirmation.trim()) return refuse(values, { confirmation: m.required_field() });
+    try {
+      await locals.api.requestOperation({ params, body: { type: 'delete', confirmation } });
+    } catch (error) {
+      return refusalOf(error, values);
+    }
+    redirect(303, localizeHref('/account'));
+  },
+};
+
+async function operate(request: () => Promise<InstanceOperation>) {
+  try {
+    const { type } = await request();
+    return { done: type };
+  } catch (error) {
+    return refusalOf(error, { form: 'operation' });
+  }
+}
