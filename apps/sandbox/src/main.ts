@@ -34,6 +34,7 @@ async function main(): Promise<void> {
   });
   server.listen({ port: settings.PORT, host: settings.HOST_BIND });
   await store.migrate();
+  await store.tidy();
   clock.start();
   deliverer.start();
   ready = true;

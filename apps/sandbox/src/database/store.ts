@@ -74,6 +74,15 @@ export class Store {
     }
   }
 
+  /** Throws away what nobody can use any more. */
+  async tidy(): Promise<void> {
+    await this.#pool.query(`
+      delete from sandbox.idempotency where created_at < now() - interval '7 days';
+      delete from sandbox.portal_session where expires_at < now();
+      delete from sandbox.change_preview where expires_at < (
+        select now() + ahead_ms * interval '1 millisecond' from sandbox.clock)`);
+  }
+
   /** @param at another instant than the provider's now: what falls due while the clock is being advanced */
   async transact<T>(work: (tx: Tx) => Promise<T>, at?: Date): Promise<T> {
     const client = await this.#pool.connect();
