@@ -1,24 +1,19 @@
-/** The API's hot reads for a signed-in learner, against a bare `pg` handler over the same rows. */
+/** The API's hot reads for a signed-in learner, against a bare `pg` handler that answers the same JSON. */
+import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createClient } from '@preau/contract';
-import { createSigner, generateKey, privateKeyFile } from '@preau/identity';
-import { type LoadResult, load, type Target } from './load.ts';
+import type { BareSettings } from './bare.ts';
+import { read, type Target } from './exchange.ts';
+import type { Learner } from './learners.ts';
+import { type LoadResult, load, medianOf } from './load.ts';
+import { ownDatabases, usageOf } from './processes.ts';
+import type { Site } from './site.ts';
 
 export interface ApiBench {
-  backendPort: number;
-  /** The operator's key, which may register another key for the instance. */
-  operatorKeyFile: string;
-  /** The address of the tenant's database role. */
-  tenantUrl: string;
-  /** Whose courses are read. */
-  slug: string;
-  email: string;
-  password: string;
   clients: number;
   seconds: number;
+  rounds: number;
 }
 
 export interface Comparison {
@@ -29,68 +24,69 @@ export interface Comparison {
   share: number;
 }
 
-export async function benchApi(settings: ApiBench): Promise<Comparison[]> {
-  const { backendPort, tenantUrl, slug, email, password, clients, seconds } = settings;
-  const baseUrl = `http://127.0.0.1:${backendPort}`;
-  const operatorKey = privateKeyFile.parse(JSON.parse(readFileSync(settings.operatorKeyFile, 'utf8')));
-  const operator = createClient({ baseUrl, token: createSigner(operatorKey).token });
-  const { items } = await operator.listDesiredInstances();
-  const instance = items.find((each) => each.slug === slug);
-  if (!instance) throw new Error(`There is no platform “${slug}”.`);
-
-  const key = await generateKey(`instance:${instance.id}`, `bench-${Date.now()}`);
-  await operator.registerInstanceKey({
-    params: { instanceId: instance.id, kid: key.kid },
-    body: { kty: 'OKP', crv: 'Ed25519', x: key.privateKey.x },
+export async function benchApi(
+  { platform, demo, usage }: Site,
+  { session, lessonId }: Learner,
+  { clients, seconds, rounds }: ApiBench,
+): Promise<Comparison[]> {
+  const { client, signer, tenantId } = demo;
+  const me = await client.getMe({ session });
+  const lesson = await client.getActivity({ session, params: { activityId: lessonId } });
+  const database = new URL(platform.superuserUrl);
+  database.pathname = new URL(platform.databaseUrl).pathname;
+  const bare = await startBare({
+    databaseUrl: database.href,
+    tenantId,
+    userId: me.id,
+    activityId: lessonId,
+    lesson,
   });
-  const signer = createSigner(key, { tenant: instance.tenantId, release: 'bench' });
-  const client = createClient({ baseUrl, token: signer.token });
-  const { token: session } = await client.signIn({ body: { email, password } });
-  const lesson = await enrolledLesson(client, session);
-
-  const headers = { authorization: `Bearer ${await signer.token()}`, 'preau-session': session };
-  const target = (port: number, path: string, more = {}): Target => ({
-    port,
-    host: '127.0.0.1',
-    path,
-    headers: more,
-  });
-  const run = (one: Target) => load(() => one, { clients, seconds });
-
-  const bare = await startBare([tenantUrl, instance.tenantId, lesson]);
   try {
-    const pairs = [
-      ['list courses', target(backendPort, '/v1/courses', headers), target(bare.port, '/courses')],
-      ['read lesson', target(backendPort, `/v1/activities/${lesson}`, headers), target(bare.port, '/lesson')],
-    ] as const;
-    const results: Comparison[] = [];
-    for (const [name, ours, theirs] of pairs) {
-      const api = await run(ours);
-      const plain = await run(theirs);
-      results.push({ name, api, bare: plain, share: api.perSecond / plain.perSecond });
+    const headers = { authorization: `Bearer ${await signer.token()}`, 'preau-session': session };
+    const ours = (path: string): Target => ({
+      port: platform.ports.backend,
+      host: '127.0.0.1',
+      path,
+      headers,
+    });
+    const theirs = (path: string): Target => ({ port: bare.port, host: '127.0.0.1', path });
+    const kinds = [
+      { name: 'list courses', api: ours('/v1/courses'), bare: theirs('/courses') },
+      { name: 'read lesson', api: ours(`/v1/activities/${lessonId}`), bare: theirs('/lesson') },
+    ].map((kind) => ({ ...kind, apiRounds: [] as LoadResult[], bareRounds: [] as LoadResult[] }));
+    for (const kind of kinds) await requireSame(kind.api, kind.bare);
+    const bareUsage = () => usageOf([bare.pid, ...ownDatabases()]);
+    for (let round = 0; round < rounds; round += 1) {
+      for (const kind of kinds) {
+        kind.apiRounds.push(await load(() => kind.api, { clients, seconds, usage }));
+        kind.bareRounds.push(await load(() => kind.bare, { clients, seconds, usage: bareUsage }));
+      }
     }
-    return results;
+    return kinds.map(({ name, apiRounds, bareRounds }) => {
+      const api = medianOf(apiRounds);
+      const plain = medianOf(bareRounds);
+      return { name, api, bare: plain, share: api.perSecond / plain.perSecond };
+    });
   } finally {
     bare.child.kill();
   }
 }
 
-/** The id of the first lesson of the first course of the catalogue, after enrolling in it. */
-async function enrolledLesson(client: ReturnType<typeof createClient>, session: string): Promise<string> {
-  const { items } = await client.listCourses({ session });
-  for (const { slug, enrolment } of items) {
-    if (!enrolment) await client.enrolMyself({ session, params: { slug } });
-    const { modules } = await client.getCourse({ session, params: { slug } });
-    const lesson = modules.flatMap((module) => module.activities).find(({ type }) => type === 'lesson');
-    if (lesson) return lesson.id;
-  }
-  throw new Error('The catalogue has no lesson to read.');
+/** A comparison of different answers would compare nothing. */
+async function requireSame(one: Target, other: Target): Promise<void> {
+  const [api, bare] = await Promise.all([read(one), read(other)]);
+  assert.equal(api.status, 200, api.text);
+  assert.equal(bare.status, 200, bare.text);
+  assert.deepEqual(JSON.parse(bare.text), JSON.parse(api.text));
 }
 
-async function startBare(args: string[]): Promise<{ child: ChildProcess; port: number }> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'bare.ts'), ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+async function startBare(
+  settings: BareSettings,
+): Promise<{ child: ChildProcess; pid: number; port: number }> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'bare.ts')], {
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
+  child.stdin.write(`${JSON.stringify(settings)}\n`);
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
-  return { child, port: Number(line.toString()) };
+  return { child, pid: child.pid ?? 0, port: Number(line.toString()) };
 }

@@ -1,14 +1,17 @@
 /** A closed-loop load generator on node:http: a number of clients, each with its own kept-alive connection. */
-import { Agent, request } from 'node:http';
+import { Agent } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { exchange, type Target } from './exchange.ts';
+import { foreignShare, type Usage } from './processes.ts';
+import { median, quantile } from './statistics.ts';
 
-export interface Target {
-  /** Loopback port; names under `localhost` are not resolved by Node, so the Host header says whose page it is. */
-  port: number;
-  host: string;
-  path: string;
-  method?: string;
-  headers?: Record<string, string>;
-  body?: string;
+const WARM_UP_MS = 1_000;
+
+export interface LoadSettings {
+  clients: number;
+  seconds: number;
+  /** What the measured processes, and this one, have used so far. */
+  usage(): Usage;
 }
 
 export interface LoadResult {
@@ -19,53 +22,21 @@ export interface LoadResult {
   p50: number;
   p95: number;
   p99: number;
+  /** CPU milliseconds of all measured processes together. */
+  cpuMs: number;
   /** Bytes of the last body, as sent on the wire. */
   bytes: number;
-}
-
-/** Of sorted or unsorted numbers, the value below which the fraction `q` lies. */
-export function quantile(values: readonly number[], q: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? Number.NaN;
-}
-
-function once(agent: Agent, target: Target): Promise<{ status: number; bytes: number }> {
-  return new Promise((resolve, reject) => {
-    const call = request(
-      {
-        agent,
-        host: '127.0.0.1',
-        port: target.port,
-        path: target.path,
-        method: target.method ?? 'GET',
-        headers: {
-          host: target.host,
-          'accept-encoding': 'br, gzip',
-          ...target.headers,
-          ...(target.body ? { 'content-length': String(Buffer.byteLength(target.body)) } : {}),
-        },
-      },
-      (response) => {
-        let bytes = 0;
-        response.on('data', (chunk: Buffer) => {
-          bytes += chunk.length;
-        });
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, bytes }));
-        response.on('error', reject);
-      },
-    );
-    call.on('error', reject);
-    call.end(target.body);
-  });
+  /** The share of this machine's CPUs that other programs used meanwhile, 0 to 1. */
+  foreign: number;
 }
 
 /**
  * Sends requests by `clients` clients for `seconds` seconds, after a warm-up of a second.
- * @param next the n-th request, so that each client may be another person
+ * @param next the n-th request, so that each may be another person's
  */
 export async function load(
-  next: (n: number, client: number) => Target,
-  { clients, seconds }: { clients: number; seconds: number },
+  next: (n: number) => Target,
+  { clients, seconds, usage }: LoadSettings,
 ): Promise<LoadResult> {
   const agent = new Agent({ keepAlive: true, maxSockets: clients });
   const times: number[] = [];
@@ -74,24 +45,26 @@ export async function load(
   let n = 0;
   let counting = false;
   let running = true;
-  async function client(number: number): Promise<void> {
+  async function client(): Promise<void> {
     while (running) {
       const begun = performance.now();
-      n += 1;
-      const answer = await once(agent, next(n, number)).catch(() => ({ status: 0, bytes: 0 }));
+      const target = next(n++);
+      const { status, bytes: length } = await exchange(target, agent).catch(() => ({ status: 0, bytes: 0 }));
       if (!counting) continue;
       times.push(performance.now() - begun);
-      if (answer.status < 200 || answer.status > 299) failures += 1;
-      else bytes = answer.bytes;
+      if (status < 200 || status > 299) failures += 1;
+      else bytes = length;
     }
   }
-  const all = Array.from({ length: clients }, (_, number) => client(number));
-  await new Promise((resolve) => setTimeout(resolve, 1_000));
-  counting = true;
+  const all = Array.from({ length: clients }, client);
+  await sleep(WARM_UP_MS);
+  const before = usage();
   const begun = performance.now();
-  await new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
-  const lasted = (performance.now() - begun) / 1_000;
+  counting = true;
+  await sleep(seconds * 1_000);
   counting = false;
+  const lasted = (performance.now() - begun) / 1_000;
+  const after = usage();
   running = false;
   await Promise.all(all);
   agent.destroy();
@@ -102,6 +75,24 @@ export async function load(
     p50: quantile(times, 0.5),
     p95: quantile(times, 0.95),
     p99: quantile(times, 0.99),
+    cpuMs: (after.measured - before.measured) / times.length,
     bytes,
+    foreign: foreignShare(before, after),
+  };
+}
+
+/** The median of each figure over several rounds; failures are added up. */
+export function medianOf(rounds: readonly LoadResult[]): LoadResult {
+  const of = (key: keyof LoadResult) => median(rounds.map((round) => round[key]));
+  return {
+    requests: of('requests'),
+    failures: rounds.reduce((sum, { failures }) => sum + failures, 0),
+    perSecond: of('perSecond'),
+    p50: of('p50'),
+    p95: of('p95'),
+    p99: of('p99'),
+    cpuMs: of('cpuMs'),
+    bytes: of('bytes'),
+    foreign: of('foreign'),
   };
 }

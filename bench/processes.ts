@@ -1,11 +1,13 @@
 /** CPU time and memory of process trees, from /proc (Linux). */
 import { readdirSync, readFileSync } from 'node:fs';
 
-const CLOCK_TICKS_PER_SECOND = 100;
+const MS_PER_TICK = 10;
 
 interface Stat {
   pid: number;
   parent: number;
+  name: string;
+  /** Its own, and that of children it has waited for: a database session that ended is not forgotten. */
   cpuMs: number;
 }
 
@@ -14,9 +16,18 @@ function stats(): Stat[] {
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => {
       try {
-        const fields = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
-        const ticks = Number(fields[11]) + Number(fields[12]);
-        return [{ pid: Number(name), parent: Number(fields[1]), cpuMs: (ticks * 1000) / CLOCK_TICKS_PER_SECOND }];
+        const text = readFileSync(`/proc/${name}/stat`, 'utf8');
+        const end = text.lastIndexOf(')');
+        const fields = text.slice(end + 2).split(' ');
+        const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+        return [
+          {
+            pid: Number(name),
+            parent: Number(fields[1]),
+            name: text.slice(text.indexOf('(') + 1, end),
+            cpuMs: ticks * MS_PER_TICK,
+          },
+        ];
       } catch {
         return [];
       }
@@ -24,8 +35,7 @@ function stats(): Stat[] {
 }
 
 /** The given processes and everything they started. */
-export function processesOf(roots: readonly number[]): number[] {
-  const all = stats();
+function treeOf(all: readonly Stat[], roots: readonly number[]): Set<number> {
   const found = new Set(roots);
   for (let grew = true; grew; ) {
     grew = false;
@@ -36,13 +46,57 @@ export function processesOf(roots: readonly number[]): number[] {
       }
     }
   }
-  return [...found];
+  return found;
 }
 
-/** CPU milliseconds that the processes have used so far. */
-export function cpuMs(pids: readonly number[]): number {
-  const wanted = new Set(pids);
-  return stats().reduce((sum, { pid, cpuMs }) => (wanted.has(pid) ? sum + cpuMs : sum), 0);
+/** The given processes and everything they started. */
+export function processesOf(roots: readonly number[]): number[] {
+  return [...treeOf(stats(), roots)];
+}
+
+/** Database servers that this process started; their sessions are their children. */
+export function ownDatabases(): number[] {
+  return stats()
+    .filter(({ parent, name }) => parent === process.pid && name === 'postgres')
+    .map(({ pid }) => pid);
+}
+
+/** CPU milliseconds used so far. */
+export interface Usage {
+  measured: number;
+  /** This process: the load generator. */
+  self: number;
+  /** All programs of the machine. */
+  busy: number;
+  /** What the machine had to give. */
+  total: number;
+}
+
+/** @param roots the measured processes; what they started counts with them */
+export function usageOf(roots: readonly number[]): Usage {
+  const all = stats();
+  const wanted = treeOf(all, roots);
+  const { user, system } = process.cpuUsage();
+  const [idle, total] = machine();
+  return {
+    measured: all.reduce((sum, { pid, cpuMs }) => (wanted.has(pid) ? sum + cpuMs : sum), 0),
+    self: (user + system) / 1_000,
+    busy: total - idle,
+    total,
+  };
+}
+
+function machine(): [idle: number, total: number] {
+  const line = readFileSync('/proc/stat', 'utf8').split('\n')[0] ?? '';
+  const ticks = line.trim().split(/\s+/).slice(1, 9).map(Number);
+  const sum = ticks.reduce((one, other) => one + other, 0);
+  return [((ticks[3] ?? 0) + (ticks[4] ?? 0)) * MS_PER_TICK, sum * MS_PER_TICK];
+}
+
+/** The share of the machine's CPUs that neither the measured processes nor this one used between two moments. */
+export function foreignShare(before: Usage, after: Usage): number {
+  const spent = (key: keyof Usage) => after[key] - before[key];
+  return Math.max(0, spent('busy') - spent('measured') - spent('self')) / spent('total');
 }
 
 /** Proportional set size in MiB: shared pages are divided among those who share them. */

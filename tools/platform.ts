@@ -25,7 +25,10 @@ export interface PlatformSettings {
 
 export interface Platform {
   publicUrl: string;
+  /** As the owner of the tables. */
   databaseUrl: string;
+  /** As the role that set the database up. */
+  superuserUrl: string;
   services: Services;
   ports: Record<'backend' | 'hub' | 'operator' | 'sandbox', number>;
   /** Ends the services and, unless told to keep it, the database. */
@@ -42,13 +45,13 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
   await requirePort(port);
 
   const secret = await secrets(dataDir);
+  const release = publishRelease(dataDir);
   const postgres = settings.databaseUrl
     ? { url: settings.databaseUrl, stop: async () => {} }
     : await step('Starting PostgreSQL', () => startPostgres({ dataDir }));
   const databases = await step('Preparing database roles', () =>
     bootstrapRoles({ superuserUrl: postgres.url, database: 'preau', passwordSecret: secret.databaseSecret }),
   );
-  const release = publishRelease(dataDir);
 
   const ports = {
     backend: await freePort(),
@@ -172,5 +175,5 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
     await stop();
     throw error;
   }
-  return { publicUrl, databaseUrl: databases.ownerUrl, services, ports, stop };
+  return { publicUrl, databaseUrl: databases.ownerUrl, superuserUrl: postgres.url, services, ports, stop };
 }

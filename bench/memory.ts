@@ -1,0 +1,28 @@
+/** Memory of the platform by process, as proportional set size. */
+import { ownDatabases, processesOf, pssMiB } from './processes.ts';
+import type { Site } from './site.ts';
+
+export interface Memory {
+  /** MiB by process, in order; instances come last. */
+  processes: { name: string; mebibytes: number }[];
+  total: number;
+  /** The demonstration platform's instance. */
+  instance: number;
+}
+
+/** Measures while only the demonstration platform runs: its instance is then the only one. */
+export function measureMemory({ platform: { services } }: Site): Memory {
+  const known = ['gateway', 'hub', 'backend', 'operator', 'sandbox'].map((name) => ({
+    name,
+    pid: services.pid(name),
+  }));
+  const operator = services.pid('operator');
+  const instance =
+    operator === undefined ? 0 : pssMiB(processesOf([operator]).filter((pid) => pid !== operator));
+  const processes = [
+    ...known.map(({ name, pid }) => ({ name, mebibytes: pid === undefined ? 0 : pssMiB([pid]) })),
+    { name: 'postgres', mebibytes: pssMiB(processesOf(ownDatabases())) },
+    { name: 'instance', mebibytes: instance },
+  ];
+  return { processes, total: processes.reduce((sum, { mebibytes }) => sum + mebibytes, 0), instance };
+}

@@ -1,0 +1,59 @@
+/** The pages a school asks for most, as signed-in learners ask for them: through the gateway, 16 at once. */
+import type { Target } from './exchange.ts';
+import type { Learner } from './learners.ts';
+import { type LoadResult, load, medianOf } from './load.ts';
+import type { Site } from './site.ts';
+
+export interface PagesBench {
+  clients: number;
+  seconds: number;
+  rounds: number;
+}
+
+export interface PageResult {
+  name: string;
+  result: LoadResult;
+}
+
+const kinds: { name: string; of(learner: Learner, n: number): Pick<Target, 'path' | 'method' | 'body'> }[] = [
+  { name: 'course page', of: ({ courseSlug }) => ({ path: `/courses/${courseSlug}` }) },
+  { name: 'lesson page', of: ({ lessonId }) => ({ path: `/activities/${lessonId}` }) },
+  {
+    name: 'save an answer',
+    of: ({ attemptId, questionId, answers }, n) => ({
+      method: 'PUT',
+      path: `/api/attempts/${attemptId}/answers/${questionId}`,
+      body: JSON.stringify({ answer: answers[n % 2 ? 1 : 0] }),
+    }),
+  },
+];
+
+/** Rounds alternate between the kinds, so that a disturbance does not hit one of them alone. */
+export async function benchPages(
+  { port, demo: { host }, usage }: Site,
+  learners: readonly Learner[],
+  { clients, seconds, rounds }: PagesBench,
+): Promise<PageResult[]> {
+  const results = kinds.map(({ name }) => ({ name, rounds: [] as LoadResult[] }));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [index, { of }] of kinds.entries()) {
+      const next = (n: number): Target => {
+        const learner = learners[n % learners.length];
+        if (!learner) throw new Error('There are no learners.');
+        const asked = of(learner, Math.floor(n / learners.length));
+        return {
+          port,
+          host,
+          ...asked,
+          headers: {
+            cookie: `session=${learner.session}; locale=fr`,
+            'accept-encoding': 'gzip, deflate, br',
+            ...(asked.body ? { 'content-type': 'application/json', origin: `http://${host}` } : {}),
+          },
+        };
+      };
+      results[index]?.rounds.push(await load(next, { clients, seconds, usage }));
+    }
+  }
+  return results.map(({ name, rounds: all }) => ({ name, result: medianOf(all) }));
+}

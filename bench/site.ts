@@ -1,0 +1,116 @@
+/** The whole platform, started for measuring, and the clients by which the bench speaks to it. */
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Client, createClient } from '@preau/contract';
+import { createSigner, generateKey, privateKeyFile, type Signer } from '@preau/identity';
+import { type Platform, startPlatform } from '../tools/platform.ts';
+import { freePort } from '../tools/process.ts';
+import { exchange } from './exchange.ts';
+import { ownDatabases, type Usage, usageOf } from './processes.ts';
+
+const MAIL_TIMEOUT_MS = 10_000;
+const LIVE_TIMEOUT_MS = 60_000;
+
+export interface Site {
+  platform: Platform;
+  dataDir: string;
+  port: number;
+  /** The hub's client. */
+  hub: Client;
+  demo: Demo;
+  /** CPU of the platform: services, database with its sessions, instances. */
+  usage(): Usage;
+  stop(): Promise<void>;
+}
+
+/** The demonstration platform, spoken to as its own instance does. */
+export interface Demo {
+  slug: string;
+  tenantId: string;
+  client: Client;
+  signer: Signer;
+  /** The Host header of its pages. */
+  host: string;
+}
+
+export async function startSite(): Promise<Site> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'preau-bench-'));
+  chmodSync(dataDir, 0o755);
+  const port = await freePort();
+  // Everybody here comes from one address: its limits would be those of a whole school.
+  const remove = () => rmSync(dataDir, { recursive: true, force: true });
+  const platform = await startPlatform({
+    dataDir,
+    port,
+    demo: true,
+    env: { RATE_LIMIT_FACTOR: '10000' },
+  }).catch((error: unknown) => {
+    remove();
+    throw error;
+  });
+  const stop = async () => {
+    await platform.stop();
+    remove();
+  };
+  try {
+    const roots = [...platform.services.pids(), ...ownDatabases()];
+    const baseUrl = `http://127.0.0.1:${platform.ports.backend}`;
+    const service = (name: string) => {
+      const key = privateKeyFile.parse(
+        JSON.parse(readFileSync(join(dataDir, 'secrets', `${name}.key.json`), 'utf8')),
+      );
+      return createClient({ baseUrl, token: createSigner(key).token });
+    };
+    const demo = await openDemo(service('operator'), baseUrl, port);
+    return { platform, dataDir, port, hub: service('hub'), demo, usage: () => usageOf(roots), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Waits until the demonstration platform is live and registers a key of the bench's own for it. */
+async function openDemo(operator: Client, baseUrl: string, port: number): Promise<Demo> {
+  const slug = 'demo';
+  const deadline = Date.now() + LIVE_TIMEOUT_MS;
+  for (;;) {
+    const { items } = await operator.listDesiredInstances();
+    const instance = items.find((each) => each.slug === slug);
+    const host = `${slug}.localhost:${port}`;
+    if (instance?.tenantId && (await isLive(port, host))) {
+      const key = await generateKey(`instance:${instance.id}`, `bench-${Date.now()}`);
+      await operator.registerInstanceKey({
+        params: { instanceId: instance.id, kid: key.kid },
+        body: { kty: 'OKP', crv: 'Ed25519', x: key.privateKey.x },
+      });
+      const signer = createSigner(key, { tenant: instance.tenantId, release: 'bench' });
+      const client = createClient({ baseUrl, token: signer.token });
+      return { slug, tenantId: instance.tenantId, client, signer, host };
+    }
+    if (Date.now() > deadline) throw new Error('The demonstration platform did not go live.');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+/** Whether the platform's log-in page answers 200. */
+export async function isLive(port: number, host: string): Promise<boolean> {
+  const answer = await exchange({ port, host, path: '/sign-in' }).catch(() => undefined);
+  return answer?.status === 200;
+}
+
+/** The token in the newest mail of the built-in outbox to an address. */
+export async function mailedToken(hub: Client, to: string): Promise<string> {
+  const deadline = Date.now() + MAIL_TIMEOUT_MS;
+  for (;;) {
+    const { items } = await hub.listOutbox({ query: { to } });
+    const [newest] = items;
+    if (newest) {
+      const { text } = await hub.readOutboxMail({ params: { mailId: newest.id } });
+      const token = /[?&]token=([\w.-]+)/.exec(text)?.[1];
+      if (token) return token;
+    }
+    if (Date.now() > deadline) throw new Error(`There is no mail with a link to ${to}.`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
