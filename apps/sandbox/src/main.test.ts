@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ test('migrates an empty database, gets ready, and leaves at SIGTERM; a second st
     fetch(url + path, { ...init, headers: { Authorization: `Bearer ${key}` } });
   try {
     for (const attempt of [1, 2]) {
-      const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
+      const child: ChildProcess = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
         env: {
           NODE_ENV: 'test',
           PATH: process.env.PATH ?? '',
@@ -53,7 +53,7 @@ test('migrates an empty database, gets ready, and leaves at SIGTERM; a second st
         assert.ok(Date.parse(now) - Date.now() > 86_000_000, 'the clock stays ahead');
         const began = Date.now();
         child.kill('SIGTERM');
-        const [code] = await once(child, 'exit');
+        const [code]: unknown[] = await once(child, 'exit');
         assert.equal(code, 0);
         assert.ok(Date.now() - began < 5_000);
       } finally {
