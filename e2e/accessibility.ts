@@ -7,6 +7,8 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 /** More stops of the Tab key than this repeat what the first ones showed. */
 const MAX_STOPS = 40;
+/** A page whose content begins after a link or two needs nothing to skip them. */
+const MAX_BEFORE_MAIN = 2;
 const phone = { width: 360, height: 740 };
 const desktop = { width: 1280, height: 860 };
 
@@ -32,6 +34,7 @@ export async function faults(page: Page, language: Language): Promise<string[]> 
   for (const { name, viewport, scheme } of looks[language]) {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
     await page.setViewportSize(viewport);
+    await settled(page);
     if (viewport === phone) found.push(...(await sideways(page)));
     found.push(...(await axeFaults(page)).map((fault) => `${name}: ${fault}`));
   }
@@ -42,6 +45,18 @@ export async function faults(page: Page, language: Language): Promise<string[]> 
   return found.map(
     (fault) => `${language} ${new URL(page.url()).host}${new URL(page.url()).pathname}: ${fault}`,
   );
+}
+
+/** Colours and places as they stay: a change of appearance is drawn over a few frames. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
+    await Promise.allSettled(
+      document
+        .getAnimations()
+        .map((one) => (one.effect?.getTiming().iterations === Infinity ? null : one.finished)),
+    );
+  });
 }
 
 async function structure(page: Page, language: Language): Promise<string[]> {
@@ -114,44 +129,51 @@ async function keyboard(page: Page): Promise<string[]> {
   let stops = 0;
   for (; stops < MAX_STOPS; stops += 1) {
     await page.keyboard.press('Tab');
-    const stop = await page.evaluate((first) => {
-      const element = document.activeElement;
-      if (!(element instanceof HTMLElement) || element === document.body) return null;
-      if (element.tagName === 'IFRAME') return null;
-      const again = element.dataset.visited === '';
-      element.dataset.visited = '';
-      const skip =
-        !first || element.matches('a[href^="#"]')
-          ? ''
-          : `the first stop is no skip link: ${element.outerHTML.slice(0, 120)}`;
-      const label = element instanceof HTMLInputElement ? [...(element.labels ?? [])] : [];
-      const around = [element, ...label, element.parentElement, element.nextElementSibling];
-      const look = () =>
-        around
-          .filter((one) => one !== null)
-          .map((one) => {
-            const style = getComputedStyle(one);
-            const outline =
-              style.outlineStyle === 'none' || style.outlineWidth === '0px'
-                ? ''
-                : `${style.outlineStyle} ${style.outlineWidth} ${style.outlineColor}`;
-            return `${outline} ${style.boxShadow} ${style.borderColor}`;
-          })
-          .join('|');
-      const focused = look();
-      const box = element.getBoundingClientRect();
-      const shown = box.width > 0 && box.height > 0;
-      element.blur();
-      const blurred = look();
-      element.focus({ preventScroll: true });
-      const html = element.outerHTML.slice(0, 140);
-      return {
-        again,
-        skip,
-        ring:
-          focused === blurred ? `no focus ring: ${html}` : shown ? '' : `focus on nothing visible: ${html}`,
-      };
-    }, stops === 0);
+    const stop = await page.evaluate(
+      ({ first, maxBeforeMain }) => {
+        const element = document.activeElement;
+        if (!(element instanceof HTMLElement) || element === document.body) return null;
+        if (element.tagName === 'IFRAME') return null;
+        const again = element.dataset.visited === '';
+        element.dataset.visited = '';
+        const main = document.querySelector('main');
+        const before = [...document.querySelectorAll('a[href], button, input, select, summary')].filter(
+          (one) => main && one.compareDocumentPosition(main) & Node.DOCUMENT_POSITION_FOLLOWING,
+        ).length;
+        const skip =
+          !first || before <= maxBeforeMain || element.matches('a[href^="#"]')
+            ? ''
+            : `the first stop is no skip link: ${element.outerHTML.slice(0, 120)}`;
+        const label = element instanceof HTMLInputElement ? [...(element.labels ?? [])] : [];
+        const around = [element, ...label, element.parentElement, element.nextElementSibling];
+        const look = () =>
+          around
+            .filter((one) => one !== null)
+            .map((one) => {
+              const style = getComputedStyle(one);
+              const outline =
+                style.outlineStyle === 'none' || style.outlineWidth === '0px'
+                  ? ''
+                  : `${style.outlineStyle} ${style.outlineWidth} ${style.outlineColor}`;
+              return `${outline} ${style.boxShadow} ${style.borderColor}`;
+            })
+            .join('|');
+        const focused = look();
+        const box = element.getBoundingClientRect();
+        const shown = box.width > 0 && box.height > 0;
+        element.blur();
+        const blurred = look();
+        element.focus({ preventScroll: true });
+        const html = element.outerHTML.slice(0, 140);
+        return {
+          again,
+          skip,
+          ring:
+            focused === blurred ? `no focus ring: ${html}` : shown ? '' : `focus on nothing visible: ${html}`,
+        };
+      },
+      { first: stops === 0, maxBeforeMain: MAX_BEFORE_MAIN },
+    );
     if (!stop || stop.again) break;
     found.push(...[stop.skip, stop.ring].filter(Boolean));
   }

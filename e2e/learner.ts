@@ -19,6 +19,7 @@ export async function finishCourse(
 ): Promise<void> {
   await page.goto(`${site}/courses/${slug}`);
   await page.locator('aside a[href*="/activities/"]').first().click();
+  await page.waitForURL(/\/activities\//);
   for (let step = 0; step < MAX_STEPS; step += 1) {
     await page.waitForURL(/\/(activities|certificates|courses)\//);
     await page.locator('h1').first().waitFor();

@@ -1,0 +1,23 @@
+import { chromium } from 'playwright-core';
+const base='http://demo.localhost:8185';
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args:['--no-sandbox'] });
+const ctx = await browser.newContext({ viewport:{width:1200,height:1000}, locale:'fr-FR' });
+const page = await ctx.newPage();
+page.on('console', m => { if (m.type()==='error') console.log('console:', m.text().slice(0,300)); });
+page.setDefaultTimeout(20000);
+await page.goto(base+'/sign-in');
+await page.fill('input[type=email]','formateur@demo.test'); await page.fill('input[type=password]','preau-demo-2026');
+await page.press('input[type=password]','Enter'); await page.waitForURL(u=>!u.pathname.startsWith('/sign-in'));
+console.log(page.url());
+await page.goto(base+'/studio/imports'); console.log(await page.title(), page.url());
+await page.setInputFiles('input[type=file]','/tmp/shell-novice.zip');
+await page.screenshot({path:'/tmp/i1.png'});
+await page.locator('main form').getByRole('button',{name:/mporter/}).click();
+await page.waitForURL(/studio\/imports\/[0-9a-f-]{36}/); const t=Date.now();
+await page.waitForFunction(()=>/9\s|Ouvrir|25/.test(document.querySelector('main')?.innerText ?? '') , null,{timeout:60000}).catch(()=>{});
+for (let i=0;i<60;i++){ const txt=await page.innerText('main'); if(/Termin|réussi|succ|Importé/i.test(txt)) break; await page.waitForTimeout(500);} 
+console.log('waited',Date.now()-t); console.log((await page.innerText('main')).slice(0,1500));
+await page.screenshot({path:'/tmp/i2.png', fullPage:true});
+const links=await page.$$eval('main a', as=>as.map(a=>[a.textContent,a.getAttribute('href')])); console.log(links);
+await ctx.storageState({path:'/tmp/b-state.json'});
+await browser.close();
