@@ -41,6 +41,20 @@ const fr = {
       },
     ],
   },
+  product: [
+    {
+      picture: 'lesson' as const,
+      heading: 'Une leçon, et rien qui en détourne',
+      text: 'Le plan à gauche, le texte au milieu, une seule prochaine action. Ce qui n’est pas encore ouvert dit pourquoi.',
+      alt: 'Une leçon ouverte sur une plateforme Préau : à gauche le plan du cours avec les activités terminées et celles qui restent fermées, au milieu le texte et une image.',
+    },
+    {
+      picture: 'studio' as const,
+      heading: 'Un atelier pour qui forme',
+      text: 'Modules, leçons et quiz s’ordonnent à la souris ou au clavier. Publier une nouvelle version ne dérange personne.',
+      alt: 'L’atelier d’une plateforme Préau : un module, ses deux leçons et son quiz, avec les boutons pour les ordonner et en ajouter.',
+    },
+  ],
   people: {
     heading: 'Chacun y trouve sa place',
     groups: [
@@ -133,6 +147,20 @@ const en: typeof fr = {
       },
     ],
   },
+  product: [
+    {
+      picture: 'lesson' as const,
+      heading: 'A lesson, and nothing to distract from it',
+      text: 'The outline on the left, the text in the middle, one next action. What is not open yet says why.',
+      alt: 'A lesson open on a Préau platform: on the left the course outline with finished activities and those still closed, in the middle the text and a picture.',
+    },
+    {
+      picture: 'studio' as const,
+      heading: 'A studio for trainers',
+      text: 'Modules, lessons and quizzes are put in order by mouse or keyboard. Publishing a new version disturbs nobody.',
+      alt: 'The studio of a Préau platform: a module, its two lessons and its quiz, with buttons to order them and to add more.',
+    },
+  ],
   people: {
     heading: 'A place for everybody',
     groups: [
