@@ -1,3 +1,5 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
 /** What every page owes to everybody: axe-core's rules, one heading, a language, no sideways scrolling, the keyboard. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -145,7 +147,10 @@ async function keyboard(page: Page): Promise<string[]> {
             ? ''
             : `the first stop is no skip link: ${element.outerHTML.slice(0, 120)}`;
         const label = element instanceof HTMLInputElement ? [...(element.labels ?? [])] : [];
-        const around = [element, ...label, element.parentElement, element.nextElementSibling];
+        const { parentElement: parent } = element;
+        // A card may wear the ring of the link that fills it.
+        const card = element.closest('li, article, fieldset, td');
+        const around = [element, ...label, parent, card, element.nextElementSibling];
         const look = () =>
           around
             .filter((one) => one !== null)

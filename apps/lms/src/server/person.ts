@@ -10,7 +10,12 @@ import { backend } from './backend';
 const FRESH_MS = 15_000;
 const MAX_KEPT = 2_000;
 
-const kept = new Map<string, { me: Promise<Me | null>; at: number }>();
+type Kept = Map<string, { me: Promise<Me | null>; at: number }>;
+const key = Symbol.for('preau.people');
+/** One for the process: pages and route handlers each have this module for themselves. */
+const shared = globalThis as { [key]?: Kept };
+shared[key] ??= new Map();
+const kept = shared[key];
 
 /** Who a session belongs to; null for one that ended. */
 export function personOf(session: string): Promise<Me | null> {

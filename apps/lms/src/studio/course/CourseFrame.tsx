@@ -45,7 +45,7 @@ export async function CourseFrame({
           <p className="mt-2 flex flex-wrap items-center gap-3 text-sm text-ink-soft">
             <Badge tone={tones[course.state]}>{t(`studio.state.${course.state}`)}</Badge>
             {course.published && <span>{t('studio.version', { number: course.published.number })}</span>}
-            {course.published && (
+            {course.published && course.state !== 'published' && (
               <a className="link" href={`/courses/${course.slug}`}>
                 {t('studio.view')}
               </a>

@@ -1,6 +1,8 @@
 'use client';
 
 import {
+  type Active,
+  type Announcements,
   closestCenter,
   DndContext,
   type DragEndEvent,
@@ -17,7 +19,7 @@ import {
 } from '@dnd-kit/sortable';
 import type { StudioModule } from '@preau/contract/tenant/studio';
 import { useTranslations } from 'next-intl';
-import { useEffect, useId, useRef, useState, useTransition } from 'react';
+import { type ReactNode, useEffect, useId, useRef, useState, useTransition } from 'react';
 import { Badge } from '@/components/ui/Badge';
 import { Button } from '@/components/ui/Button';
 import { classes } from '@/components/ui/classes';
@@ -40,6 +42,7 @@ export function CourseTree({ courseId, modules, referenceLabel }: Props) {
   const [shown, setShown] = useState(modules);
   const [said, setSaid] = useState('');
   const [saving, start] = useTransition();
+  const [dragged, setDragged] = useState<'module' | 'activity' | null>(null);
   const latest = useRef(modules);
   const contextId = useId();
 
@@ -69,7 +72,17 @@ export function CourseTree({ courseId, modules, referenceLabel }: Props) {
     });
   }
 
+  const titleOf = ({ id }: Pick<Active, 'id'>) =>
+    shown.flatMap((module) => [module, ...module.activities]).find((one) => one.id === id)?.title ?? '';
+  const announcements: Announcements = {
+    onDragStart: ({ active }) => t('picked', { title: titleOf(active) }),
+    onDragOver: ({ over }) => (over ? t('over', { title: titleOf(over) }) : undefined),
+    onDragEnd: ({ active }) => t('dropped', { title: titleOf(active) }),
+    onDragCancel: ({ active }) => t('cancelled', { title: titleOf(active) }),
+  };
+
   function drop({ active, over }: DragEndEvent) {
+    setDragged(null);
     if (!over || active.id === over.id) return;
     const [from, to] = [String(active.id), String(over.id)];
     const target = shown.findIndex((module) => module.id === to);
@@ -103,114 +116,150 @@ export function CourseTree({ courseId, modules, referenceLabel }: Props) {
 
   return (
     <div className="space-y-4">
-      <p role="status" className="min-h-5 text-sm text-ink-soft">
+      <p role="status" className="-mt-4 min-h-5 text-sm text-ink-soft">
         {saving ? t('saving') : said}
       </p>
-      <DndContext id={contextId} sensors={sensors} collisionDetection={closestCenter} onDragEnd={drop}>
+      <DndContext
+        id={contextId}
+        sensors={sensors}
+        collisionDetection={closestCenter}
+        accessibility={{ announcements, screenReaderInstructions: { draggable: t('instructions') } }}
+        onDragStart={({ active }) =>
+          setDragged(shown.some((module) => module.id === active.id) ? 'module' : 'activity')
+        }
+        onDragCancel={() => setDragged(null)}
+        onDragEnd={drop}
+      >
         <SortableContext items={shown.map((module) => module.id)} strategy={verticalListSortingStrategy}>
           {shown.map((module, index) => (
-            <Sortable key={module.id} id={module.id} label={t('move', { title: module.title })} as="section">
-              <div className="min-w-0 flex-1">
-                <div className="flex flex-wrap items-center justify-between gap-2">
-                  <h2 className="min-w-0 text-lg break-words">{module.title}</h2>
-                  <span className="flex items-center">
-                    <Steps
-                      title={module.title}
-                      up={index > 0 ? () => apply(moveModule(shown, module.id, index - 1)) : undefined}
-                      down={
-                        index < shown.length - 1
-                          ? () => apply(moveModule(shown, module.id, index + 1))
-                          : undefined
-                      }
-                    />
-                    <Button
-                      variant="quiet"
-                      size="icon"
-                      aria-label={t('removeModule', { title: module.title })}
-                      onClick={() =>
-                        remove(
-                          t('confirmModule', { title: module.title, count: module.activities.length }),
-                          () => removeModule(module.id),
-                        )
-                      }
-                    >
-                      <Icon name="x" />
-                    </Button>
-                  </span>
-                </div>
-                <SortableContext
-                  items={module.activities.map((activity) => activity.id)}
-                  strategy={verticalListSortingStrategy}
-                >
-                  <ul className="mt-3 space-y-2">
-                    {module.activities.map((activity, place) => (
-                      <Sortable
-                        key={activity.id}
-                        id={activity.id}
-                        label={t('move', { title: activity.title })}
-                        as="li"
+            <Sortable
+              key={module.id}
+              id={module.id}
+              label={t('move', { title: module.title })}
+              as="section"
+              // An activity is put among activities; only a module without any takes it itself.
+              closed={dragged === 'activity' && module.activities.length > 0}
+            >
+              {(handle) => (
+                <>
+                  <div className="flex items-center gap-2">
+                    {handle}
+                    <h2 className="min-w-0 flex-1 text-lg break-words">{module.title}</h2>
+                    <span className="flex items-center self-start">
+                      <Steps
+                        title={module.title}
+                        up={index > 0 ? () => apply(moveModule(shown, module.id, index - 1)) : undefined}
+                        down={
+                          index < shown.length - 1
+                            ? () => apply(moveModule(shown, module.id, index + 1))
+                            : undefined
+                        }
+                      />
+                      <Button
+                        variant="quiet"
+                        size="icon"
+                        aria-label={t('removeModule', { title: module.title })}
+                        onClick={() =>
+                          remove(
+                            t('confirmModule', { title: module.title, count: module.activities.length }),
+                            () => removeModule(module.id),
+                          )
+                        }
                       >
-                        <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-1">
-                          <a
-                            className="link min-w-0 font-medium break-words"
-                            href={`/studio/activities/${activity.id}`}
+                        <Icon name="x" />
+                      </Button>
+                    </span>
+                  </div>
+                  <div className="sm:pl-10">
+                    <SortableContext
+                      items={module.activities.map((activity) => activity.id)}
+                      strategy={verticalListSortingStrategy}
+                    >
+                      <ul className="mt-3 space-y-2">
+                        {module.activities.map((activity, place) => (
+                          <Sortable
+                            key={activity.id}
+                            id={activity.id}
+                            label={t('move', { title: activity.title })}
+                            as="li"
+                            closed={dragged === 'module'}
                           >
-                            {activity.title}
-                          </a>
-                          <span className="text-sm text-ink-soft">
-                            {t(activity.type)}
-                            {activity.type === 'quiz' && `, ${t('questions', { count: activity.questions })}`}
-                            {activity.minutes > 0 && `, ${t('minutes', { count: activity.minutes })}`}
-                          </span>
-                          {activity.availability.kind !== 'always' && <Badge>{t('locked')}</Badge>}
-                        </div>
-                        <Steps
-                          title={activity.title}
-                          up={
-                            place > 0
-                              ? () => apply(moveActivity(shown, activity.id, module.id, place - 1))
-                              : index > 0
-                                ? () => {
-                                    const before = shown[index - 1];
-                                    if (before)
-                                      apply(
-                                        moveActivity(shown, activity.id, before.id, before.activities.length),
-                                      );
-                                  }
-                                : undefined
-                          }
-                          down={
-                            place < module.activities.length - 1
-                              ? () => apply(moveActivity(shown, activity.id, module.id, place + 1))
-                              : index < shown.length - 1
-                                ? () => {
-                                    const after = shown[index + 1];
-                                    if (after) apply(moveActivity(shown, activity.id, after.id, 0));
-                                  }
-                                : undefined
-                          }
-                        />
-                        <Button
-                          variant="quiet"
-                          size="icon"
-                          aria-label={t('removeActivity', { title: activity.title })}
-                          onClick={() =>
-                            remove(t('confirmActivity', { title: activity.title }), () =>
-                              removeActivity(activity.id),
-                            )
-                          }
-                        >
-                          <Icon name="x" />
-                        </Button>
-                      </Sortable>
-                    ))}
-                  </ul>
-                </SortableContext>
-                {module.activities.length === 0 && (
-                  <p className="mt-3 text-sm text-ink-soft">{t('noActivity')}</p>
-                )}
-                <ModuleForms module={module} referenceLabel={referenceLabel} />
-              </div>
+                            {(handle) => (
+                              <>
+                                {handle}
+                                <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-1 py-1">
+                                  <a
+                                    className="link min-w-0 font-medium break-words"
+                                    href={`/studio/activities/${activity.id}`}
+                                  >
+                                    {activity.title}
+                                  </a>
+                                  <span className="text-sm text-ink-soft">
+                                    {t(activity.type)}
+                                    {activity.type === 'quiz' &&
+                                      `, ${t('questions', { count: activity.questions })}`}
+                                    {activity.minutes > 0 && `, ${t('minutes', { count: activity.minutes })}`}
+                                  </span>
+                                  {activity.availability.kind !== 'always' && <Badge>{t('locked')}</Badge>}
+                                </div>
+                                <span className="ml-auto flex items-center">
+                                  <Steps
+                                    title={activity.title}
+                                    up={
+                                      place > 0
+                                        ? () => apply(moveActivity(shown, activity.id, module.id, place - 1))
+                                        : index > 0
+                                          ? () => {
+                                              const before = shown[index - 1];
+                                              if (before)
+                                                apply(
+                                                  moveActivity(
+                                                    shown,
+                                                    activity.id,
+                                                    before.id,
+                                                    before.activities.length,
+                                                  ),
+                                                );
+                                            }
+                                          : undefined
+                                    }
+                                    down={
+                                      place < module.activities.length - 1
+                                        ? () => apply(moveActivity(shown, activity.id, module.id, place + 1))
+                                        : index < shown.length - 1
+                                          ? () => {
+                                              const after = shown[index + 1];
+                                              if (after) apply(moveActivity(shown, activity.id, after.id, 0));
+                                            }
+                                          : undefined
+                                    }
+                                  />
+                                  <Button
+                                    variant="quiet"
+                                    size="icon"
+                                    aria-label={t('removeActivity', { title: activity.title })}
+                                    onClick={() =>
+                                      remove(t('confirmActivity', { title: activity.title }), () =>
+                                        removeActivity(activity.id),
+                                      )
+                                    }
+                                  >
+                                    <Icon name="x" />
+                                  </Button>
+                                </span>
+                              </>
+                            )}
+                          </Sortable>
+                        ))}
+                      </ul>
+                    </SortableContext>
+                    {module.activities.length === 0 && (
+                      <p className="mt-3 text-sm text-ink-soft">{t('noActivity')}</p>
+                    )}
+                    <ModuleForms module={module} referenceLabel={referenceLabel} />
+                  </div>
+                </>
+              )}
             </Sortable>
           ))}
         </SortableContext>
@@ -257,15 +306,23 @@ function Sortable({
   id,
   label,
   as: Tag,
+  closed = false,
   children,
 }: {
   id: string;
   label: string;
   as: 'section' | 'li';
-  children: React.ReactNode;
+  /** Nothing can be dropped here now. */
+  closed?: boolean;
+  children: (handle: ReactNode) => ReactNode;
 }) {
+  const t = useTranslations('tree');
   const { attributes, listeners, setNodeRef, setActivatorNodeRef, transform, transition, isDragging } =
-    useSortable({ id });
+    useSortable({
+      id,
+      disabled: { draggable: false, droppable: closed },
+      attributes: { roleDescription: t('handle') },
+    });
   const node = useRef<HTMLElement | null>(null);
   // Written to the element by script: the page's policy allows no style attributes.
   useEffect(() => {
@@ -273,6 +330,20 @@ function Sortable({
     node.current.style.transform = transform ? `translate3d(${transform.x}px, ${transform.y}px, 0)` : '';
     node.current.style.transition = transition ?? '';
   }, [transform, transition]);
+  const handle = (
+    <button
+      type="button"
+      ref={setActivatorNodeRef}
+      aria-label={label}
+      className="cursor-grab touch-none rounded-md p-2 text-ink-faint hover:bg-sunken hover:text-ink"
+      {...attributes}
+      {...listeners}
+    >
+      <svg viewBox="0 0 16 16" className="size-4" aria-hidden="true" fill="currentColor">
+        <path d="M5 2h2v2H5zm4 0h2v2H9zM5 7h2v2H5zm4 0h2v2H9zm-4 5h2v2H5zm4 0h2v2H9z" />
+      </svg>
+    </button>
+  );
   return (
     <Tag
       ref={(element: HTMLElement | null) => {
@@ -280,24 +351,14 @@ function Sortable({
         setNodeRef(element);
       }}
       className={classes(
-        'flex items-start gap-2 border border-line bg-surface',
-        Tag === 'section' ? 'rounded-xl p-3 sm:p-4' : 'items-center rounded-lg p-1.5 pr-1',
+        'border border-line bg-surface',
+        Tag === 'section'
+          ? 'rounded-xl p-3 sm:p-4'
+          : 'flex flex-wrap items-center gap-x-2 rounded-lg p-1.5 pr-1 sm:flex-nowrap',
         isDragging && 'relative z-10 shadow-float',
       )}
     >
-      <button
-        type="button"
-        ref={setActivatorNodeRef}
-        aria-label={label}
-        className="cursor-grab touch-none rounded-md p-2 text-ink-faint hover:bg-sunken hover:text-ink"
-        {...attributes}
-        {...listeners}
-      >
-        <svg viewBox="0 0 16 16" className="size-4" aria-hidden="true" fill="currentColor">
-          <path d="M5 2h2v2H5zm4 0h2v2H9zM5 7h2v2H5zm4 0h2v2H9zm-4 5h2v2H5zm4 0h2v2H9z" />
-        </svg>
-      </button>
-      {children}
+      {children(handle)}
     </Tag>
   );
 }
