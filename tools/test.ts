@@ -13,7 +13,7 @@ import { check } from './check.ts';
 import { root } from './paths.ts';
 import { fail, Refusal, step } from './terminal.ts';
 
-const UNIT_TIMEOUT_MS = 180_000;
+const UNIT_TIMEOUT_MS = 600_000;
 const JOURNEY_TIMEOUT_MS = 900_000;
 
 interface Tally {
@@ -33,12 +33,25 @@ async function testFiles(pattern: string): Promise<string[]> {
   return found.sort();
 }
 
-/** Runs test files by node's runner, each in its own process. */
-function runTests(files: string[], concurrency: number, timeout: number): Promise<Tally> {
+interface Runner {
+  /** `process`: each file in its own; `none`: all in this one, so that journeys share a platform and a browser. */
+  isolation: 'process' | 'none';
+  concurrency?: number;
+  timeout: number;
+}
+
+/** Runs test files by node's runner. */
+function runTests(files: string[], { isolation, concurrency = 1, timeout }: Runner): Promise<Tally> {
   const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
   if (files.length === 0) return Promise.resolve(tally);
   return new Promise((resolve, reject) => {
-    const stream = run({ files, concurrency, timeout, cwd: root });
+    const stream = run({
+      files,
+      isolation,
+      timeout,
+      cwd: root,
+      ...(isolation === 'process' ? { concurrency } : {}),
+    });
     stream.on('test:summary', ({ file, counts }) => {
       if (file !== undefined) return;
       tally.passed = counts.passed;
@@ -81,12 +94,19 @@ const stages: Record<string, () => Promise<Tally>> = {
   check: async () => ({ ...(await check()), skipped: 0 }),
   unit: async () => {
     await build();
-    return runTests(await testFiles('{packages,apps,tools,bench}/**/*.test.ts'), 2, UNIT_TIMEOUT_MS);
+    return runTests(await testFiles('{packages,apps,tools,bench}/**/*.test.ts'), {
+      isolation: 'process',
+      concurrency: 2,
+      timeout: UNIT_TIMEOUT_MS,
+    });
   },
   e2e: async () => {
     await requireChromium();
     await build();
-    return runTests(await testFiles('e2e/**/*.test.ts'), 1, JOURNEY_TIMEOUT_MS);
+    return runTests(await testFiles('e2e/**/*.test.ts'), {
+      isolation: 'none',
+      timeout: JOURNEY_TIMEOUT_MS,
+    });
   },
 };
 
