@@ -7,11 +7,13 @@ import { ApiProblem } from '@preau/contract';
 import type { ImportJob } from '@preau/contract/tenant/imports';
 import { nodesOf, type RichText } from '@preau/elearning';
 import { strToU8, zipSync } from 'fflate';
+import { z } from 'zod';
 import { filesFolderOf } from '../assets/store.ts';
 import { type TestBackend, type TestInstance, testBackend } from '../testing/backend.ts';
 
 const COURSE = '/work/shared/content/course-shell-novice';
 const GIFT = '/work/shared/content/gift';
+const STRINGS = '/work/shared/content/strings/blns.json';
 const here = (path: string) => ({ skip: existsSync(path) ? false : `${path} is not here` });
 
 function zipOf(folder: string): Uint8Array {
@@ -190,6 +192,35 @@ describe('imports', () => {
     const whole = zipSync({ 'a.md': [strToU8(`# ${long}`), { level: 0 }] });
     const refused = await imported({ kind: 'markdown' }, whole, 'x.zip');
     assert.match(refused.error ?? '', /UTF-8 de 2 Mo/);
+  });
+
+  test('strings that break things, as titles, texts, file names and answers', here(STRINGS), async () => {
+    const strings = z.array(z.string()).parse(JSON.parse(readFileSync(STRINGS, 'utf8')));
+    const text = strings.map((each) => `## ${each.replace(/\s+/g, ' ')}\n\n${each}\n`).join('\n');
+    const named = strings
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not get through
+      .filter((each) => !/\p{Cc}|^\/|^[a-z]:|\.\./iu.test(each) && each.length < 300)
+      .map((each, index) => [
+        `${each.replaceAll('\\', '').replaceAll('/', '')}-${index}.md`,
+        strToU8(`# ${each}\n\nx`),
+      ]);
+    for (const files of [{ 'a.md': strToU8(text) }, Object.fromEntries(named)]) {
+      const job = await imported({ kind: 'markdown' }, zipSync(files), '<script>alert(1)</script>.zip');
+      assert.equal(job.state, 'succeeded', job.error ?? '');
+      const params = { courseId: job.courseId ?? '' };
+      const course = await instance.client.getStudioCourse({ session, params });
+      assert.ok(course.modules.length > 0);
+      await instance.client.publishCourse({ session, params });
+    }
+    const moduleId = (
+      await instance.db.one<{ id: string }>(
+        `SELECT m.id FROM modules m JOIN course_versions v ON v.id = m.version_id WHERE v.state = 'draft' LIMIT 1`,
+      )
+    ).id;
+    const gift = strings.map((each) => `${each}{=${each}}`).join('\n\n');
+    const job = await imported({ kind: 'gift', moduleId }, strToU8(gift), 'x.gift');
+    assert.equal(job.state, 'succeeded', job.error ?? '');
+    assert.ok(job.counts.questions > 100);
   });
 
   test('GIFT makes a quiz in a module, then adds to one; others are named', here(GIFT), async () => {
