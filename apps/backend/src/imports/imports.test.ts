@@ -198,7 +198,6 @@ describe('imports', () => {
     const strings = z.array(z.string()).parse(JSON.parse(readFileSync(STRINGS, 'utf8')));
     const text = strings.map((each) => `## ${each.replace(/\s+/g, ' ')}\n\n${each}\n`).join('\n');
     const named = strings
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not get through
       .filter((each) => !/\p{Cc}|^\/|^[a-z]:|\.\./iu.test(each) && each.length < 300)
       .map((each, index) => [
         `${each.replaceAll('\\', '').replaceAll('/', '')}-${index}.md`,
