@@ -1,7 +1,7 @@
 import type { ComponentProps } from 'react';
 import type { Html } from './html';
 
-type Tag = 'div' | 'header' | 'footer' | 'nav' | 'ol' | 'ul' | 'section' | 'aside' | 'span' | 'p';
+type Tag = 'div' | 'dl' | 'header' | 'footer' | 'nav' | 'ol' | 'ul' | 'section' | 'aside' | 'span' | 'p';
 
 /** Puts a template on the page. */
 export function Static({

@@ -1,7 +1,6 @@
 import type { ActivityPage } from '@preau/contract/tenant/learning';
 import type { ReactNode } from 'react';
 import { Header } from '@/components/shell/Header';
-import { Title } from '@/components/shell/Title';
 import { Alert } from '@/components/ui/Alert';
 import { Badge } from '@/components/ui/Badge';
 import { buttonStyle } from '@/components/ui/Button';
@@ -23,7 +22,7 @@ export function Player({ page, visit, title, children }: Props) {
   const minutes = formatMinutes(page.minutes);
   return (
     <>
-      <Title text={`${page.title} · ${page.course.title}`} />
+      <title>{`${page.title} · ${page.course.title} · ${visit.site.name}`}</title>
       <Header visit={visit} area="courses" wide />
       <div className="flex flex-1">
         <PlayerOutline page={page} visit={visit} />

@@ -3,7 +3,6 @@ import { Alert } from '@/components/ui/Alert';
 import { visit as currentVisit } from '@/server/visit';
 import { Footer } from './Footer';
 import { type Area, Header } from './Header';
-import { Title } from './Title';
 
 const MAX_DESCRIPTION = 160;
 
@@ -22,7 +21,7 @@ export async function Page({ title, description, indexed = true, area = 'none', 
   const visit = await currentVisit();
   return (
     <>
-      <Title text={title} />
+      <title>{`${title} · ${visit.site.name}`}</title>
       {description && <meta name="description" content={description.slice(0, MAX_DESCRIPTION)} />}
       {!indexed && visit.site.catalogue === 'public' && <meta name="robots" content="noindex" />}
       <Header visit={visit} area={area} />

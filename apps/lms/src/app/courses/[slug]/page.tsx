@@ -9,7 +9,8 @@ import { EmptyState } from '@/components/ui/EmptyState';
 import { Form } from '@/components/ui/Form';
 import { Progress } from '@/components/ui/Progress';
 import { SubmitButton } from '@/components/ui/SubmitButton';
-import { Icon } from '@/html/Icon';
+import { type Html, html } from '@/html/html';
+import { icon } from '@/html/icon';
 import { Static } from '@/html/Static';
 import { formatDate, formatMinutes, formatPercent } from '@/i18n/format';
 import { backend } from '@/server/backend';
@@ -32,6 +33,7 @@ export default async function CoursePageRoute({ params }: PageProps<'/courses/[s
       </Page>
     );
   }
+  const known = facts(course, visit);
   return (
     <Page area={course.enrolment ? 'courses' : 'catalogue'} title={course.title} description={course.summary}>
       <div className="grid gap-x-12 gap-y-10 lg:grid-cols-[minmax(0,1fr)_21rem]">
@@ -44,7 +46,7 @@ export default async function CoursePageRoute({ params }: PageProps<'/courses/[s
             <Static content={cover(course.cover, course.slug)} />
             <div className="space-y-5 p-5">
               <Entrance course={course} visit={visit} />
-              <Facts course={course} visit={visit} />
+              {known && <Static as="dl" className="facts" content={known} />}
             </div>
           </div>
         </aside>
@@ -54,14 +56,7 @@ export default async function CoursePageRoute({ params }: PageProps<'/courses/[s
               <h2 id="objectives" className="mb-4 text-xl">
                 {t('course.objectives')}
               </h2>
-              <ul className="grid gap-3 sm:grid-cols-2">
-                {course.objectives.map((objective) => (
-                  <li key={objective} className="flex gap-3">
-                    <Icon name="check" className="mt-1 size-4 shrink-0 text-brand-text" />
-                    <span>{objective}</span>
-                  </li>
-                ))}
-              </ul>
+              <Static as="ul" className="objectives" content={objectives(course)} />
             </section>
           )}
           <section aria-labelledby="outline">
@@ -150,22 +145,19 @@ function Entrance({ course, visit: { t, locale, user, site } }: { course: Course
   );
 }
 
-function Facts({ course, visit: { t } }: { course: CoursePage; visit: Visit }) {
-  const facts = [
+/** What one learns, point by point. */
+function objectives(course: CoursePage): Html {
+  return html`${course.objectives.map((objective) => html`<li>${icon('check')}<span>${objective}</span></li>`)}`;
+}
+
+/** What one should know before starting; null where nothing is said. */
+function facts(course: CoursePage, { t }: Visit): Html | null {
+  const said = [
     { term: t('course.duration'), text: formatMinutes(course.durationMinutes) },
     { term: t('course.audience'), text: course.audience },
     { term: t('course.prerequisites'), text: course.prerequisites },
     { term: t('course.attribution'), text: course.attribution },
   ].filter(({ text }) => text);
-  if (facts.length === 0) return null;
-  return (
-    <dl className="space-y-3 border-t border-line pt-5 text-sm">
-      {facts.map(({ term, text }) => (
-        <div key={term}>
-          <dt className="font-semibold">{term}</dt>
-          <dd className="whitespace-pre-line text-ink-soft">{text}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  if (said.length === 0) return null;
+  return html`${said.map(({ term, text }) => html`<div><dt>${term}</dt><dd>${text}</dd></div>`)}`;
 }
