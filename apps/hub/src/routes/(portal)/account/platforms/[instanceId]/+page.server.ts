@@ -71,9 +71,26 @@ export const actions: Actions = {
     } catch (error) {
       return refusalOf(error, values);
     }
+    await endSubscription(locals, params.instanceId);
     redirect(303, localizeHref('/account'));
   },
 };
+
+/**
+ * Nobody pays for a platform that is gone. Where the provider does not answer, the deletion goes on: the backend opens
+ * an incident for a subscription that outlives its platform.
+ */
+async function endSubscription(locals: App.Locals, instanceId: string): Promise<void> {
+  try {
+    const { organisationId } = await locals.api.getInstance({ params: { instanceId } });
+    const { subscriptions } = await locals.api.getBilling({ params: { organisationId } });
+    for (const { provider, ref, state, instanceId: of } of subscriptions) {
+      if (of === instanceId && state !== 'cancelled') await billing().provider(provider).cancel(ref, 'now');
+    }
+  } catch (error) {
+    log.error({ err: error, instanceId }, 'the subscription of a deleted platform could not be cancelled');
+  }
+}
 
 async function operate(request: () => Promise<InstanceOperation>) {
   try {

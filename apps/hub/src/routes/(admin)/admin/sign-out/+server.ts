@@ -1,0 +1,13 @@
+import { redirect } from '@sveltejs/kit';
+import { localizeHref } from '#lib/paraglide/runtime.js';
+import { log } from '#lib/server/log.ts';
+import { forgetStaffSession } from '#lib/server/staffSession.ts';
+import type { RequestHandler } from './$types.js';
+
+export const POST: RequestHandler = async ({ locals, cookies }) => {
+  if (locals.staffSession) {
+    await locals.staffApi.signOutStaff().catch((err) => log.warn({ err }, 'staff sign-out failed'));
+  }
+  forgetStaffSession(cookies);
+  redirect(303, `${localizeHref('/admin/sign-in')}?signed-out`);
+};
