@@ -3,8 +3,10 @@ import { parseBrandColour } from '@preau/design';
 import { redirect } from '@sveltejs/kit';
 import * as m from '#lib/paraglide/messages.js';
 import { localizeHref } from '#lib/paraglide/runtime.js';
+import { billingOf } from '#lib/server/billing.ts';
 import { pickFields, readFields, readForm, refusalOf, refuse } from '#lib/server/form.ts';
 import { logoFrom } from '#lib/server/image.ts';
+import { log } from '#lib/server/log.ts';
 import { requireAccount } from '#lib/server/portal.ts';
 import type { Actions, PageServerLoad } from './$types.js';
 
@@ -85,7 +87,7 @@ async function endSubscription(locals: App.Locals, instanceId: string): Promise<
     const { organisationId } = await locals.api.getInstance({ params: { instanceId } });
     const { subscriptions } = await locals.api.getBilling({ params: { organisationId } });
     for (const { provider, ref, state, instanceId: of } of subscriptions) {
-      if (of === instanceId && state !== 'cancelled') await billing().provider(provider).cancel(ref, 'now');
+      if (of === instanceId && state !== 'cancelled') await billingOf(provider)?.cancel(ref, 'now');
     }
   } catch (error) {
     log.error({ err: error, instanceId }, 'the subscription of a deleted platform could not be cancelled');
