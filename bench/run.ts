@@ -25,7 +25,7 @@ type Section = (typeof sections)[number];
 
 const LEARNERS = 50;
 const COMPANIES = 20;
-const LOAD = { clients: 16, seconds: 4, rounds: 3 };
+const LOAD = { clients: 16, seconds: 4, rounds: 3, warmUpSeconds: 8 };
 /** For what was started to come to rest before its memory is taken. */
 const REST_MS = 3_000;
 
