@@ -33,9 +33,13 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   await current.run(response, () => handle(request, response));
 }
 
-createServer((request, response) => {
+const server = createServer((request, response) => {
   answer(request, response).catch((error: unknown) => {
     console.error(error);
     response.destroy();
   });
-}).listen(settings.LISTEN, () => console.log(`${instance.platformUrl} → ${settings.LISTEN}`));
+});
+// Hot reload speaks over a WebSocket.
+const upgrade = application.getUpgradeHandler();
+server.on('upgrade', (request, socket, head) => void upgrade(request, socket, head));
+server.listen(settings.LISTEN, () => console.log(`${instance.platformUrl} → ${settings.LISTEN}`));
