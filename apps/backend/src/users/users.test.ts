@@ -172,7 +172,8 @@ describe('ways in', () => {
     assert.equal((await ensureAdministrator(db, claire)).created, true);
     assert.equal((await ensureAdministrator(db, claire)).created, false);
     const { token, expiresAt } = await issueHandoff(db, claire);
-    assert.ok(expiresAt.getTime() - Date.now() <= 60_000);
+    // The database rounds to the millisecond, upwards too.
+    assert.ok(expiresAt.getTime() - Date.now() <= 60_001);
     await assert.rejects(redeemLink(db, token), refused('token-invalid'));
     assert.equal((await redeemHandoff(db, token)).user.role, 'administrator');
     await assert.rejects(redeemHandoff(db, token), refused('token-invalid'));

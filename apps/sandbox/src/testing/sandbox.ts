@@ -91,7 +91,7 @@ export async function testSandbox(panel: 'open' | 'key' = 'open'): Promise<TestS
 
   async function pay(ref: string, how: Behaviour, change: Record<string, string> = {}): Promise<Response> {
     const shown = /name="shown" value="(\d+)"/.exec(
-      await (await fetch(`${url}/checkout/${ref}`)).text(),
+      await (await fetch(`${url}/checkout/${ref}`, { redirect: 'manual' })).text(),
     )?.[1];
     const number = testCards.find((card) => card.behaviour === how)?.number ?? '';
     const response = await post(`/checkout/${ref}/pay`, {
