@@ -1,6 +1,7 @@
 import type { Locale } from '@preau/contract';
 import type { ImportJob } from '@preau/contract/tenant/imports';
 import type { Note } from '@preau/elearning/note';
+import { z } from 'zod';
 import type { Db } from '../database/db.ts';
 import { found } from '../http/problem.ts';
 import { faultText, noteText } from './words.ts';
@@ -55,38 +56,35 @@ export async function end(
   await db.query(END, [importId, fault === null ? 'succeeded' : 'failed', fault && JSON.stringify(fault)]);
 }
 
-interface JobRow extends Omit<ImportJob, 'error'> {
-  error: string | null;
-}
+type Summary = Omit<ImportJob, 'notes'>;
+
+const FORGOTTEN_MS = 10_000;
 
 /**
  * Whether a job waits although nobody knows of it: the process died after it had noted the job and before it had
  * handed it on. Whoever looks at it hands it on; doing so twice changes nothing.
  */
-export const isForgotten = (job: ImportJob): boolean =>
+export const isForgotten = (job: Summary): boolean =>
   job.state === 'queued' && Date.now() - Date.parse(job.createdAt) > FORGOTTEN_MS;
-const FORGOTTEN_MS = 10_000;
 
 export async function readJob(db: Db, importId: string, locale: Locale): Promise<ImportJob> {
-  const row = found(await db.maybe<{ job: JobRow }>(`${JOB} WHERE i.id = $1`, [importId]));
-  return present(row.job, locale);
+  const row = found(await db.maybe<{ job: Summary; notes: Note[] }>(READ_JOB, [importId]));
+  const notes = row.notes.map((each) => ({ ...each, what: noteText(each.what, locale) }));
+  return { ...present(row.job, locale), notes };
 }
 
-export async function listJobs(db: Db, locale: Locale): Promise<{ items: ImportJob[] }> {
-  const rows = await db.query<{ job: JobRow }>(`${JOB} ORDER BY i.created_at DESC, i.id DESC LIMIT 50`);
+export async function listJobs(db: Db, locale: Locale): Promise<{ items: Summary[] }> {
+  const rows = await db.query<{ job: Summary }>(LIST_JOBS);
   return { items: rows.map(({ job }) => present(job, locale)) };
 }
 
-/** Codes as sentences, in the language of whoever asks. */
-function present(job: JobRow, locale: Locale): ImportJob {
-  const fault: unknown = job.error === null ? null : JSON.parse(job.error);
-  const { code, file } = typeof fault === 'object' && fault !== null ? { code: '', file: '', ...fault } : {};
-  return {
-    ...job,
-    notes: job.notes.map((each) => ({ ...each, what: noteText(each.what, locale) })),
-    error: typeof code === 'string' ? faultText(code, typeof file === 'string' ? file : '', locale) : null,
-  };
+/** The fault as a sentence, in the language of whoever asks. */
+function present(job: Summary, locale: Locale): Summary {
+  if (job.error === null) return job;
+  const { code, file } = fault.parse(JSON.parse(job.error));
+  return { ...job, error: faultText(code, file, locale) };
 }
+const fault = z.object({ code: z.string(), file: z.string() });
 
 const READ_ROW = `
 SELECT i.id, i.kind::text, i.step::text, i.file_name AS "fileName", i.path, i.course_id AS "courseId",
@@ -102,10 +100,10 @@ UPDATE imports SET state = $2::enum_imports_state, step = CASE WHEN $2 = 'succee
   percent = CASE WHEN $2 = 'succeeded' THEN 100 ELSE percent END, error = $3, finished_at = now(), updated_at = now()
 WHERE id = $1 AND state IN ('queued', 'running')`;
 const TIME = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
-const JOB = `
-SELECT json_build_object('id', i.id, 'kind', i.kind, 'fileName', i.file_name, 'state', i.state,
+const JOB = `json_build_object('id', i.id, 'kind', i.kind, 'fileName', i.file_name, 'state', i.state,
   'percent', i.percent::int, 'step', i.step, 'courseId', i.course_id, 'activityId', i.activity_id,
-  'counts', i.counts, 'notes', i.notes, 'error', i.error,
+  'counts', i.counts, 'error', i.error,
   'createdAt', to_char(i.created_at AT TIME ZONE 'UTC', ${TIME}),
-  'finishedAt', to_char(i.finished_at AT TIME ZONE 'UTC', ${TIME})) AS job
-FROM imports i`;
+  'finishedAt', to_char(i.finished_at AT TIME ZONE 'UTC', ${TIME})) AS job`;
+const READ_JOB = `SELECT ${JOB}, i.notes FROM imports i WHERE i.id = $1`;
+const LIST_JOBS = `SELECT ${JOB} FROM imports i ORDER BY i.created_at DESC, i.id DESC LIMIT 50`;

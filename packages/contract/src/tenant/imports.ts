@@ -76,6 +76,6 @@ export const listImports = defineOperation({
   tag,
   identity,
   roles,
-  summary: 'The latest 50 imports',
-  response: listOf(importJob),
+  summary: 'The latest 50 imports, without their notes',
+  response: listOf(importJob.omit({ notes: true })),
 });
