@@ -55,7 +55,7 @@ export async function benchApi(
       { name: 'read lesson', api: ours(`/v1/activities/${lessonId}`), bare: theirs('/lesson') },
     ].map((kind) => ({ ...kind, apiRounds: [] as LoadResult[], bareRounds: [] as LoadResult[] }));
     for (const kind of kinds) await requireSame(kind.api, kind.bare);
-    const bareUsage = () => usageOf([bare.pid, ...ownDatabases()]);
+    const bareUsage = () => usageOf({ bare: [bare.pid], postgres: ownDatabases() });
     for (let round = 0; round < rounds; round += 1) {
       for (const kind of kinds) {
         kind.apiRounds.push(await load(() => kind.api, { clients, seconds, usage }));

@@ -24,6 +24,8 @@ export interface LoadResult {
   p99: number;
   /** CPU milliseconds of all measured processes together. */
   cpuMs: number;
+  /** The same, by process. */
+  cpuBy: Record<string, number>;
   /** Bytes of the last body, as sent on the wire. */
   bytes: number;
   /** The share of this machine's CPUs that other programs used meanwhile, 0 to 1. */
@@ -76,6 +78,12 @@ export async function load(
     p95: quantile(times, 0.95),
     p99: quantile(times, 0.99),
     cpuMs: (after.measured - before.measured) / times.length,
+    cpuBy: Object.fromEntries(
+      Object.entries(after.byName).map(([name, ms]) => [
+        name,
+        (ms - (before.byName[name] ?? 0)) / times.length,
+      ]),
+    ),
     bytes,
     foreign: foreignShare(before, after),
   };
@@ -83,7 +91,7 @@ export async function load(
 
 /** The median of each figure over several rounds; failures are added up. */
 export function medianOf(rounds: readonly LoadResult[]): LoadResult {
-  const of = (key: keyof LoadResult) => median(rounds.map((round) => round[key]));
+  const of = (key: Exclude<keyof LoadResult, 'cpuBy'>) => median(rounds.map((round) => round[key]));
   return {
     requests: of('requests'),
     failures: rounds.reduce((sum, { failures }) => sum + failures, 0),
@@ -92,6 +100,12 @@ export function medianOf(rounds: readonly LoadResult[]): LoadResult {
     p95: of('p95'),
     p99: of('p99'),
     cpuMs: of('cpuMs'),
+    cpuBy: Object.fromEntries(
+      Object.keys(rounds[0]?.cpuBy ?? {}).map((name) => [
+        name,
+        median(rounds.map(({ cpuBy }) => cpuBy[name] ?? 0)),
+      ]),
+    ),
     bytes: of('bytes'),
     foreign: of('foreign'),
   };

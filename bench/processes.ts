@@ -63,7 +63,10 @@ export function ownDatabases(): number[] {
 
 /** CPU milliseconds used so far. */
 export interface Usage {
+  /** The measured processes together. */
   measured: number;
+  /** The same, by the names they were given. */
+  byName: Record<string, number>;
   /** This process: the load generator. */
   self: number;
   /** All programs of the machine. */
@@ -72,18 +75,34 @@ export interface Usage {
   total: number;
 }
 
-/** @param roots the measured processes; what they started counts with them */
-export function usageOf(roots: readonly number[]): Usage {
+/** Of named process trees; a tree inside another counts for itself alone. */
+export function usageOf(roots: Readonly<Record<string, readonly number[]>>): Usage {
   const all = stats();
-  const wanted = treeOf(all, roots);
+  const nameOf = new Map(Object.entries(roots).flatMap(([name, pids]) => pids.map((pid) => [pid, name])));
+  const parentOf = new Map(all.map(({ pid, parent }) => [pid, parent]));
+  const byName: Record<string, number> = {};
+  for (const { pid, cpuMs } of all) {
+    let ancestor: number | undefined = pid;
+    while (ancestor !== undefined && !nameOf.has(ancestor)) ancestor = parentOf.get(ancestor);
+    const name = ancestor === undefined ? undefined : nameOf.get(ancestor);
+    if (name !== undefined) byName[name] = (byName[name] ?? 0) + cpuMs;
+  }
   const { user, system } = process.cpuUsage();
   const [idle, total] = machine();
   return {
-    measured: all.reduce((sum, { pid, cpuMs }) => (wanted.has(pid) ? sum + cpuMs : sum), 0),
+    measured: Object.values(byName).reduce((sum, ms) => sum + ms, 0),
+    byName,
     self: (user + system) / 1_000,
     busy: total - idle,
     total,
   };
+}
+
+/** The children of a process. */
+export function childrenOf(parent: number): number[] {
+  return stats()
+    .filter((one) => one.parent === parent)
+    .map(({ pid }) => pid);
 }
 
 function machine(): [idle: number, total: number] {
@@ -95,7 +114,7 @@ function machine(): [idle: number, total: number] {
 
 /** The share of the machine's CPUs that neither the measured processes nor this one used between two moments. */
 export function foreignShare(before: Usage, after: Usage): number {
-  const spent = (key: keyof Usage) => after[key] - before[key];
+  const spent = (key: Exclude<keyof Usage, 'byName'>) => after[key] - before[key];
   return Math.max(0, spent('busy') - spent('measured') - spent('self')) / spent('total');
 }
 

@@ -14,7 +14,8 @@ export interface Report {
   machine: { cpus: number; model: string; memoryGiB: number; node: string; loadAverage: number };
   pages?: PageResult[];
   weight?: Weight;
-  memory?: { idle: Memory; loaded: Memory };
+  /** With the CPU milliseconds that all processes use in a second while nobody asks anything. */
+  memory?: { idle: Memory; loaded: Memory; idleCpu: number };
   api?: Comparison[];
   provisioning?: ProvisionResult;
 }
@@ -98,6 +99,11 @@ export function pagesText(pages: readonly PageResult[]): string {
   return [
     table(headings, rows),
     '',
+    table(
+      ['CPU-ms by process', ...Object.keys(pages[0]?.result.cpuBy ?? {})],
+      pages.map(({ name, result }) => [name, ...Object.values(result.cpuBy).map((ms) => ms.toFixed(2))]),
+    ),
+    '',
     bars(
       pages.flatMap(({ name, result }) => [
         { name, value: result.perSecond },
@@ -126,15 +132,16 @@ export function weightText({ requests, bytes, byType }: Weight): string {
   ].join('\n');
 }
 
-export function memoryText({ idle, loaded }: { idle: Memory; loaded: Memory }): string {
+export function memoryText({ idle, loaded, idleCpu }: NonNullable<Report['memory']>): string {
   const after = new Map(loaded.processes.map(({ name, mebibytes }) => [name, mebibytes]));
-  return table(
+  const text = table(
     ['memory (PSS, MiB)', 'idle', 'after load'],
     [
       ...idle.processes.map(({ name, mebibytes }) => [name, tenth(mebibytes), tenth(after.get(name) ?? 0)]),
       ['whole platform', tenth(idle.total), tenth(loaded.total)],
     ],
   );
+  return `${text}\n  CPU while nobody asks anything: ${whole(idleCpu)} ms a second, all processes together`;
 }
 
 export function apiText(comparisons: readonly Comparison[]): string {

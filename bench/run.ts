@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Refusal, step } from '../tools/terminal.ts';
 import { benchApi } from './api.ts';
 import { enrolLearners, type Learner } from './learners.ts';
@@ -72,15 +73,18 @@ export async function run(wanted: readonly Section[]): Promise<void> {
       learners = await step(`${LEARNERS} learners register and enrol`, () => enrolLearners(site, LEARNERS));
     }
     const [first] = learners;
-    await new Promise((resolve) => setTimeout(resolve, REST_MS));
+    await sleep(REST_MS);
     const idle = measureMemory(site);
+    const before = site.usage();
+    await sleep(REST_MS);
+    const idleCpu = (site.usage().measured - before.measured) / (REST_MS / 1_000);
     if (measures('pages')) {
       report.pages = await step('Pages under load', () => benchPages(site, learners, LOAD));
       print(pagesText(report.pages));
     }
     if (measures('memory')) {
-      await new Promise((resolve) => setTimeout(resolve, REST_MS));
-      report.memory = { idle, loaded: measureMemory(site) };
+      await sleep(REST_MS);
+      report.memory = { idle, loaded: measureMemory(site), idleCpu };
       print(memoryText(report.memory));
     }
     if (measures('api') && first) {

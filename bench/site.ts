@@ -7,7 +7,7 @@ import { createSigner, generateKey, privateKeyFile, type Signer } from '@preau/i
 import { type Platform, startPlatform } from '../tools/platform.ts';
 import { freePort } from '../tools/process.ts';
 import { exchange } from './exchange.ts';
-import { ownDatabases, type Usage, usageOf } from './processes.ts';
+import { childrenOf, ownDatabases, type Usage, usageOf } from './processes.ts';
 
 const MAIL_TIMEOUT_MS = 10_000;
 const LIVE_TIMEOUT_MS = 60_000;
@@ -54,7 +54,19 @@ export async function startSite(): Promise<Site> {
     remove();
   };
   try {
-    const roots = [...platform.services.pids(), ...ownDatabases()];
+    const usage = () => {
+      const { services } = platform;
+      const pidsOf = (name: string) => [services.pid(name)].filter((pid) => pid !== undefined);
+      return usageOf({
+        gateway: pidsOf('gateway'),
+        instances: pidsOf('operator').flatMap(childrenOf),
+        backend: pidsOf('backend'),
+        postgres: ownDatabases(),
+        operator: pidsOf('operator'),
+        hub: pidsOf('hub'),
+        sandbox: pidsOf('sandbox'),
+      });
+    };
     const baseUrl = `http://127.0.0.1:${platform.ports.backend}`;
     const service = (name: string) => {
       const key = privateKeyFile.parse(
@@ -63,7 +75,7 @@ export async function startSite(): Promise<Site> {
       return createClient({ baseUrl, token: createSigner(key).token });
     };
     const demo = await openDemo(service('operator'), baseUrl, port);
-    return { platform, dataDir, port, hub: service('hub'), demo, usage: () => usageOf(roots), stop };
+    return { platform, dataDir, port, hub: service('hub'), demo, usage, stop };
   } catch (error) {
     await stop();
     throw error;
