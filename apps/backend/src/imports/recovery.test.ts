@@ -12,7 +12,7 @@ import { type TestBackend, type TestInstance, testBackend } from '../testing/bac
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 /** After so many milliseconds the process that accepted an import is killed: in each of its steps, more or less. */
 const KILLED_AFTER = [0, 300, 900];
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 180_000;
 
 let backend: TestBackend;
 let instance: TestInstance;
@@ -49,7 +49,7 @@ async function start(port: number): Promise<{ child: ChildProcess; url: string }
   });
   children.push(child);
   const url = `http://127.0.0.1:${port}`;
-  for (let waited = 0; waited < 300; waited++) {
+  for (let waited = 0; waited < 900; waited++) {
     if (
       await fetch(`${url}/healthz`).then(
         ({ ok }) => ok,
