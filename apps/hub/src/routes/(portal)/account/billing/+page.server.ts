@@ -43,6 +43,7 @@ export const actions: Actions = {
       url = session.url;
     } catch (error) {
       if (error instanceof BillingError) {
+        if (error.fault.kind === 'not-found') return refuse({}, {}, m.portal_billing_unknown());
         log.error({ err: error, fault: error.fault }, 'the provider’s portal could not be opened');
         return refuse({}, {}, m.portal_billing_down());
       }
