@@ -40,8 +40,6 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
   const { dataDir, port, demo, watch = false } = settings;
   mkdirSync(dataDir, { recursive: true });
   const services = new Services(dataDir);
-  const healed = await services.heal();
-  if (healed > 0) console.log(`✓ Ended ${healed} processes that an earlier run had left`);
   await requirePort(port);
 
   const secret = await secrets(dataDir);

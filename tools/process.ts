@@ -23,7 +23,8 @@ export interface Service {
   stopSignal?: NodeJS.Signals;
 }
 
-const recordSchema = z.array(z.object({ pid: z.int(), started: z.string() }));
+const processSchema = z.object({ pid: z.int(), started: z.string() });
+const recordSchema = z.object({ launcher: processSchema, services: z.array(processSchema) });
 
 /** The start time of a process, which with its pid names it for ever; undefined where it is gone. */
 function startTime(pid: number): string | undefined {
@@ -92,15 +93,27 @@ export class Services {
     mkdirSync(this.#logs, { recursive: true });
   }
 
-  /** Ends what a killed launcher left running. @returns how many processes that were */
+  /**
+   * Ends what a killed launcher left running.
+   * @returns how many processes that were
+   * @throws Refusal where the launcher of this data folder lives
+   */
   async heal(): Promise<number> {
     if (!existsSync(this.#record)) return 0;
     const parsed = recordSchema.safeParse(JSON.parse(readFileSync(this.#record, 'utf8')));
-    const left = parsed.success ? parsed.data.filter(({ pid, started }) => startTime(pid) === started) : [];
+    if (!parsed.success) return 0;
+    const { launcher, services } = parsed.data;
+    if (launcher.pid !== process.pid && startTime(launcher.pid) === launcher.started) {
+      throw new Refusal(
+        `Préau already runs on this data folder (process ${launcher.pid}). Stop it with Ctrl-C, or choose another folder: DATA_DIR=… PORT=… npm start`,
+      );
+    }
+    const left = services.filter(({ pid, started }) => startTime(pid) === started);
     for (const { pid } of left) process.kill(pid, 'SIGTERM');
     const deadline = Date.now() + STOP_TIMEOUT_MS;
     for (const { pid, started } of left) {
-      while (startTime(pid) === started && Date.now() < deadline) await new Promise((r) => setTimeout(r, 50));
+      while (startTime(pid) === started && Date.now() < deadline)
+        await new Promise((r) => setTimeout(r, HEALTH_INTERVAL_MS));
       if (startTime(pid) === started) process.kill(pid, 'SIGKILL');
     }
     rmSync(this.#record, { force: true });
@@ -189,10 +202,12 @@ export class Services {
   }
 
   #save(): void {
-    const record = [...this.#running.values()].flatMap(({ child }) => {
-      const started = child.pid === undefined ? undefined : startTime(child.pid);
-      return child.pid === undefined || started === undefined ? [] : [{ pid: child.pid, started }];
-    });
-    writeFileSync(this.#record, JSON.stringify(record));
+    const identify = (pid: number | undefined) => {
+      const started = pid === undefined ? undefined : startTime(pid);
+      return pid === undefined || started === undefined ? [] : [{ pid, started }];
+    };
+    const [launcher] = identify(process.pid);
+    const services = [...this.#running.values()].flatMap(({ child }) => identify(child.pid));
+    writeFileSync(this.#record, JSON.stringify({ launcher, services }));
   }
 }

@@ -1,8 +1,9 @@
 /** `npm start`: builds what changed, starts everything, prints where it is, and stops everything at Ctrl-C. */
+import { mkdirSync } from 'node:fs';
 import { build } from './build.ts';
 import { defaultDataDir } from './paths.ts';
 import { startPlatform } from './platform.ts';
-import { requirePort } from './process.ts';
+import { requirePort, Services } from './process.ts';
 import { fail, Refusal } from './terminal.ts';
 
 const DEFAULT_PORT = 8080;
@@ -16,6 +17,10 @@ function readPort(): number {
 /** Builds, starts and announces the platform; runs until a signal. */
 export async function start({ watch }: { watch: boolean }): Promise<void> {
   const port = readPort();
+  const dataDir = defaultDataDir();
+  mkdirSync(dataDir, { recursive: true });
+  const healed = await new Services(dataDir).heal();
+  if (healed > 0) console.log(`✓ Ended ${healed} processes that a killed run had left`);
   await requirePort(port);
   await build(watch ? ['lms'] : undefined);
   let stopping = false;
@@ -30,7 +35,7 @@ export async function start({ watch }: { watch: boolean }): Promise<void> {
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
   running = await startPlatform({
-    dataDir: defaultDataDir(),
+    dataDir,
     port,
     databaseUrl: process.env.DATABASE_URL,
     demo: process.env.DEMO !== '0',
