@@ -9,6 +9,7 @@ import {
   useActionState,
   useEffect,
   useRef,
+  useState,
 } from 'react';
 import { Alert } from './Alert';
 import type { FormAction, FormState } from './formState';
@@ -17,6 +18,19 @@ interface FormContext {
   id: string;
   state: FormState;
   pending: boolean;
+}
+
+/** A little less than what a server action takes; files are checked by the pages that take them. */
+const MAX_CHARACTERS = 500_000;
+const tooLong = {
+  fr: 'C’est trop long pour être envoyé. Raccourcissez le texte et recommencez.',
+  en: 'This is too long to be sent. Shorten the text and try again.',
+};
+
+function charactersOf(data: FormData): number {
+  let characters = 0;
+  for (const value of data.values()) if (typeof value === 'string') characters += value.length;
+  return characters;
 }
 
 const Context = createContext<FormContext>({ id: '', state: {}, pending: false });
@@ -39,6 +53,7 @@ interface Props extends Omit<ComponentProps<'form'>, 'action'> {
  */
 export function Form({ id, action, referenceLabel, resetOnSuccess = false, children, ...props }: Props) {
   const [state, dispatch, pending] = useActionState(action, {});
+  const [refused, setRefused] = useState('');
   const form = useRef<HTMLFormElement>(null);
 
   useEffect(() => {
@@ -56,13 +71,22 @@ export function Form({ id, action, referenceLabel, resetOnSuccess = false, child
     if (pending) return;
     const submitter = (event.nativeEvent as SubmitEvent).submitter;
     const data = new FormData(event.currentTarget, submitter);
+    // Refused by the server before any action could answer, it would take the page and what was typed with it.
+    const large = charactersOf(data) > MAX_CHARACTERS;
+    setRefused(large ? tooLong[document.documentElement.lang === 'en' ? 'en' : 'fr'] : '');
+    if (large) return;
     startTransition(() => dispatch(data));
   }
 
   return (
     <Context value={{ id, state, pending }}>
       <form {...props} id={id} ref={form} action={dispatch} onSubmit={submit} noValidate aria-busy={pending}>
-        {state.problem && (
+        {refused && (
+          <Alert tone="danger" className="mb-5">
+            {refused}
+          </Alert>
+        )}
+        {state.problem && !refused && (
           <Alert tone="danger" tabIndex={-1} className="mb-5">
             <p>{state.problem.detail}</p>
             {state.problem.name === 'internal-error' || state.problem.name === 'unavailable' ? (
@@ -72,7 +96,7 @@ export function Form({ id, action, referenceLabel, resetOnSuccess = false, child
             ) : null}
           </Alert>
         )}
-        {state.notice && (
+        {state.notice && !refused && (
           <Alert tone="success" className="mb-5">
             {state.notice}
           </Alert>
