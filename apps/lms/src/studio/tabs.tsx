@@ -16,7 +16,7 @@ export function Tabs({ label, tabs }: { label: string; tabs: Tab[] }) {
           href={tab.href}
           aria-current={tab.current ? 'page' : undefined}
           className={classes(
-            '-mb-px border-b-2 px-2 py-2 text-sm font-semibold no-underline sm:px-3',
+            '-mb-px border-b-2 px-1.5 py-2 text-sm font-semibold no-underline sm:px-3',
             tab.current
               ? 'border-brand text-brand-text'
               : 'border-transparent text-ink-soft hover:border-line-strong hover:text-ink',
