@@ -120,13 +120,20 @@ export async function relay(
     refuse(response, 'payload-too-large', locale, { limit: `${limit} ${locale === 'fr' ? 'Mo' : 'MB'}` });
     return true;
   }
+  const cookie = cookieOf(request, 'session');
+  const session = cookie && /^[\w.-]{20,200}$/.test(cookie) ? cookie : undefined;
+  // The API would refuse and hang up while the file is still on its way; here it is read and dropped.
+  if (entry.maxMebibytes && !session) {
+    request.resume();
+    refuse(response, 'not-authenticated', locale);
+    return true;
+  }
   const segments = entry.pattern.exec(pathname)?.slice(1) ?? [];
   const target = entry.to.replaceAll('*', () => segments.shift() ?? '') + search;
   const headers: OutgoingHttpHeaders = { authorization: `Bearer ${await instance.token()}` };
   for (const name of sent) if (request.headers[name] !== undefined) headers[name] = request.headers[name];
   if (entry.type) headers['content-type'] = entry.type;
-  const session = cookieOf(request, 'session');
-  if (session && /^[\w.-]{20,200}$/.test(session)) headers['preau-session'] = session;
+  if (session) headers['preau-session'] = session;
   const address = addressOf(request);
   if (address) headers['preau-client-address'] = address;
   headers['accept-language'] = locale;
