@@ -23,7 +23,21 @@ const targets: Target[] = [
   { app: 'hub', packages: ['contract', 'billing', 'design', 'identity'], output: 'build/index.js' },
   { app: 'lms', packages: ['contract', 'design', 'elearning', 'identity'], output: '.next/standalone' },
 ];
-const notSource = new Set(['node_modules', 'dist', 'build', '.next', '.svelte-kit', '.data', 'paraglide']);
+/** What builds and checks write beside the sources. */
+const notSource = new Set([
+  'node_modules',
+  'dist',
+  'build',
+  '.next',
+  '.svelte-kit',
+  '.data',
+  'paraglide',
+  '.lix',
+  'cache',
+  '.meta.json',
+  '.gitignore',
+  'README.md',
+]);
 
 async function files(folder: string): Promise<string[]> {
   if (!existsSync(folder)) return [];
