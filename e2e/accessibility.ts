@@ -52,6 +52,10 @@ export async function faults(page: Page, language: Language): Promise<string[]> 
 /** Colours and places as they stay: a change of appearance is drawn over a few frames. */
 async function settled(page: Page): Promise<void> {
   await page.evaluate(async () => {
+    // Chromium may keep an inherited colour of the other scheme until an element is styled anew: all are, here.
+    document.body.style.display = 'none';
+    void document.body.offsetHeight;
+    document.body.style.display = '';
     for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
     await Promise.allSettled(
       document
