@@ -113,7 +113,11 @@ function contract(name: string, open: () => Promise<Driver>) {
         return context.skip('no control group may be written here');
       const [spec, neighbour] = [await specOf(12), await specOf(13)];
       await serving(driver, neighbour);
-      await page(await serving(driver, spec), '/eat').catch(() => undefined);
+      const inspection = await serving(driver, spec);
+      // The connection breaks a moment before the process is gone.
+      const told = new Promise((resolve) => driver.onExit((id) => id === spec.instanceId && resolve(id)));
+      await page(inspection, '/eat').catch(() => undefined);
+      await told;
       assert.equal((await driver.inspect(spec.instanceId, 'blue')).presence, 'crashed');
       assert.equal((await driver.inspect(neighbour.instanceId, 'blue')).presence, 'running');
     });
