@@ -1,7 +1,6 @@
 /** The real course of Software Carpentry: imported, published, and finished by a learner with its images shown. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { test } from 'node:test';
 import { zipSync } from 'fflate';
@@ -15,16 +14,14 @@ const course = join(shared, 'course-shell-novice');
 const PASSWORD = 'preau-demo-2026';
 const IMPORT_TIMEOUT_MS = 120_000;
 
-function zipped(): string {
+function zipped(): { name: string; mimeType: string; buffer: Buffer } {
   const files: Record<string, Uint8Array> = {};
   for (const entry of readdirSync(course, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name);
     files[relative(course, path)] = readFileSync(path);
   }
-  const file = join(mkdtempSync(join(tmpdir(), 'preau-import-')), 'shell-novice.zip');
-  writeFileSync(file, zipSync(files));
-  return file;
+  return { name: 'shell-novice.zip', mimeType: 'application/zip', buffer: Buffer.from(zipSync(files)) };
 }
 
 /** How many pictures the course shows. */

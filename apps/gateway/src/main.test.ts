@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, it } from 'node:test';
+import { after, afterEach, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ask, testServer } from './testing/gateway.ts';
 
@@ -52,7 +52,15 @@ async function said(child: ChildProcess): Promise<string> {
 }
 
 describe('the process', () => {
-  const folder = () => mkdtempSync(join(tmpdir(), 'preau-gateway-main-'));
+  const folders: string[] = [];
+  const folder = () => {
+    const made = mkdtempSync(join(tmpdir(), 'preau-gateway-main-'));
+    folders.push(made);
+    return made;
+  };
+  after(() => {
+    for (const made of folders) rmSync(made, { recursive: true, force: true });
+  });
 
   async function freePort(): Promise<number> {
     const probe = await testServer(() => undefined);

@@ -1,5 +1,5 @@
 /** Real servers on loopback for the gateway's tests. */
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import type { IncomingMessage, OutgoingHttpHeaders, RequestListener, Server } from 'node:http';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -101,6 +101,7 @@ export async function testGateway(
       control.closeAllConnections();
       await gateway.close();
       await Promise.all([hub.close(), backend.close(), sandbox.close()]);
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
