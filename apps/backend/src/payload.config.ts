@@ -50,7 +50,16 @@ const TRAINERS_READ = new Set([
   'credentials',
 ]);
 /** Secrets and jobs: not even administrators read them generically. */
-const CLOSED = new Set(['userSessions', 'userTokens', 'invitations', 'imports']);
+const CLOSED = new Set([
+  'userSessions',
+  'userTokens',
+  'userPasskeys',
+  'userRecoveryCodes',
+  'userChallenges',
+  'userThrottles',
+  'invitations',
+  'imports',
+]);
 
 function tenantAccess(slug: string): CollectionConfig['access'] {
   if (CLOSED.has(slug)) return closed();

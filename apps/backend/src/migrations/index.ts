@@ -1,5 +1,6 @@
 import * as migration_20261124_024015_initial from './20261124_024015_initial.ts';
 import * as migration_20261124_024419_platform_rules from './20261124_024419_platform_rules.ts';
+import * as migration_20261125_104637_sign_in_factors from './20261125_104637_sign_in_factors.ts';
 
 export const migrations = [
   {
@@ -11,5 +12,10 @@ export const migrations = [
     up: migration_20261124_024419_platform_rules.up,
     down: migration_20261124_024419_platform_rules.down,
     name: '20261124_024419_platform_rules',
+  },
+  {
+    up: migration_20261125_104637_sign_in_factors.up,
+    down: migration_20261125_104637_sign_in_factors.down,
+    name: '20261125_104637_sign_in_factors',
   },
 ];

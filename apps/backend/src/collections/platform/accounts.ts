@@ -1,5 +1,13 @@
 import { organisationRole } from '@preau/contract/platform/accounts';
 import {
+  challengeFields,
+  passkeyFields,
+  recoveryCodeFields,
+  sessionFields,
+  throttleFields,
+  totpFields,
+} from '../authentication.ts';
+import {
   date,
   digest,
   flag,
@@ -21,6 +29,7 @@ export const accounts = platformCollection({
     oneOf('locale', ['fr', 'en'], 'fr'),
     digest('passwordHash'),
     date('verifiedAt', { optional: true }),
+    ...totpFields(),
     /** Where the onboarding was left (`onboardingDraft` of the contract). */
     json('onboarding', { optional: true }),
   ],
@@ -29,7 +38,41 @@ export const accounts = platformCollection({
 export const accountSessions = platformCollection({
   slug: 'accountSessions',
   title: 'id',
-  fields: [to('account', 'accounts'), digest('tokenHash', { unique: true }), date('expiresAt')],
+  fields: [
+    to('account', 'accounts'),
+    digest('tokenHash', { unique: true }),
+    date('expiresAt'),
+    ...sessionFields(),
+  ],
+});
+
+export const accountPasskeys = platformCollection({
+  slug: 'accountPasskeys',
+  title: 'name',
+  fields: [to('account', 'accounts'), ...passkeyFields()],
+  indexes: [{ fields: ['credentialId'], unique: true }],
+});
+
+export const accountRecoveryCodes = platformCollection({
+  slug: 'accountRecoveryCodes',
+  title: 'id',
+  fields: [to('account', 'accounts'), ...recoveryCodeFields()],
+  indexes: [{ fields: ['account', 'selector'], unique: true }],
+});
+
+export const accountChallenges = platformCollection({
+  slug: 'accountChallenges',
+  title: 'purpose',
+  fields: [to('account', 'accounts', { optional: true }), ...challengeFields()],
+  indexes: [{ fields: ['tokenHash'], unique: true }],
+});
+
+/** Of accounts and staff alike: an attacker has one network. */
+export const throttles = platformCollection({
+  slug: 'throttles',
+  title: 'id',
+  fields: throttleFields(),
+  indexes: [{ fields: ['key'], unique: true }],
 });
 
 /** Mailed, single-use tokens. */
@@ -38,7 +81,7 @@ export const accountTokens = platformCollection({
   title: 'id',
   fields: [
     to('account', 'accounts'),
-    oneOf('purpose', ['verify', 'reset']),
+    oneOf('purpose', ['verify', 'reset', 'email']),
     digest('tokenHash', { unique: true }),
     date('expiresAt'),
     date('usedAt', { optional: true }),
@@ -48,6 +91,8 @@ export const accountTokens = platformCollection({
      */
     digest('passwordHash', { optional: true }),
     text('name', { optional: true }),
+    /** The address that a change of address leads to. */
+    text('email', { optional: true }),
   ],
 });
 
@@ -55,19 +100,10 @@ export const accountTokens = platformCollection({
 export const staff = platformCollection({
   slug: 'staff',
   title: 'email',
-  fields: [
-    text('email', { unique: true }),
-    text('name'),
-    digest('passwordHash'),
-    /** Sealed (`staff/seal.ts`); confirmed by a first code. */
-    digest('totpSecret', { optional: true }),
-    date('totpConfirmedAt', { optional: true }),
-    /** The last time step whose code was accepted: each code works once. */
-    number('totpLastStep', { optional: true }),
-  ],
+  fields: [text('email', { unique: true }), text('name'), digest('passwordHash'), ...totpFields()],
 });
 
-/** A challenge until the second factor is given, a session afterwards. */
+/** Signed-in members of staff. The stage `challenge` is of an earlier release: challenges have their own table. */
 export const staffSessions = platformCollection({
   slug: 'staffSessions',
   title: 'id',
@@ -77,7 +113,29 @@ export const staffSessions = platformCollection({
     digest('tokenHash', { unique: true }),
     number('attempts', { defaultValue: 0 }),
     date('expiresAt'),
+    ...sessionFields(),
   ],
+});
+
+export const staffPasskeys = platformCollection({
+  slug: 'staffPasskeys',
+  title: 'name',
+  fields: [to('staffMember', 'staff'), ...passkeyFields()],
+  indexes: [{ fields: ['credentialId'], unique: true }],
+});
+
+export const staffRecoveryCodes = platformCollection({
+  slug: 'staffRecoveryCodes',
+  title: 'id',
+  fields: [to('staffMember', 'staff'), ...recoveryCodeFields()],
+  indexes: [{ fields: ['staffMember', 'selector'], unique: true }],
+});
+
+export const staffChallenges = platformCollection({
+  slug: 'staffChallenges',
+  title: 'purpose',
+  fields: [to('staffMember', 'staff', { optional: true }), ...challengeFields()],
+  indexes: [{ fields: ['tokenHash'], unique: true }],
 });
 
 export const organisations = platformCollection({
@@ -88,6 +146,8 @@ export const organisations = platformCollection({
     text('country'),
     text('siren', { optional: true }),
     text('vatNumber', { optional: true }),
+    /** Its team needs a second factor. */
+    flag('secondFactorRequired'),
   ],
 });
 

@@ -14,6 +14,7 @@ import { progress } from './progress.ts';
 import { questions } from './questions.ts';
 import { responses } from './responses.ts';
 import { siteSettings } from './siteSettings.ts';
+import { userChallenges, userPasskeys, userRecoveryCodes, userThrottles } from './userSecurity.ts';
 import { userSessions } from './userSessions.ts';
 import { users } from './users.ts';
 import { userTokens } from './userTokens.ts';
@@ -23,6 +24,10 @@ export const tenantCollections: CollectionConfig[] = [
   users,
   userSessions,
   userTokens,
+  userPasskeys,
+  userRecoveryCodes,
+  userChallenges,
+  userThrottles,
   invitations,
   siteSettings,
   assets,

@@ -15,6 +15,8 @@ export const siteSettings = tenantCollection({
     oneOf('locale', ['fr', 'en'], 'fr'),
     oneOf('catalogue', ['public', 'private'], 'private'),
     oneOf('registration', ['open', 'invitation'], 'invitation'),
+    /** Whose sign-in needs a second factor. */
+    oneOf('secondFactor', ['optional', 'administrators', 'everybody'], 'optional'),
     { name: 'certificateSignatory', type: 'text', required: true, defaultValue: '' },
     { name: 'certificateWording', type: 'textarea', required: true, defaultValue: '' },
   ],

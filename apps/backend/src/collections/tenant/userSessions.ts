@@ -1,3 +1,4 @@
+import { sessionFields } from '../authentication.ts';
 import { belongsTo, digest } from './fields.ts';
 import { tenantCollection } from './tenantCollection.ts';
 
@@ -9,8 +10,7 @@ export const userSessions = tenantCollection({
     belongsTo('user', 'users'),
     digest('tokenHash'),
     { name: 'expiresAt', type: 'date', required: true },
-    { name: 'lastSeenAt', type: 'date' },
-    { name: 'userAgent', type: 'text' },
+    ...sessionFields(),
   ],
   indexes: [{ fields: ['tokenHash'], unique: true }, { fields: ['user'] }],
 });

@@ -7,10 +7,12 @@ export const userTokens = tenantCollection({
   title: 'purpose',
   fields: [
     belongsTo('user', 'users'),
-    oneOf('purpose', ['reset', 'link', 'handoff', 'invitation']),
+    oneOf('purpose', ['reset', 'link', 'handoff', 'invitation', 'email']),
     digest('tokenHash'),
     { name: 'expiresAt', type: 'date', required: true },
     { name: 'usedAt', type: 'date' },
+    /** The address that a change of address leads to. */
+    { name: 'email', type: 'text' },
   ],
   indexes: [{ fields: ['tokenHash'], unique: true }, { fields: ['user', 'purpose'] }],
 });

@@ -1,3 +1,4 @@
+import { totpFields } from '../authentication.ts';
 import { digest, oneOf } from './fields.ts';
 import { tenantCollection } from './tenantCollection.ts';
 
@@ -13,6 +14,7 @@ export const users = tenantCollection({
     oneOf('status', ['pending', 'active', 'disabled'], 'active'),
     oneOf('locale', ['fr', 'en'], 'fr'),
     digest('passwordHash', { optional: true }),
+    ...totpFields(),
     { name: 'lastSeenAt', type: 'date' },
   ],
   indexes: [{ fields: ['email'], unique: true }, { fields: ['role'] }],
