@@ -8,12 +8,14 @@ import { Notifications } from './database/events.ts';
 import { migrate } from './database/migrate.ts';
 import { ScopedPool } from './database/pool.ts';
 import { answerJson } from './http/answer.ts';
+import { Bearers } from './http/bearers.ts';
 import { contractGaps } from './http/completeness.ts';
 import { Identifier } from './http/identify.ts';
 import { RateLimits } from './http/limits.ts';
 import { payloadEndpoints } from './http/payloadEndpoints.ts';
 import { createApi, type Extra } from './http/server.ts';
 import { openJobs } from './imports/jobs.ts';
+import { readOwners } from './instances/keys.ts';
 import { implementations } from './operations.ts';
 import { seed } from './seed/seed.ts';
 import type { Settings } from './settings.ts';
@@ -50,7 +52,13 @@ export async function startBackend(settings: Settings): Promise<Backend> {
   await seed(app);
   const chores = startChores(app);
 
-  const identifier = new Identifier(app.db, settings.SERVICE_KEYS_FILE);
+  const platform = app.db({ kind: 'platform' });
+  const bearers = new Bearers(
+    (kids) => readOwners(platform, kids),
+    settings.SERVICE_KEYS_FILE,
+    notifications,
+  );
+  const identifier = new Identifier(app.db, bearers);
   const server = createApi({
     app,
     implementations,

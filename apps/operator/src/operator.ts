@@ -24,6 +24,7 @@ import { registerOperations } from './workflows/operations.ts';
 
 const BACKEND_TIMEOUT_MS = 10_000;
 const SETTLE_MS = 1_000;
+const HOUR_MS = 3_600_000;
 
 export interface Operator {
   /** @param instances `keep` lets them run for the next operator, `halt` ends them; they start again with it. */
@@ -57,6 +58,7 @@ export async function startOperator(
     gateway: openGateway(settings.GATEWAY_CONTROL, settings.GATEWAY_URL),
     identities: openIdentities(settings.DATA_DIR),
     release,
+    keyLifetimeMs: settings.INSTANCE_KEY_HOURS * HOUR_MS,
     gate: new Gate(availableParallelism()),
     backendUrl: settings.BACKEND_URL,
     publicUrl: settings.PREAU_PUBLIC_URL,

@@ -51,6 +51,23 @@ test('an operator that leaves in order lets instances run, and the next one adop
   assert.deepEqual(await processesOf(instance.id), before);
 });
 
+test('a key that is due is replaced on schedule, without a failed request', async () => {
+  const instance = await provisioned(world, 'dated');
+  const [former] = world.ledger.keys.get(instance.id) ?? [];
+  await kill(operator, 'SIGTERM');
+  const threeSeconds = String(3 / 3_600);
+  operator = await world.startOperator({ INSTANCE_KEY_HOURS: threeSeconds });
+  let failed = 0;
+  await until('another key', async () => {
+    if ((await world.visit('dated.localhost', '/sign-in')).status !== 200) failed++;
+    const keys = [...(world.ledger.keys.get(instance.id) ?? [])];
+    return keys.length === 1 && keys[0] !== former && instance.openOperation === null;
+  });
+  assert.equal(failed, 0);
+  await kill(operator, 'SIGTERM');
+  operator = await world.startOperator();
+});
+
 test('a new release reaches every instance, without a failed request', async () => {
   const instance = await provisioned(world, 'updated');
   await kill(operator, 'SIGTERM');

@@ -22,6 +22,8 @@ const BOOT_MS = 15_000;
 const REPLACED_AFTER = 3;
 const HALTED_AFTER = 2;
 const DRAIN_MS = 5_000;
+/** After a failed rotation the old key stays valid; the next try waits. */
+const ROTATE_AGAIN_MS = 3_600_000;
 
 /** What is remembered of an instance between two sweeps; after a restart of the operator it begins anew. */
 interface Memory {
@@ -32,6 +34,8 @@ interface Memory {
   healthySince: number | null;
   /** Whether this instance was asked to take the current release. */
   updateTried: 'never' | 'tried' | 'failed';
+  /** When it was last asked to take a new key. */
+  rotatedAt: number;
 }
 
 export interface Reconciler {
@@ -74,6 +78,7 @@ export function openReconciler(context: Context, opened: () => void): Reconciler
       unanswered: 0,
       healthySince: null,
       updateTried: 'never',
+      rotatedAt: 0,
     };
     memories.set(id, fresh);
     return fresh;
@@ -101,17 +106,21 @@ export function openReconciler(context: Context, opened: () => void): Reconciler
     const routes = new Map((await gateway.listRoutes()).map((route) => [route.host, route]));
     count(items);
     await noteFailedUpdates(items);
-    let updating = items.some(({ openOperation }) => openOperation?.type === 'update');
+    // One at a time: each starts a process beside another.
+    let swapping = items.some(({ openOperation }) =>
+      ['update', 'rotate'].includes(openOperation?.type ?? ''),
+    );
     const queue = [...items];
     const worker = async () => {
       for (let instance = queue.shift(); instance && !stopped; instance = queue.shift()) {
         if (instance.openOperation) continue;
         try {
-          const wantsUpdate = await settle(instance, routes.get(instance.host));
-          if (wantsUpdate && !updating && mayUpdate(instance)) {
-            updating = true;
-            await repair(instance, 'update');
-          }
+          const sound = await settle(instance, routes.get(instance.host));
+          if (swapping || !sound) continue;
+          const swap = swapOf(instance, sound.release);
+          if (!swap) continue;
+          swapping = true;
+          await repair(instance, swap);
         } catch (error) {
           log.warn(
             { instance: instance.id, error: String(error) },
@@ -132,8 +141,11 @@ export function openReconciler(context: Context, opened: () => void): Reconciler
     }
   }
 
-  /** Brings one instance nearer to what it should be; true where it should get another release. */
-  async function settle(instance: DesiredInstance, route: Route | undefined): Promise<boolean> {
+  /** Brings one instance nearer to what it should be; answers the release that it runs where all is well. */
+  async function settle(
+    instance: DesiredInstance,
+    route: Route | undefined,
+  ): Promise<{ release: string | null } | undefined> {
     const { lifecycle, wanted } = instance;
     if (wanted === 'running' && lifecycle === 'live') return keepRunning(instance, route);
     if (wanted === 'running' && lifecycle === 'suspended') await repair(instance, 'resume');
@@ -142,7 +154,18 @@ export function openReconciler(context: Context, opened: () => void): Reconciler
     else if (lifecycle === 'suspended' || lifecycle === 'archived')
       await keepStopped(instance, route, 'suspended');
     else if (lifecycle === 'provision_failed') await keepStopped(instance, route, 'failed');
-    return false;
+    return undefined;
+  }
+
+  /** Why a sound instance should get a new process: another release, or a key that is due. */
+  function swapOf(instance: DesiredInstance, release: string | null): 'update' | 'rotate' | undefined {
+    if (release !== context.release.id) return mayUpdate(instance) ? 'update' : undefined;
+    const { keySince } = instance;
+    const memory = memoryOf(instance.id);
+    if (!keySince || Date.now() - Date.parse(keySince) < context.keyLifetimeMs) return undefined;
+    if (Date.now() - memory.rotatedAt < ROTATE_AGAIN_MS) return undefined;
+    memory.rotatedAt = Date.now();
+    return 'rotate';
   }
 
   async function keepStopped(
@@ -158,12 +181,15 @@ export function openReconciler(context: Context, opened: () => void): Reconciler
     await correctRoute(instance, route, { state });
   }
 
-  async function keepRunning(instance: DesiredInstance, route: Route | undefined): Promise<boolean> {
+  async function keepRunning(
+    instance: DesiredInstance,
+    route: Route | undefined,
+  ): Promise<{ release: string | null } | undefined> {
     const memory = memoryOf(instance.id);
     const found = await serving(instance);
     if (found?.inspection.presence !== 'running') {
       await startAgain(instance, route, found?.slot ?? 'blue', memory);
-      return false;
+      return undefined;
     }
     const { inspection, slot } = found;
     const endpoint = inspection.endpoint ?? '';
@@ -179,7 +205,7 @@ export function openReconciler(context: Context, opened: () => void): Reconciler
       if (instance.health !== 'healthy' || instance.power !== 'awake' || instance.endpoint !== endpoint)
         await observe(instance, { health: 'healthy', power: 'awake', endpoint, release: inspection.release });
     }
-    return memory.healthySince !== null && inspection.release !== context.release.id;
+    return memory.healthySince === null ? undefined : { release: inspection.release };
   }
 
   /**
@@ -236,7 +262,7 @@ export function openReconciler(context: Context, opened: () => void): Reconciler
     if (memory.healthySince !== null && Date.now() - memory.healthySince > FORGIVEN_MS) memory.failures = 0;
     memory.healthySince = null;
     if (Date.now() < memory.nextStartAt) return;
-    const spec = await specOf(context, instance);
+    const spec = await specOf(context, instance, slot);
     if (!spec) return repair(instance, 'resume');
     await correctRoute(instance, route, { state: memory.failures >= TOLD_AFTER ? 'failed' : 'starting' });
     if (memory.failures >= TOLD_AFTER) await tell(instance, 'open');
@@ -283,7 +309,7 @@ export function openReconciler(context: Context, opened: () => void): Reconciler
 
   async function repair(
     instance: DesiredInstance,
-    type: 'resume' | 'suspend' | 'provision' | 'update',
+    type: 'resume' | 'suspend' | 'provision' | 'update' | 'rotate',
   ): Promise<void> {
     try {
       await backend.openRepair({ params: { instanceId: instance.id }, body: { type } });

@@ -34,6 +34,8 @@ const schema = z.object({
     .min(1)
     .max(100)
     .regex(/^[\w.-]+$/),
+  /** An instance's key is replaced when it is this old, and with every process. */
+  INSTANCE_KEY_HOURS: z.coerce.number().positive().max(8_760).default(24),
   SANDBOX_URL: z.url(),
   SANDBOX_API_KEY: z.string().min(1),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { type TestDatabase, testDatabase } from '../../../../tools/testDatabase.ts';
 import { type Db, openDb } from './db.ts';
@@ -50,6 +51,29 @@ test('a notification arrives when its transaction commits, and never when it doe
     })
     .catch(() => {});
   assert.equal(await silence, undefined);
+});
+
+const proven = async () => {
+  while (notifications.provenSince() === undefined) await sleep(10);
+  return notifications.provenSince() ?? 0;
+};
+
+test('a line proves itself, and anew after it broke', async () => {
+  const since = await proven();
+  const admin = new pg.Client(database.platformUrl);
+  await admin.connect();
+  await admin.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE application_name = 'preau-listen' AND datname = current_database()`,
+  );
+  await admin.end();
+  while (notifications.provenSince() !== undefined) await sleep(1);
+  const broken = performance.now();
+  assert.ok((await proven()) > since && (await proven()) >= broken - 100);
+});
+
+test('a line that is not there proves nothing', () => {
+  assert.equal(new Notifications(database.platformUrl).provenSince(), undefined);
 });
 
 test('listening goes on after the connection broke', async () => {

@@ -1,16 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import type { Locale, Operation, Role } from '@preau/contract';
-import { type Claims, IdentityError, type KeyLookup, type PublicKey, verifyToken } from '@preau/identity';
+import type { Claims } from '@preau/identity';
 import { LRUCache } from 'lru-cache';
 import type { Db } from '../database/db.ts';
 import type { Scope } from '../database/scope.ts';
+import { type Bearers, LookUpsExhausted } from './bearers.ts';
 import type { AccountCaller, Caller, StaffCaller, UserCaller } from './caller.ts';
 import { Problem } from './problem.ts';
 import { digestOf } from './secret.ts';
 
-/** How long a revoked key or an ended session may still be believed. */
+/** How long an ended session may still be believed. */
 const BELIEVED_MS = 5_000;
-const MAX_TOKENS = 5_000;
 const MAX_SESSIONS = 20_000;
 const TOKEN_LENGTH = { min: 20, max: 200 };
 
@@ -19,15 +19,12 @@ type Person = AccountCaller | StaffCaller | Pick<UserCaller, 'sessionId' | 'user
 /** Says who calls: verifies the process's token before any scope opens, then looks the person's session up in it. */
 export class Identifier {
   readonly #open: (scope: Scope) => Db;
-  readonly #services = new Map<string, { key: PublicKey; issuer: string }>();
-  readonly #tokens = new LRUCache<string, Claims | 'refused'>({ max: MAX_TOKENS, ttl: BELIEVED_MS });
+  readonly #bearers: Bearers;
   readonly #people = new LRUCache<string, Person>({ max: MAX_SESSIONS, ttl: BELIEVED_MS });
 
-  constructor(open: (scope: Scope) => Db, keys: Record<'hub' | 'operator', PublicKey[]>) {
+  constructor(open: (scope: Scope) => Db, bearers: Bearers) {
     this.#open = open;
-    for (const issuer of ['hub', 'operator'] as const) {
-      for (const key of keys[issuer]) this.#services.set(key.kid, { key, issuer });
-    }
+    this.#bearers = bearers;
   }
 
   /** The caller, as the operation's identity asks. @throws Problem `not-authenticated` or `forbidden` */
@@ -82,42 +79,18 @@ export class Identifier {
   }
 
   async #process(request: IncomingMessage): Promise<Claims> {
-    const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/.exec(request.headers.authorization ?? '')?.[1];
-    if (!token) throw new Problem('not-authenticated');
-    let claims = this.#tokens.get(token);
-    if (!claims) {
-      // Looked up here rather than by the verifier, to which an unreachable database would be a wrong token.
-      const kid = keyIdOf(token);
-      const owner = kid === undefined ? undefined : await this.#ownerOf(kid);
-      claims = await verifyToken(token, async () => owner).catch((error: unknown) => {
-        if (error instanceof IdentityError) return 'refused' as const;
-        throw error;
+    // Node keeps the first of several: somebody else in front of us might have read the last.
+    if (count(request, 'authorization') !== 1 || count(request, 'preau-session') > 1)
+      throw new Problem('not-authenticated');
+    const { authorization = '' } = request.headers;
+    if (!authorization.startsWith(BEARER)) throw new Problem('not-authenticated');
+    const claims = await this.#bearers
+      .identify(authorization.slice(BEARER.length))
+      .catch((error: unknown) => {
+        throw error instanceof LookUpsExhausted ? new Problem('unavailable') : error;
       });
-      this.#tokens.set(token, claims);
-    }
-    if (claims === 'refused') throw new Problem('not-authenticated');
+    if (!claims) throw new Problem('not-authenticated');
     return claims;
-  }
-
-  async #ownerOf(kid: string): Promise<Awaited<ReturnType<KeyLookup>>> {
-    const service = this.#services.get(kid);
-    if (service) return service;
-    const found = await this.#open({ kind: 'platform' }).maybe<{
-      x: string;
-      instanceId: string;
-      tenantId: string;
-    }>(
-      `SELECT k.x, i.id AS "instanceId", i.tenant_id AS "tenantId"
-       FROM instance_keys k JOIN instances i ON i.id = k.instance_id
-       WHERE k.kid = $1 AND k.revoked_at IS NULL AND i.tenant_id IS NOT NULL`,
-      [kid],
-    );
-    if (!found) return undefined;
-    return {
-      key: { kty: 'OKP', crv: 'Ed25519', x: found.x, kid },
-      issuer: `instance:${found.instanceId}`,
-      tenant: found.tenantId,
-    };
   }
 
   async #person(
@@ -139,20 +112,15 @@ export class Identifier {
   }
 }
 
-const MAX_KEY_ID_LENGTH = 100;
+const BEARER = 'Bearer ';
 
-/** The key id of a token that nobody has verified yet. */
-function keyIdOf(token: string): string | undefined {
-  try {
-    const header: unknown = JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString('utf8'));
-    if (typeof header !== 'object' || header === null || !('kid' in header)) return undefined;
-    const { kid } = header;
-    return typeof kid === 'string' && /^[\w.:-]+$/.test(kid) && kid.length <= MAX_KEY_ID_LENGTH
-      ? kid
-      : undefined;
-  } catch {
-    return undefined;
+function count({ rawHeaders }: IncomingMessage, name: string): number {
+  let seen = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const given = rawHeaders[i] ?? '';
+    if (given.length === name.length && given.toLowerCase() === name) seen += 1;
   }
+  return seen;
 }
 
 interface Row {

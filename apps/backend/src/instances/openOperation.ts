@@ -12,6 +12,7 @@ const DEADLINE_MS: Record<OperationType, number> = {
   restart: 5 * MINUTE_MS,
   suspend: 5 * MINUTE_MS,
   update: 10 * MINUTE_MS,
+  rotate: 5 * MINUTE_MS,
   delete: 30 * MINUTE_MS,
 };
 
@@ -32,6 +33,7 @@ const BEGINS_FROM: Record<OperationType, readonly Lifecycle[]> = {
   resume: ['suspended', 'live'],
   restart: ['live'],
   update: ['live'],
+  rotate: ['live'],
   delete: ['requested', 'provision_failed', 'live', 'suspended', 'archived', 'purging'],
 };
 

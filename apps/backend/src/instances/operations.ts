@@ -77,7 +77,7 @@ const ofTheOperator: Implementation[] = [
     ensureFirstAdministratorOf(db, scoped, params.instanceId),
   ),
   implement(operations.registerInstanceKey, async ({ db, params, body }) => {
-    await registerKey(db, params, body.x);
+    await registerKey(db, params, body);
   }),
   implement(operations.revokeInstanceKeys, async ({ db, params, query }) => {
     await revokeKeys(db, params.instanceId, query.except ?? null);

@@ -38,6 +38,7 @@ export function desiredSql(app: App): string {
   'name', i.name, 'locale', i.locale, 'lifecycle', i.lifecycle, 'power', i.power, 'health', i.health, 'wanted', i.wanted,
   'generation', i.generation::int, 'observedGeneration', i.observed_generation::int, 'release', i.release,
   'endpoint', i.endpoint, 'entitlements', (SELECT t.entitlements FROM tenants t WHERE t.id = i.tenant_id),
+  'keySince', (SELECT max(k.created_at) FROM instance_keys k WHERE k.instance_id = i.id AND k.revoked_at IS NULL),
   'firstAdministrator', (SELECT json_build_object('email', a.email, 'name', a.name)
      FROM orders r JOIN accounts a ON a.id = r.account_id WHERE r.id = i.order_id),
   'openOperation', (SELECT ${operationSql('staff')} FROM operations o

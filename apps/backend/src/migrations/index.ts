@@ -1,6 +1,7 @@
 import * as migration_20261124_024015_initial from './20261124_024015_initial.ts';
 import * as migration_20261124_024419_platform_rules from './20261124_024419_platform_rules.ts';
 import * as migration_20261125_104637_sign_in_factors from './20261125_104637_sign_in_factors.ts';
+import * as migration_20261125_105526_key_release from './20261125_105526_key_release.ts';
 
 export const migrations = [
   {
@@ -17,5 +18,10 @@ export const migrations = [
     up: migration_20261125_104637_sign_in_factors.up,
     down: migration_20261125_104637_sign_in_factors.down,
     name: '20261125_104637_sign_in_factors',
+  },
+  {
+    up: migration_20261125_105526_key_release.up,
+    down: migration_20261125_105526_key_release.down,
+    name: '20261125_105526_key_release',
   },
 ];

@@ -101,6 +101,7 @@ const types: Record<InstanceOperation['type'], () => string> = {
   restart: m.portal_operation_restart,
   delete: m.portal_operation_delete,
   update: m.portal_operation_update,
+  rotate: m.portal_operation_rotate,
 };
 export const operationLabel = (type: InstanceOperation['type']): string => types[type]();
 

@@ -15,6 +15,7 @@ const labels: Record<StepName, () => string> = {
   'close-route': m.step_close_route,
   'stop-process': m.step_stop_process,
   'revoke-identity': m.step_revoke_identity,
+  'revoke-former-identity': m.step_revoke_former_identity,
   'purge-data': m.step_purge_data,
   'release-subdomain': m.step_release_subdomain,
 };

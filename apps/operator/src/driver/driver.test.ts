@@ -27,6 +27,7 @@ async function specOf(number: number, changes: Partial<InstanceSpec> = {}): Prom
     publicUrl: 'http://localhost:8080',
     platformUrl: 'http://acme.localhost:8080',
     key: await generateKey(`instance:${instanceId}`, 'k1'),
+    actionsKey: Buffer.alloc(32, number).toString('base64'),
     memoryMiB: 256,
     ...changes,
   };

@@ -17,6 +17,8 @@ export interface InstanceSpec {
   /** The instance itself, as browsers reach it. */
   platformUrl: string;
   key: PrivateKeyFile;
+  /** What it encrypts the arguments of its pages' actions with: base64 of 32 bytes, one a tenant, kept when keys change. */
+  actionsKey: string;
   /** Hard limit in MiB. */
   memoryMiB: number;
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { accessSync, constants } from 'node:fs';
 import { chmod, chown, copyFile, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -42,6 +42,8 @@ const specSchema = z.object({
   publicUrl: z.string(),
   platformUrl: z.string(),
   key: privateKeyFile,
+  /** Empty in records from before it was written down: the instance then derives it from its key, as it did. */
+  actionsKey: z.string().default(''),
   memoryMiB: z.number(),
 });
 
@@ -396,9 +398,7 @@ function environmentOf(spec: InstanceSpec, slot: Slot, socket: string): NodeJS.P
     LISTEN: socket,
     INSTANCE_KEY: JSON.stringify(spec.key),
     // One release serves every tenant; what it encrypts for one must mean nothing to another.
-    NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: createHmac('sha256', spec.key.privateKey.d)
-      .update('next-server-actions')
-      .digest('base64'),
+    ...(spec.actionsKey ? { NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: spec.actionsKey } : {}),
   };
 }
 

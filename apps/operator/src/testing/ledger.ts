@@ -107,6 +107,7 @@ export class Ledger {
         alwaysOn: true,
         support: 'mail',
       },
+      keySince: null,
       firstAdministrator: { email: 'claire@atelier.test', name: 'Claire' },
       openOperation: null,
     };
@@ -160,9 +161,7 @@ export class Ledger {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const token = request.headers.authorization?.replace('Bearer ', '') ?? '';
-    const lookup = async (kid: string) =>
-      kid === this.#key.kid ? { key: this.#key, issuer: 'operator' } : undefined;
-    const trusted = await verifyToken(token, lookup).catch(() => undefined);
+    const trusted = await verifyToken(token, { key: this.#key, issuer: 'operator' }).catch(() => undefined);
     if (!trusted) return problem(401, 'not-authenticated');
     for (const operation of Object.values<Operation>(operations)) {
       if (operation.method !== method) continue;
@@ -252,10 +251,13 @@ export class Ledger {
     registerInstanceKey: ({ params }) => {
       const keys = this.keys.get(params.instanceId ?? '') ?? new Set();
       this.keys.set(params.instanceId ?? '', keys.add(params.kid ?? ''));
+      this.#instance(params.instanceId).keySince = new Date().toISOString();
       return {};
     },
-    revokeInstanceKeys: ({ params }) => {
-      this.keys.delete(params.instanceId ?? '');
+    revokeInstanceKeys: ({ params, query }) => {
+      const keys = this.keys.get(params.instanceId ?? '');
+      for (const kid of keys ?? []) if (kid !== query.except) keys?.delete(kid);
+      if (keys?.size === 0) this.keys.delete(params.instanceId ?? '');
       return {};
     },
     sendWelcome: ({ params }) => {

@@ -45,6 +45,8 @@ export interface Context {
   gateway: Gateway;
   identities: Identities;
   release: Release;
+  /** How old an instance's key may grow before it gets another, in milliseconds. */
+  keyLifetimeMs: number;
   /** Before the processor-hungry moments of an instance: its start and its first page. */
   gate: Gate;
   /** The backend as instances reach it. */

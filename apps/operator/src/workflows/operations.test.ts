@@ -84,6 +84,51 @@ test('restart replaces the process without one failed request', async () => {
   assert.notEqual(latter, former);
 });
 
+test('rotate: both keys are valid while both processes run, then only the new one', async () => {
+  const { ledger } = world;
+  const instance = await provisioned(world, 'turn');
+  const [former] = ledger.keys.get(instance.id) ?? [];
+  const overlap: number[] = [];
+  ledger.onStep = (name, state) => {
+    if (name === 'route' && state === 'succeeded') overlap.push(ledger.keys.get(instance.id)?.size ?? 0);
+  };
+  let failed = 0;
+  let going = true;
+  const visitor = (async () => {
+    while (going) if ((await world.visit('turn.localhost', '/sign-in')).status !== 200) failed++;
+  })();
+  const rotation = ledger.openOperation(instance.id, 'rotate');
+  await world.notify('operation');
+  assert.equal((await ledger.over(rotation.id)).state, 'succeeded');
+  going = false;
+  await visitor;
+  ledger.onStep = () => undefined;
+  assert.equal(failed, 0);
+  assert.deepEqual(overlap, [2]);
+  const [latter, ...more] = ledger.keys.get(instance.id) ?? [];
+  assert.deepEqual(more, []);
+  assert.notEqual(latter, former);
+});
+
+test('a rotation that fails leaves the old key, and only it', async () => {
+  const { ledger } = world;
+  const instance = await provisioned(world, 'stay');
+  const before = [...(ledger.keys.get(instance.id) ?? [])];
+  ledger.onStep = (name, step) => {
+    if (name === 'route' && step === 'running') ledger.refused.set('observeInstance', refusal);
+    if (name === 'route' && step === 'failed') ledger.refused.clear();
+  };
+  const rotation = ledger.openOperation(instance.id, 'rotate');
+  await world.notify('operation');
+  const { state, error } = await ledger.over(rotation.id).finally(() => {
+    ledger.onStep = () => undefined;
+    ledger.refused.clear();
+  });
+  assert.equal(state, 'rolled_back', error ?? '');
+  assert.deepEqual([...(ledger.keys.get(instance.id) ?? [])], before);
+  assert.equal((await world.visit('stay.localhost', '/sign-in')).status, 200);
+});
+
 test('delete leaves neither process, key, tenant, route nor file', async () => {
   const instance = await provisioned(world, 'gone');
   const operation = world.ledger.openOperation(instance.id, 'delete');

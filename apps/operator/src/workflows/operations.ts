@@ -7,6 +7,7 @@ import type { Procedure } from './procedure.ts';
 import { provision } from './provision.ts';
 import { restart } from './restart.ts';
 import { resume } from './resume.ts';
+import { rotate } from './rotate.ts';
 import { type Assignment, carryOut } from './saga.ts';
 import { suspend } from './suspend.ts';
 import { update } from './update.ts';
@@ -18,6 +19,7 @@ const procedures: Record<OperationType, Procedure> = {
   restart,
   delete: remove,
   update,
+  rotate,
 };
 
 export interface Operations {

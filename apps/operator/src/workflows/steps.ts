@@ -1,6 +1,7 @@
 import type { InstanceSpec, Presence, Slot } from '../driver/driver.ts';
 import { call } from '../endpoint.ts';
 import { untilHealthy } from '../health.ts';
+import type { Identity } from '../identity.ts';
 import type { Context, DesiredInstance, Subject } from './context.ts';
 import { type Step, StepFailure } from './step.ts';
 
@@ -42,25 +43,68 @@ export const createAdministrator: Step = {
   },
 };
 
+/**
+ * Gives the slot a key of its own for this operation and this release. The process in the other slot keeps its
+ * key: both are valid until `revokeFormer`.
+ */
 export const mintIdentity: Step = {
   name: 'mint-identity',
-  async ensure({ backend, identities }, { instance }) {
-    const { kid, privateKey } = await identities.ensure(instance.id);
-    const { kty, crv, x } = privateKey;
-    await backend.registerInstanceKey({ params: { instanceId: instance.id, kid }, body: { kty, crv, x } });
+  async ensure(context, { instance, slot }) {
+    await mint(context, instance, slot);
   },
-  undo: forgetIdentity,
+  async undo({ backend, driver, identities }, { instance, slot }) {
+    const other = otherSlot(slot);
+    const serves = (await driver.inspect(instance.id, other)).presence === 'running';
+    const kept = serves ? await identities.find(instance.id, other) : undefined;
+    await backend.revokeInstanceKeys({
+      params: { instanceId: instance.id },
+      query: kept ? { except: kept.kid } : {},
+    });
+    await identities.forget(instance.id, slot);
+  },
 };
 
-async function forgetIdentity({ backend, identities }: Context, { instance }: Subject): Promise<void> {
-  await backend.revokeInstanceKeys({ params: { instanceId: instance.id } });
-  await identities.forget(instance.id);
+async function mint(
+  { backend, identities, release }: Context,
+  { id, generation }: DesiredInstance,
+  slot: Slot,
+): Promise<Identity> {
+  const identity = await identities.ensure(id, slot, { release: release.id, generation });
+  const { kty, crv, x } = identity.privateKey;
+  await backend.registerInstanceKey({
+    params: { instanceId: id, kid: identity.kid },
+    body: { kty, crv, x, release: release.id },
+  });
+  return identity;
 }
 
-/** What the driver runs for an instance, or undefined where it has no identity yet. */
-export async function specOf(context: Context, instance: DesiredInstance): Promise<InstanceSpec | undefined> {
-  const key = await context.identities.find(instance.id);
-  if (!key) return undefined;
+/** Ends the overlap: only the key of the process that serves now is valid. */
+export const revokeFormer: Step = {
+  name: 'revoke-former-identity',
+  async ensure({ backend, identities }, { instance, slot }) {
+    const current = await identities.find(instance.id, slot);
+    if (!current) throw new StepFailure('The instance has no identity on this machine.');
+    await backend.revokeInstanceKeys({
+      params: { instanceId: instance.id },
+      query: { except: current.kid },
+    });
+    await identities.forget(instance.id, otherSlot(slot));
+  },
+};
+
+/**
+ * What the driver runs for an instance in a slot, or undefined where it has no identity yet. A key that is bound to
+ * a former release is replaced, for its tokens would be refused.
+ */
+export async function specOf(
+  context: Context,
+  instance: DesiredInstance,
+  slot: Slot,
+): Promise<InstanceSpec | undefined> {
+  const known = await context.identities.find(instance.id, slot);
+  if (!known) return undefined;
+  const outdated = known.release !== undefined && known.release !== context.release.id;
+  const { issuer, kid, privateKey } = outdated ? await mint(context, instance, slot) : known;
   return {
     instanceId: instance.id,
     tenantId: instance.tenantId,
@@ -68,7 +112,8 @@ export async function specOf(context: Context, instance: DesiredInstance): Promi
     backendUrl: context.backendUrl,
     publicUrl: context.publicUrl,
     platformUrl: instance.url,
-    key,
+    key: { issuer, kid, privateKey },
+    actionsKey: await context.identities.actionsKey(instance.id),
     memoryMiB: Math.max(MIN_MEMORY_MIB, instance.entitlements.memoryMegabytes),
   };
 }
@@ -92,7 +137,7 @@ export async function start({ driver, gate }: Context, spec: InstanceSpec, slot:
 export const startProcess: Step = {
   name: 'start-process',
   async ensure(context, { instance, slot }) {
-    const spec = await specOf(context, instance);
+    const spec = await specOf(context, instance, slot);
     if (!spec) throw new StepFailure('The instance has no identity on this machine.');
     await start(context, spec, slot);
   },
@@ -236,7 +281,13 @@ export const stopProcesses: Step = {
   },
 };
 
-export const revokeIdentity: Step = { name: 'revoke-identity', ensure: forgetIdentity };
+export const revokeIdentity: Step = {
+  name: 'revoke-identity',
+  async ensure({ backend, identities }, { instance }) {
+    await backend.revokeInstanceKeys({ params: { instanceId: instance.id } });
+    for (const slot of ['blue', 'green'] as const) await identities.forget(instance.id, slot);
+  },
+};
 
 export const purgeData: Step = {
   name: 'purge-data',

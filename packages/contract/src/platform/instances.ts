@@ -17,7 +17,15 @@ export const lifecycle = z.enum([
 ]);
 export const power = z.enum(['awake', 'sleeping', 'waking', 'stopped']);
 export const health = z.enum(['unknown', 'healthy', 'degraded', 'down']);
-export const operationType = z.enum(['provision', 'suspend', 'resume', 'restart', 'delete', 'update']);
+export const operationType = z.enum([
+  'provision',
+  'suspend',
+  'resume',
+  'restart',
+  'delete',
+  'update',
+  'rotate',
+]);
 export type OperationType = z.infer<typeof operationType>;
 export const operationState = z.enum(['pending', 'running', 'succeeded', 'rolled_back', 'failed']);
 
@@ -36,6 +44,7 @@ export const stepName = z.enum([
   'close-route',
   'stop-process',
   'revoke-identity',
+  'revoke-former-identity',
   'purge-data',
   'release-subdomain',
 ]);
@@ -191,6 +200,8 @@ export const desiredInstance = z.object({
   release: z.string().nullable(),
   endpoint: z.string().nullable(),
   entitlements,
+  /** When the youngest key that is not revoked was registered; null where there is none. */
+  keySince: instant.nullable(),
   firstAdministrator: z.object({ email: z.string(), name: z.string() }),
   openOperation: operation.nullable(),
 });
@@ -351,9 +362,16 @@ export const registerInstanceKey = defineOperation({
   path: '/v1/operator/instances/{instanceId}/keys/{kid}',
   tag,
   identity: 'operator',
-  summary: 'Register the public half of an instance’s key; earlier keys stay valid until revoked',
+  summary:
+    'Register the public half of an instance’s key, bound to a release; earlier keys stay valid until revoked',
   params: z.object({ instanceId: id, kid: z.string().regex(/^[\w-]{1,100}$/) }),
-  body: z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string().min(40).max(64) }),
+  body: z.object({
+    kty: z.literal('OKP'),
+    crv: z.literal('Ed25519'),
+    x: z.string().min(40).max(64),
+    /** The only release that tokens by this key may name. */
+    release: z.string().min(1).max(100).optional(),
+  }),
   kind: 'empty',
   status: 204,
   errors: ['not-found', 'conflict'],

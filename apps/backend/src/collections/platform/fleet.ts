@@ -59,6 +59,8 @@ export const instanceKeys = platformCollection({
     to('instance', 'instances'),
     text('kid', { unique: true }),
     text('x'),
+    /** The only release that the key may name; null for keys from before that was asked. */
+    text('release', { optional: true }),
     date('revokedAt', { optional: true }),
   ],
 });
