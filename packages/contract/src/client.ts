@@ -36,6 +36,10 @@ export interface CallOptions {
   requestId?: string | undefined;
   /** The visitor's address, for rate limits and the audit log; only believed from the hub and instances. */
   clientAddress?: string | undefined;
+  /** The browser's `User-Agent`, for the list of sessions; only believed from the hub and instances. */
+  userAgent?: string | undefined;
+  /** The device cookie that an earlier sign-in answered. */
+  device?: string | undefined;
   /** For `bytes` bodies. */
   contentType?: string | undefined;
   fileName?: string | undefined;
@@ -102,6 +106,8 @@ export function createClient(settings: ClientSettings): Client {
     if (input.locale) headers['accept-language'] = input.locale;
     if (input.requestId) headers['x-request-id'] = input.requestId;
     if (input.clientAddress) headers['preau-client-address'] = input.clientAddress;
+    if (input.userAgent) headers['preau-user-agent'] = encodeURIComponent(input.userAgent.toWellFormed());
+    if (input.device) headers['preau-device'] = input.device;
     if (input.fileName) headers['preau-file-name'] = encodeURIComponent(input.fileName);
     let body: NonNullable<RequestInit['body']> | undefined;
     if (operation.bodyKind === 'bytes') {

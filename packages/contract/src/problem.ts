@@ -44,8 +44,33 @@ export const problems = {
   },
   'wrong-code': {
     status: 401,
-    fr: 'Ce code n’est pas valable. Saisissez celui que votre application affiche maintenant.',
-    en: 'This code is not valid. Enter the one your app shows now.',
+    fr: 'Ce code n’est pas valable. Saisissez celui que votre application affiche maintenant, ou un code de secours qui n’a pas encore servi.',
+    en: 'This code is not valid. Enter the one your app shows now, or a recovery code that has not been used yet.',
+  },
+  'passkey-refused': {
+    status: 401,
+    fr: 'Cette clé d’accès n’a pas été reconnue. Recommencez, ou choisissez un autre moyen.',
+    en: 'This passkey was not recognised. Try again, or choose another way.',
+  },
+  'too-many-attempts': {
+    status: 429,
+    fr: 'Trop d’essais. Réessayez dans {seconds} secondes, ou demandez un lien par e-mail : il fonctionne toujours.',
+    en: 'Too many attempts. Try again in {seconds} seconds, or ask for a link by mail: it always works.',
+  },
+  'confirmation-needed': {
+    status: 403,
+    fr: 'Confirmez d’abord que c’est bien vous.',
+    en: 'Confirm first that it is you.',
+  },
+  'second-factor-needed': {
+    status: 403,
+    fr: 'Un second facteur est exigé ici. Ajoutez une clé d’accès ou une application d’authentification à votre compte.',
+    en: 'A second factor is required here. Add a passkey or an authenticator app to your account.',
+  },
+  'last-factor': {
+    status: 409,
+    fr: 'C’est votre dernier second facteur, et il est exigé. Ajoutez-en un autre avant de retirer celui-ci.',
+    en: 'This is your last second factor, and one is required. Add another before you remove this one.',
   },
   'not-verified': {
     status: 403,

@@ -6,6 +6,7 @@ import type {
   updateAccount,
 } from '@preau/contract/platform/accounts';
 import { recordAudit } from '../audit/record.ts';
+import { hashPassword, requireStrongPassword, verifyPassword } from '../authentication/password.ts';
 import type { Db } from '../database/db.ts';
 import type { AccountCaller } from '../http/caller.ts';
 import { refuse } from '../http/problem.ts';
@@ -14,7 +15,6 @@ import { house } from '../mail/letter.ts';
 import { post } from '../mail/post.ts';
 import { createAccountToken, RESET_MINUTES, redeemAccountToken } from './accountToken.ts';
 import { hubPages } from './hubPages.ts';
-import { hashPassword, requireStrongPassword, verifyPassword } from './password.ts';
 import { endAccountSessions, openAccountSession, readAccount } from './session.ts';
 
 interface Credentials {

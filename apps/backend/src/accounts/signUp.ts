@@ -1,6 +1,7 @@
 import type { BodyOf, Locale } from '@preau/contract';
 import type { signUp as signUpOperation, verifyAccount } from '@preau/contract/platform/accounts';
 import { recordAudit } from '../audit/record.ts';
+import { hashPassword, requireStrongPassword } from '../authentication/password.ts';
 import type { Db } from '../database/db.ts';
 import { newSecret } from '../http/secret.ts';
 import { accountExists, verifyAddress } from '../mail/hubLetters.ts';
@@ -8,7 +9,6 @@ import { house } from '../mail/letter.ts';
 import { post } from '../mail/post.ts';
 import { createAccountToken, redeemAccountToken, VERIFY_HOURS } from './accountToken.ts';
 import { hubPages } from './hubPages.ts';
-import { hashPassword, requireStrongPassword } from './password.ts';
 import { openAccountSession } from './session.ts';
 
 /**

@@ -51,7 +51,7 @@ export function answerProblem(
     'content-type': 'application/problem+json; charset=utf-8',
     'content-length': body.length,
     'cache-control': 'no-store',
-    ...(problem.type === 'rate-limited' ? { 'retry-after': String(problem.params.seconds ?? 1) } : {}),
+    ...(details.status === 429 ? { 'retry-after': String(problem.params.seconds ?? 1) } : {}),
   });
   response.end(body);
 }

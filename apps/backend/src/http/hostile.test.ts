@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type Operation, operations } from '@preau/contract';
 import fc from 'fast-check';
-import { hashPassword } from '../accounts/password.ts';
+import { hashPassword } from '../authentication/password.ts';
 import { inputsOf } from '../testing/arbitrary.ts';
 import { type TestBackend, type TestInstance, testBackend } from '../testing/backend.ts';
 import naughty from '../testing/naughty/strings.json' with { type: 'json' };

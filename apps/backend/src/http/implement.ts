@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { BodyOf, Locale, Operation, ParamsOf, QueryOf, ResponseOf } from '@preau/contract';
 import type { App } from '../app.ts';
+import type { Visitor } from '../authentication/visitor.ts';
 import type { Db } from '../database/db.ts';
 import type { Scope } from '../database/scope.ts';
 import type { Caller, CallerOf } from './caller.ts';
@@ -22,6 +23,8 @@ export interface Context<O extends Operation = Operation> {
   requestId: string;
   /** The visitor's network address, as the hub, an instance or the gateway reports it. */
   clientAddress: string;
+  /** Who knocks, for those who sign in. */
+  visitor: Visitor;
   /** Aborted when the client goes away. */
   signal: AbortSignal;
   request: IncomingMessage;

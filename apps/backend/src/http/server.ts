@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Locale, Operation, RateLimit } from '@preau/contract';
 import type { App } from '../app.ts';
+import { networkOf, type Visitor } from '../authentication/visitor.ts';
 import { inScope, type Scope } from '../database/scope.ts';
 import { answerBinary, answerEmpty, answerEvents, answerJson, answerProblem } from './answer.ts';
 import { readBytes, readJson, readQuery } from './body.ts';
@@ -12,6 +13,7 @@ import type { RateLimits } from './limits.ts';
 import { Problem } from './problem.ts';
 import { problemOf } from './problemOf.ts';
 import { Router } from './router.ts';
+import { digestOf } from './secret.ts';
 import { validate } from './validate.ts';
 
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -96,6 +98,7 @@ export function createApi(parts: ServerParts): Server {
         locale,
         requestId,
         clientAddress,
+        visitor: visitorOf(request, clientAddress),
         signal: gone.signal,
         request,
       }),
@@ -207,11 +210,26 @@ function addressOf(request: IncomingMessage, caller: Caller): string {
   return ADDRESS.test(first) ? first : (request.socket.remoteAddress ?? '');
 }
 
-const IPV6_NETWORK_GROUPS = 4;
+const MAX_USER_AGENT = 500;
+const MAX_DEVICE = 1_200;
 
-/** One household has a whole /64 of IPv6 addresses. */
-function networkOf(address: string): string {
-  return address.includes(':') ? address.split(':').slice(0, IPV6_NETWORK_GROUPS).join(':') : address;
+/** What the hub or an instance says of the browser behind a call; percent-encoded, as headers are ASCII. */
+function visitorOf(request: IncomingMessage, address: string): Visitor {
+  const { 'preau-user-agent': agent, 'preau-device': device, 'preau-session': session } = request.headers;
+  return {
+    address,
+    userAgent: typeof agent === 'string' ? decoded(agent).slice(0, MAX_USER_AGENT) : null,
+    device: typeof device === 'string' && device.length <= MAX_DEVICE ? device : null,
+    session: typeof session === 'string' ? digestOf(session) : null,
+  };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function limitKey(limit: RateLimit, caller: Caller, address: string): string {

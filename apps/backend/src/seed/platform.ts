@@ -1,6 +1,6 @@
 import type { Branding } from '@preau/contract';
-import { hashPassword } from '../accounts/password.ts';
 import type { App } from '../app.ts';
+import { hashPassword } from '../authentication/password.ts';
 import { applyFetched } from '../billing/apply.ts';
 import type { Db } from '../database/db.ts';
 import { ensureFirstAdministratorOf, ensureTenantOf } from '../instances/tenant.ts';

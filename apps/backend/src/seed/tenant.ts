@@ -1,6 +1,6 @@
 import type { Role } from '@preau/contract';
-import { hashPassword } from '../accounts/password.ts';
 import { storeAsset } from '../assets/store.ts';
+import { hashPassword } from '../authentication/password.ts';
 import { readCoursePage } from '../courses/page.ts';
 import type { Db } from '../database/db.ts';
 import { enrolMyself } from '../enrolments/self.ts';

@@ -1,12 +1,12 @@
 import type { BodyOf, ResponseOf } from '@preau/contract';
 import type { confirmStaffCode, signInStaff } from '@preau/contract/platform/staff';
-import { verifyPassword } from '../accounts/password.ts';
 import { recordAudit } from '../audit/record.ts';
+import { verifyPassword } from '../authentication/password.ts';
+import { seal, unseal } from '../authentication/seal.ts';
+import { acceptedStep, createTotpSecret, totpUri } from '../authentication/totp.ts';
 import type { Db } from '../database/db.ts';
 import { found, refuse } from '../http/problem.ts';
 import { digestOf, newSecret } from '../http/secret.ts';
-import { seal, unseal } from './seal.ts';
-import { acceptedStep, createTotpSecret, totpUri } from './totp.ts';
 
 const CHALLENGE_MS = 5 * 60_000;
 const SESSION_MS = 8 * 3_600_000;

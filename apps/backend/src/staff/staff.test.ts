@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { ApiProblem } from '@preau/contract';
 import { Secret, TOTP } from 'otpauth';
-import { hashPassword } from '../accounts/password.ts';
+import { hashPassword } from '../authentication/password.ts';
 import { type TestBackend, testBackend } from '../testing/backend.ts';
 import { customer, paidInstance } from '../testing/customer.ts';
 

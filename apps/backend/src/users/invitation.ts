@@ -3,7 +3,7 @@ import type {
   acceptInvitation as acceptOperation,
   describeInvitation as describeOperation,
 } from '@preau/contract/tenant/sessions';
-import { hashPassword, requireStrongPassword } from '../accounts/password.ts';
+import { hashPassword, requireStrongPassword } from '../authentication/password.ts';
 import type { Db } from '../database/db.ts';
 import { found, refuse } from '../http/problem.ts';
 import { digestOf, newSecret } from '../http/secret.ts';

@@ -1,6 +1,6 @@
 import type { BodyOf } from '@preau/contract';
 import type { Me, updateMe as operation } from '@preau/contract/tenant/sessions';
-import { hashPassword, requireStrongPassword, verifyPassword } from '../accounts/password.ts';
+import { hashPassword, requireStrongPassword, verifyPassword } from '../authentication/password.ts';
 import type { Db } from '../database/db.ts';
 import { refuse } from '../http/problem.ts';
 import { endSessions, readMe } from './session.ts';

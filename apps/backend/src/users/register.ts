@@ -1,6 +1,6 @@
 import type { BodyOf } from '@preau/contract';
 import type { register as operation } from '@preau/contract/tenant/sessions';
-import { hashPassword, requireStrongPassword } from '../accounts/password.ts';
+import { hashPassword, requireStrongPassword } from '../authentication/password.ts';
 import type { Db } from '../database/db.ts';
 import { refuse } from '../http/problem.ts';
 import { post } from '../mail/post.ts';

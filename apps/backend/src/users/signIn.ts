@@ -1,5 +1,5 @@
 import type { Locale } from '@preau/contract';
-import { hashPassword, requireStrongPassword, verifyPassword } from '../accounts/password.ts';
+import { hashPassword, requireStrongPassword, verifyPassword } from '../authentication/password.ts';
 import type { Db } from '../database/db.ts';
 import { refuse } from '../http/problem.ts';
 import { post } from '../mail/post.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { hashPassword } from '../accounts/password.ts';
+import { hashPassword } from '../authentication/password.ts';
 import { Problem } from '../http/problem.ts';
 import { invitePeople } from '../people/change.ts';
 import { lastMail, type TestTenants, testTenants, testUser } from '../testing/tenants.ts';

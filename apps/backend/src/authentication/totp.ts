@@ -1,12 +1,13 @@
 import { Secret, TOTP } from 'otpauth';
 
-const PERIOD_SECONDS = 30;
+/** How long a code is shown. */
+export const STEP_SECONDS = 30;
 const SECRET_BYTES = 20;
 /** Time steps by which a phone's clock may be off, each way. */
 const WINDOW = 1;
 
 const generator = (secret: string, label = '') =>
-  new TOTP({ issuer: 'Préau', label, secret: Secret.fromBase32(secret), period: PERIOD_SECONDS, digits: 6 });
+  new TOTP({ issuer: 'Préau', label, secret: Secret.fromBase32(secret), period: STEP_SECONDS, digits: 6 });
 
 /** A new secret in base32 (RFC 4226, 4: 160 bits). */
 export function createTotpSecret(): string {
@@ -32,6 +33,6 @@ export function acceptedStep(
 ): number | null {
   const drift = generator(secret).validate({ token: code, timestamp: now, window: WINDOW });
   if (drift === null) return null;
-  const step = Math.floor(now / 1_000 / PERIOD_SECONDS) + drift;
+  const step = Math.floor(now / 1_000 / STEP_SECONDS) + drift;
   return lastStep !== null && step <= lastStep ? null : step;
 }
