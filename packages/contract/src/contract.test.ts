@@ -31,6 +31,20 @@ test('the OpenAPI document holds every operation', () => {
   assert.doesNotThrow(() => JSON.stringify(document));
 });
 
+test('the OpenAPI document points to nothing that it does not hold', () => {
+  const document: unknown = openApi('http://api.localhost');
+  const pointers = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)].map(
+    (match) => match[1] ?? '',
+  );
+  assert.ok(pointers.length > 0);
+  for (const pointer of new Set(pointers)) {
+    const found = pointer
+      .split('/')
+      .reduce<unknown>((inside, key) => (inside as Record<string, unknown> | undefined)?.[key], document);
+    assert.ok(found, pointer);
+  }
+});
+
 test('every problem is worded in both languages, with the same parameters', () => {
   for (const [name, { fr, en }] of Object.entries(problems)) {
     const names = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();

@@ -5,23 +5,36 @@ import { problemDetails, problems } from './problem.ts';
 
 type Json = Record<string, unknown>;
 
-const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): Json => {
-  const { $schema, ...json } = z.toJSONSchema(schema, {
+/** Schemas that contain themselves, by the name under which the document holds them. */
+type Recursive = Record<string, unknown>;
+
+/** A schema without definitions of its own: what it points to moves to the document's components. */
+function schemaOf(schema: z.ZodType, io: 'input' | 'output', recursive: Recursive, name: string): Json {
+  const { $schema, $defs, ...json } = z.toJSONSchema(schema, {
     io,
     unrepresentable: 'any',
     reused: 'inline',
-  }) as Json;
-  return json;
-};
+  }) as Json & { $defs?: Json };
+  if (!$defs) return json;
+  const moved = (part: unknown) =>
+    JSON.parse(JSON.stringify(part).replaceAll('"#/$defs/', `"#/components/schemas/${name}`)) as Json;
+  for (const [key, definition] of Object.entries($defs)) recursive[name + key] = moved(definition);
+  return moved(json);
+}
 
-function parameters(operation: Operation): Json[] {
+function parameters(operation: Operation, recursive: Recursive): Json[] {
   const list: Json[] = [];
   for (const [place, schema] of [
     ['path', operation.params],
     ['query', operation.query],
   ] as const) {
     if (!schema) continue;
-    const { properties = {}, required = [] } = schemaOf(schema, 'input') as {
+    const { properties = {}, required = [] } = schemaOf(
+      schema,
+      'input',
+      recursive,
+      `${operation.id}_${place}`,
+    ) as {
       properties?: Record<string, Json>;
       required?: string[];
     };
@@ -44,7 +57,7 @@ function security(operation: Operation): Json[] {
   return [personal ? { process: [], session: [] } : { process: [] }];
 }
 
-function answers(operation: Operation): Json {
+function answers(operation: Operation, recursive: Recursive): Json {
   const media =
     operation.kind === 'binary'
       ? 'application/octet-stream'
@@ -58,7 +71,11 @@ function answers(operation: Operation): Json {
         ? {}
         : {
             content: {
-              [media]: { schema: operation.response ? schemaOf(operation.response, 'output') : {} },
+              [media]: {
+                schema: operation.response
+                  ? schemaOf(operation.response, 'output', recursive, `${operation.id}_answer`)
+                  : {},
+              },
             },
           }),
     },
@@ -77,6 +94,7 @@ function answers(operation: Operation): Json {
 /** The OpenAPI 3.1 document of the whole API, derived from the operations. */
 export function openApi(serverUrl: string): Json {
   const paths: Record<string, Json> = {};
+  const recursive: Recursive = {};
   for (const operation of Object.values(operations) as Operation[]) {
     paths[operation.path] ??= {};
     (paths[operation.path] as Json)[operation.method.toLowerCase()] = {
@@ -85,18 +103,22 @@ export function openApi(serverUrl: string): Json {
       summary: operation.summary,
       'x-identity': operation.identity,
       ...(operation.roles ? { 'x-roles': operation.roles } : {}),
-      parameters: parameters(operation),
+      parameters: parameters(operation, recursive),
       ...(operation.bodyKind === 'bytes'
         ? { requestBody: { required: true, content: { 'application/octet-stream': {} } } }
         : operation.body
           ? {
               requestBody: {
                 required: true,
-                content: { 'application/json': { schema: schemaOf(operation.body, 'input') } },
+                content: {
+                  'application/json': {
+                    schema: schemaOf(operation.body, 'input', recursive, `${operation.id}_body`),
+                  },
+                },
               },
             }
           : {}),
-      responses: answers(operation),
+      responses: answers(operation, recursive),
       security: security(operation),
     };
   }
@@ -110,7 +132,7 @@ export function openApi(serverUrl: string): Json {
     servers: [{ url: serverUrl }],
     paths,
     components: {
-      schemas: { Problem: schemaOf(problemDetails, 'output') },
+      schemas: { ...recursive, Problem: schemaOf(problemDetails, 'output', recursive, 'Problem') },
       responses: {
         Problem: {
           description: 'RFC 9457 problem details',
