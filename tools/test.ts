@@ -64,18 +64,14 @@ function runTests(files: string[], { isolation, concurrency = 1, timeout }: Runn
   });
 }
 
-/** Debian's Chromium, installed where it is missing and apt is there. */
-async function requireChromium(): Promise<void> {
-  if (existsSync('/usr/bin/chromium')) return;
-  if (spawnSync('apt-get', ['--version']).status !== 0 || process.getuid?.() !== 0) {
-    throw new Refusal(
-      'The journeys need Chromium at /usr/bin/chromium: install the Debian package `chromium`.',
-    );
-  }
-  await step('Installing Chromium', async () => {
+/** Installs a Debian package where its program is missing and apt is there. @returns whether the program is there */
+async function installDebian(name: string, program: string): Promise<boolean> {
+  if (existsSync(program)) return true;
+  if (spawnSync('apt-get', ['--version']).status !== 0 || process.getuid?.() !== 0) return false;
+  await step(`Installing ${name}`, async () => {
     for (const args of [
       ['update', '-qq'],
-      ['install', '-y', '-qq', 'chromium'],
+      ['install', '-y', '-qq', name],
     ]) {
       const code = await new Promise<number | null>((resolve, reject) => {
         const child = spawn('apt-get', args, {
@@ -88,11 +84,21 @@ async function requireChromium(): Promise<void> {
       if (code !== 0) throw new Refusal(`apt-get ${args.join(' ')} failed.`);
     }
   });
+  return existsSync(program);
+}
+
+async function requireChromium(): Promise<void> {
+  if (await installDebian('chromium', '/usr/bin/chromium')) return;
+  throw new Refusal(
+    'The journeys need Chromium at /usr/bin/chromium: install the Debian package `chromium`.',
+  );
 }
 
 const stages: Record<string, () => Promise<Tally>> = {
   check: async () => ({ ...(await check()), skipped: 0 }),
   unit: async () => {
+    // The tests that need it skip, visibly, where it cannot be installed.
+    await installDebian('pgbouncer', '/usr/sbin/pgbouncer');
     await build();
     return runTests(await testFiles('{packages,apps,tools,bench}/**/*.test.ts'), {
       isolation: 'process',

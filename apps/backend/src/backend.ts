@@ -45,7 +45,7 @@ export async function startBackend(settings: Settings): Promise<Backend> {
     binding: settings.DATABASE_BINDING,
   });
   pool.on('idle-error', (err) => log.warn({ err }, 'an idle database connection broke'));
-  const notifications = new Notifications(settings.DATABASE_PLATFORM_URL);
+  const notifications = new Notifications(settings.DATABASE_LISTEN_URL ?? settings.DATABASE_PLATFORM_URL);
   await notifications.start();
   const jobs = openJobs(() => app);
   const app: App = { settings, log, notifications, jobs, db: (scope) => openDb(pool, scope) };

@@ -28,9 +28,14 @@ const schema = z.object({
   DATABASE_PLATFORM_URL: postgresUrl,
   DATABASE_TENANT_URL: postgresUrl,
   DATABASE_JOBS_URL: postgresUrl,
+  /** For LISTEN, which needs a session of its own: the platform's role without PgBouncer in between. */
+  DATABASE_LISTEN_URL: postgresUrl.optional(),
   /** Connections of each of the two serving roles. */
   DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(200).default(12),
-  /** `transaction` where PgBouncer pools by transaction: the tenant is then bound inside each transaction. */
+  /**
+   * `transaction` where DATABASE_PLATFORM_URL and DATABASE_TENANT_URL lead to PgBouncer pooling by transaction: the
+   * tenant is then bound inside each transaction. The other addresses must not lead through it.
+   */
   DATABASE_BINDING: z.enum(['session', 'transaction']).default('session'),
   /** Public keys of the services: `{ "hub": [JWK], "operator": [JWK] }`. */
   SERVICE_KEYS_FILE: z.string().transform((path, context) => {

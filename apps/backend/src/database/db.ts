@@ -5,7 +5,7 @@ import { inScope, type Scope } from './scope.ts';
 
 type Row = pg.QueryResultRow;
 
-/** SQL bound to one scope. Statements are prepared: each text is parsed and planned once a connection. */
+/** SQL bound to one scope. Where the pool allows it, each text is parsed and planned once a connection. */
 export interface Db {
   readonly scope: Scope;
   query<T extends Row>(text: string, values?: readonly unknown[]): Promise<T[]>;
@@ -50,25 +50,26 @@ function over(scope: Scope, run: Executor, transaction: Db['transaction']): Db {
   };
 }
 
-const prepared = (client: pg.PoolClient): Executor => {
-  return (text, values) => client.query({ name: statementName(text), text, values: [...values] });
-};
+function executor(pool: ScopedPool, client: pg.PoolClient): Executor {
+  return (text, values) =>
+    client.query({ text, values: [...values], ...(pool.prepares ? { name: statementName(text) } : {}) });
+}
 
 /** SQL in a scope; inside a transaction, `transaction` opens a savepoint. */
 export function openDb(pool: ScopedPool, scope: Scope): Db {
   return over(
     scope,
-    (text, values) => pool.perform(scope, (client) => prepared(client)(text, values)),
-    (work) => pool.transact(scope, (client) => inScope(scope, () => work(nested(scope, client, 1)))),
+    (text, values) => pool.perform(scope, (client) => executor(pool, client)(text, values)),
+    (work) => pool.transact(scope, (client) => inScope(scope, () => work(nested(pool, scope, client, 1)))),
   );
 }
 
-function nested(scope: Scope, client: pg.PoolClient, depth: number): Db {
-  return over(scope, prepared(client), async (work) => {
+function nested(pool: ScopedPool, scope: Scope, client: pg.PoolClient, depth: number): Db {
+  return over(scope, executor(pool, client), async (work) => {
     const savepoint = `s${depth}`;
     await client.query(`SAVEPOINT ${savepoint}`);
     try {
-      const result = await work(nested(scope, client, depth + 1));
+      const result = await work(nested(pool, scope, client, depth + 1));
       await client.query(`RELEASE SAVEPOINT ${savepoint}`);
       return result;
     } catch (cause) {

@@ -4,6 +4,7 @@ import { BasePayload, type Payload } from 'payload';
 import { type TestDatabase, testDatabase } from '../../../../tools/testDatabase.ts';
 import { asCaller } from '../http/signedIn.ts';
 import { payloadConfig } from '../payload.config.ts';
+import { type PgBouncer, pgBouncerInstalled, startPgBouncer } from '../testing/pgbouncer.ts';
 import { openDb } from './db.ts';
 import { type Binding, ScopedPool } from './pool.ts';
 import { inScope } from './scope.ts';
@@ -12,6 +13,8 @@ const TENANTS = 200;
 const AT_ONCE = 40;
 const POOL_SIZE = 10;
 const ROUNDS = 1_600;
+
+type Addresses = Pick<TestDatabase, 'platformUrl' | 'tenantUrl'>;
 
 let database: TestDatabase;
 const tenants: string[] = [];
@@ -35,8 +38,7 @@ before(async () => {
 });
 after(() => database?.drop());
 
-function poolOf(binding: Binding): ScopedPool {
-  const { platformUrl, tenantUrl } = database;
+function poolOf(binding: Binding, { platformUrl, tenantUrl } = database as Addresses): ScopedPool {
   return new ScopedPool({ platformUrl, tenantUrl, size: POOL_SIZE, binding });
 }
 
@@ -57,13 +59,25 @@ async function storm(rounds: number, task: (tenantId: string) => Promise<string[
   return wrong;
 }
 
-for (const binding of ['session', 'transaction'] as const) {
-  describe(`${AT_ONCE} at once over ${POOL_SIZE} connections, ${TENANTS} tenants, bound by ${binding}`, () => {
+for (const { binding, bouncer } of [
+  { binding: 'session', bouncer: false },
+  { binding: 'transaction', bouncer: false },
+  { binding: 'transaction', bouncer: true },
+] as const) {
+  const title = `${AT_ONCE} at once over ${POOL_SIZE} connections, ${TENANTS} tenants, bound by ${binding}`;
+  const skip = bouncer && !pgBouncerInstalled && 'PgBouncer is not installed (Debian: pgbouncer)';
+  describe(bouncer ? `${title}, behind PgBouncer with 3 sessions` : title, { skip }, () => {
     let pool: ScopedPool;
-    before(() => {
-      pool = poolOf(binding);
+    let running: PgBouncer | undefined;
+    before(async () => {
+      // Far fewer sessions than connections: each is used by many tenants in turn.
+      running = bouncer ? await startPgBouncer(database, 3) : undefined;
+      pool = poolOf(binding, running);
     });
-    after(() => pool.end());
+    after(async () => {
+      await pool.end();
+      await running?.stop();
+    });
 
     test('SQL without a WHERE sees its own tenant only', async () => {
       const wrong = await storm(ROUNDS, async (tenantId) => {

@@ -4,8 +4,7 @@ import { currentScope, type Scope } from './scope.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const IDLE_TIMEOUT_MS = 30_000;
-const STATEMENT_TIMEOUT_MS = 20_000;
-const IDLE_IN_TRANSACTION_MS = 30_000;
+const CHECKOUT_ATTEMPTS = 3;
 
 interface BoundClient extends pg.PoolClient {
   /** The tenant whose id the session carries now. */
@@ -14,8 +13,8 @@ interface BoundClient extends pg.PoolClient {
 
 /**
  * How long a tenant stays bound to a connection: for the session (fast; one statement only when the tenant
- * changes), or for each transaction (behind PgBouncer's transaction pooling, 1.21 or newer, where the next
- * statement may run in another session).
+ * changes), or for each transaction (behind PgBouncer's transaction pooling, where the next statement may run in
+ * another session).
  */
 export type Binding = 'session' | 'transaction';
 
@@ -44,19 +43,23 @@ export class ScopedPool extends EventEmitter {
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       idleTimeoutMillis: IDLE_TIMEOUT_MS,
       application_name: 'preau-backend',
-      // PgBouncer refuses settings at connect that it does not track.
-      ...(binding === 'session'
-        ? {
-            statement_timeout: STATEMENT_TIMEOUT_MS,
-            idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
-          }
-        : {}),
     };
     this.#platform = new pg.Pool({ ...common, connectionString: platformUrl });
     this.#tenant = new pg.Pool({ ...common, connectionString: tenantUrl });
     // An idle connection that breaks is dropped by its pool; without a listener it would end the process.
-    for (const pool of [this.#platform, this.#tenant])
+    for (const pool of [this.#platform, this.#tenant]) {
       pool.on('error', (error) => this.emit('idle-error', error));
+      // One that breaks while somebody uses it says so to them, by the statement that fails.
+      pool.on('connect', (client) => client.on('error', () => {}));
+    }
+  }
+
+  /**
+   * Whether a statement may be prepared under a name and be found again. Not behind PgBouncer's transaction
+   * pooling: before 1.21 it sends the name to sessions that do not know it.
+   */
+  get prepares(): boolean {
+    return this.#binding === 'session';
   }
 
   /** One statement, or several that need no transaction, on a connection bound to the scope. */
@@ -75,8 +78,7 @@ export class ScopedPool extends EventEmitter {
     const client = await this.#checkout(scope);
     let broken = false;
     try {
-      await client.query('BEGIN');
-      if (this.#binding === 'transaction') await bindTransaction(client, scope);
+      await client.query(this.#binding === 'transaction' ? beginBound(scope) : 'BEGIN');
       const result = await work(client);
       await client.query('COMMIT');
       return result;
@@ -111,22 +113,31 @@ export class ScopedPool extends EventEmitter {
 
   async #checkout(scope: Scope): Promise<pg.PoolClient> {
     if (scope.kind === 'platform') return this.#platform.connect();
-    const client: BoundClient = await this.#tenant.connect();
-    if (this.#binding === 'transaction' || client.boundTenant === scope.tenantId) return client;
-    try {
-      client.boundTenant = undefined;
-      await client.query({
-        name: 'bind-tenant',
-        text: "SELECT set_config('app.tenant_id', $1, false)",
-        values: [scope.tenantId],
-      });
-      client.boundTenant = scope.tenantId;
-      return client;
-    } catch (cause) {
-      client.release(true);
-      throw cause;
+    for (let attempt = 1; ; attempt += 1) {
+      const client: BoundClient = await this.#tenant.connect();
+      if (this.#binding === 'transaction' || client.boundTenant === scope.tenantId) return client;
+      try {
+        client.boundTenant = undefined;
+        await client.query({
+          name: 'bind-tenant',
+          text: "SELECT set_config('app.tenant_id', $1, false)",
+          values: [scope.tenantId],
+        });
+        client.boundTenant = scope.tenantId;
+        return client;
+      } catch (cause) {
+        client.release(true);
+        // It broke while it lay idle. Nothing was asked of it yet, so another one may serve.
+        if (attempt === CHECKOUT_ATTEMPTS) throw cause;
+      }
     }
   }
+}
+
+/** Begins a transaction and binds it, in one round trip. */
+function beginBound(scope: Scope): string {
+  if (scope.kind === 'platform') return 'BEGIN';
+  return `BEGIN; SELECT set_config('app.tenant_id', ${pg.escapeLiteral(scope.tenantId)}, true)`;
 }
 
 async function bindTransaction(client: pg.PoolClient, scope: Scope): Promise<void> {

@@ -3,6 +3,8 @@ import pg from 'pg';
 
 const CONNECT_ATTEMPTS = 100;
 const CONNECT_DELAY_MS = 50;
+/** What a serving role's statement may take, and how long its transaction may idle: no request waits longer. */
+const SERVING_LIMITS = { statement_timeout: '20s', idle_in_transaction_session_timeout: '30s' };
 /** One bootstrap at a time on a server: roles are shared by its databases. */
 const LOCK = 7_246_001;
 
@@ -99,6 +101,11 @@ export async function bootstrapRoles(options: {
         await inside.query(`CREATE SCHEMA IF NOT EXISTS ${schema} AUTHORIZATION ${role}`);
       }
       await inside.query(`ALTER ROLE ${role} IN DATABASE ${name} SET search_path TO ${schema ?? 'public'}`);
+    }
+    // At the role, not at connect: PgBouncer refuses settings there that it does not track.
+    for (const { name: role } of [roles.platformUrl, roles.tenantUrl]) {
+      for (const [setting, value] of Object.entries(SERVING_LIMITS))
+        await inside.query(`ALTER ROLE ${role} IN DATABASE ${name} SET ${setting} TO '${value}'`);
     }
     // DBOS begins with CREATE SCHEMA IF NOT EXISTS, which asks for this right also where the schema is there.
     await inside.query(`GRANT CREATE ON DATABASE ${name} TO preau_jobs, preau_operator`);

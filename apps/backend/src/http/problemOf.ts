@@ -22,6 +22,10 @@ const BY_CODE: Record<string, 'conflict' | 'malformed-request' | 'unavailable'> 
   ECONNRESET: 'unavailable',
 };
 
+/** The driver's own words, which carry no code: no connection came free, or the one in use broke. */
+const LOST_CONNECTION =
+  /timeout exceeded when trying to connect|Connection terminated|connection error and is not queryable/;
+
 /** What to tell the caller about an error; what we do not know is ours. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
@@ -32,9 +36,7 @@ export function problemOf(error: unknown): Problem {
     const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
     const known = BY_CODE[code];
     if (known) return new Problem(known);
-    if (/timeout exceeded when trying to connect|Connection terminated/.test(error.message)) {
-      return new Problem('unavailable');
-    }
+    if (LOST_CONNECTION.test(error.message)) return new Problem('unavailable');
   }
   return new Problem('internal-error');
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Client, createClient, type Role } from '@preau/contract';
 import type { Entitlements } from '@preau/contract/platform/plans';
 import { createSigner, generateKey, publicKeyOf, type Signer } from '@preau/identity';
-import { testDatabase } from '../../../../tools/testDatabase.ts';
+import { type TestDatabase, testDatabase } from '../../../../tools/testDatabase.ts';
 import type { App } from '../app.ts';
 import { startBackend } from '../backend.ts';
 import type { Db } from '../database/db.ts';
@@ -37,7 +37,12 @@ export interface TestBackend {
   close(): Promise<void>;
 }
 
-export async function testBackend(environment: Record<string, string> = {}): Promise<TestBackend> {
+type Environment = Record<string, string>;
+
+/** @param environment settings beside the ordinary ones, where they depend on the database as a function of it */
+export async function testBackend(
+  environment: Environment | ((database: TestDatabase) => Promise<Environment>) = {},
+): Promise<TestBackend> {
   const database = await testDatabase();
   const folder = await mkdtemp(join(tmpdir(), 'preau-backend-'));
   const [hubKey, operatorKey] = await Promise.all([
@@ -62,7 +67,7 @@ export async function testBackend(environment: Record<string, string> = {}): Pro
       SERVICE_KEYS_FILE: keysFile,
       PAYLOAD_SECRET: 'a secret for tests only',
       LOG_LEVEL: 'fatal',
-      ...environment,
+      ...(typeof environment === 'function' ? await environment(database) : environment),
     }),
   );
   const url = `http://127.0.0.1:${backend.port}`;
