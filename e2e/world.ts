@@ -19,6 +19,10 @@ export const artifacts = join(import.meta.dirname, '../artifacts');
 export interface World {
   platform: {
     publicUrl: string;
+    /** Where what runs keeps its data. */
+    dataDir: string;
+    /** The database as its superuser, whom row-level security hides nothing from. */
+    databaseUrl: string;
     /** Ends a service at once; the launcher starts it again. */
     kill(service: string): void;
     pids(): number[];
@@ -33,13 +37,23 @@ export interface World {
 
 let world: Promise<World> | undefined;
 
-/** A platform that runs already, for whoever writes a journey: `E2E_RUNNING=http://localhost:8080 node --test e2e/…`. */
+/**
+ * A platform that runs already, for whoever writes a journey: `E2E_RUNNING=http://localhost:8080 node --test e2e/…`;
+ * with E2E_DATA_DIR and E2E_DATABASE_URL also the journeys that look into its folder and its tables.
+ */
 function running(publicUrl: string): Pick<World, 'platform'> & { port: number } {
   const unavailable = () =>
     assert.fail('this journey starts and stops processes: run it without E2E_RUNNING');
   return {
     port: Number(new URL(publicUrl).port || 80),
-    platform: { publicUrl, kill: unavailable, pids: unavailable, stop: async () => {} },
+    platform: {
+      publicUrl,
+      dataDir: process.env.E2E_DATA_DIR ?? '',
+      databaseUrl: process.env.E2E_DATABASE_URL ?? '',
+      kill: unavailable,
+      pids: unavailable,
+      stop: async () => {},
+    },
   };
 }
 
@@ -65,10 +79,14 @@ async function start(): Promise<Pick<World, 'platform'> & { port: number }> {
   const port = await freePort();
   // Everybody here comes from one address: its limits would be those of a whole school.
   const platform = await startPlatform({ dataDir, port, demo: true, env: { RATE_LIMIT_FACTOR: '100' } });
+  const database = new URL(platform.superuserUrl);
+  database.pathname = new URL(platform.databaseUrl).pathname;
   return {
     port,
     platform: {
       publicUrl: platform.publicUrl,
+      dataDir,
+      databaseUrl: database.href,
       kill: (name) =>
         process.kill(platform.services.pid(name) ?? assert.fail(`${name} does not run`), 'SIGKILL'),
       pids: () => platform.services.pids(),

@@ -74,7 +74,8 @@ export const actions: Actions = {
       return refusalOf(error, values);
     }
     await endSubscription(locals, params.instanceId);
-    redirect(303, localizeHref('/account'));
+    // Where each step shows as it is done, and the end.
+    redirect(303, localizeHref(`/account/platforms/${params.instanceId}`));
   },
 };
 

@@ -1,0 +1,70 @@
+/** Somebody of our own staff: signs in once with a code app, as a person does, and keeps the session for the run. */
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Secret, TOTP } from 'otpauth';
+import type { BrowserContext, Page } from 'playwright-core';
+import { artifacts, type World, visitor } from './world.ts';
+
+const EMAIL = 'staff@preau.test';
+const PASSWORD = 'preau-demo-2026';
+/** Between journeys on a platform that keeps running: an app is enrolled once. */
+const kept = join(artifacts, 'staff-secret');
+
+type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>;
+let session: Promise<Cookies> | undefined;
+
+/** A visitor whose SuperAdmin session is open. */
+export async function staffVisitor(
+  world: World,
+  options: Parameters<typeof visitor>[1] = {},
+): ReturnType<typeof visitor> {
+  session ??= signIn(world);
+  const opened = await visitor(world, options);
+  await opened.context.addCookies(await session);
+  return opened;
+}
+
+async function signIn(world: World): Promise<Cookies> {
+  const { context, page } = await visitor(world);
+  try {
+    await page.goto(`${world.hub}/admin`);
+    await page.waitForURL(/\/admin\/sign-in/);
+    await password(page);
+    const secret = await enrolment(page);
+    await page.locator('input[name="code"]').fill('000000');
+    await submit(page);
+    await page.locator('[aria-invalid="true"]').waitFor();
+    await page.locator('input[name="code"]').fill(codeOf(secret));
+    await submit(page);
+    await page.waitForURL(`${world.hub}/admin`);
+    return (await context.cookies()).filter(({ name }) => name === 'preau_staff');
+  } finally {
+    await context.close();
+  }
+}
+
+/** The first of the two steps. */
+export async function password(page: Page): Promise<void> {
+  await page.locator('input[name="email"]').fill(EMAIL);
+  await page.locator('input[name="password"]').fill(PASSWORD);
+  await submit(page);
+  await page.locator('input[name="code"]').waitFor();
+}
+
+async function enrolment(page: Page): Promise<string> {
+  const shown = page.locator('main code').first();
+  if ((await shown.count()) > 0) {
+    const secret = (await shown.innerText()).replace(/\s/g, '');
+    if (process.env.E2E_RUNNING) writeFileSync(kept, secret, { mode: 0o600 });
+    return secret;
+  }
+  assert.ok(existsSync(kept), 'staff enrolled an app before, whose secret is not known to this run');
+  return readFileSync(kept, 'utf8');
+}
+
+const codeOf = (secret: string) => new TOTP({ secret: Secret.fromBase32(secret) }).generate();
+
+async function submit(page: Page): Promise<void> {
+  await page.locator('main form button:not([type="button"])').last().click();
+}
