@@ -6,6 +6,7 @@ import { faults, type Language } from './accessibility.ts';
 import { type Customer, signUp } from './customer.ts';
 import { finishCourse } from './learner.ts';
 import { filled, hubPages, platformPages } from './pages.ts';
+import { password, staffVisitor } from './staff.ts';
 import { enrol, signIn, writeCourse } from './trainer.ts';
 import { journey, useWorld, visitor } from './world.ts';
 
@@ -157,6 +158,36 @@ describe('the hub', { concurrency: 2 }, () => {
       const values = await linkedIds(page, `${world().hub}/account`, {
         instanceId: /\/platforms\/([0-9a-f-]{36})/,
         orderId: /\/orders\/([0-9a-f-]{36})/,
+      });
+      await hubLook(page, addressesOf(t, routes, values));
+    });
+  });
+});
+
+describe('SuperAdmin', () => {
+  test('signing in: the password, then the code', async () => {
+    const { context, page } = await visitor(world());
+    // An app is enrolled by now: what is left to look at is the page that asks for its code.
+    const { context: enrolled } = await staffVisitor(world());
+    await enrolled.close();
+    await area('staff-sign-in', [context], async () => {
+      await hubLook(page, ['/admin/sign-in']);
+      const found: string[] = [];
+      for (const language of languages) {
+        await page.goto(world().hub + (language === 'fr' ? '/admin/sign-in' : '/en/admin/sign-in'));
+        await password(page);
+        found.push(...(await faults(page, language)));
+      }
+      none(found);
+    });
+  });
+
+  test('every page of staff', async (t) => {
+    const { context, page } = await staffVisitor(world());
+    await area('staff', [context], async () => {
+      const routes = hubPages().filter((route) => isStaff(route) && route !== '/admin/sign-in');
+      const values = await linkedIds(page, `${world().hub}/admin/instances`, {
+        instanceId: /\/admin\/instances\/([0-9a-f-]{36})/,
       });
       await hubLook(page, addressesOf(t, routes, values));
     });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import pg from 'pg';
 import type { Page } from 'playwright-core';
+import { faults } from './accessibility.ts';
 import { becomeCustomer, type Customer, mailedLink, order, pay, signUp, watchUntilLive } from './customer.ts';
 import { staffVisitor } from './staff.ts';
 import { journey, useWorld, visitor } from './world.ts';
@@ -86,6 +87,17 @@ async function withoutRelease(work: () => Promise<void>): Promise<void> {
   }
 }
 
+/** What is wrong with an order's page as it is now, in both languages. */
+async function orderFaults(page: Page): Promise<string[]> {
+  const { pathname } = new URL(page.url());
+  const found: string[] = [];
+  for (const language of ['en', 'fr'] as const) {
+    await page.goto(world().hub + (language === 'fr' ? pathname : `/en${pathname}`));
+    found.push(...(await faults(page, language)));
+  }
+  return found;
+}
+
 /** Staff choose an operation on an instance's page, give the reason and watch it end. */
 async function operate(page: Page, instanceId: string, type: string, reason: string): Promise<void> {
   await page.goto(`${world().hub}/admin/instances/${instanceId}`);
@@ -162,6 +174,7 @@ test('a creation that fails, and staff who see it, retry it, suspend and resume 
         .getByRole('heading', { name: 'La création n’a pas abouti' })
         .waitFor({ timeout: FAILURE_TIMEOUT_MS });
     });
+    const found = await orderFaults(buyer.page);
     const reference = await buyer.page.locator('main code').first().innerText();
     const { page } = staff;
     await page.goto(`${world().hub}/admin/operations?state=failed&search=${customer.slug}`);
@@ -174,6 +187,8 @@ test('a creation that fails, and staff who see it, retry it, suspend and resume 
     // Whoever left the page open, or comes back to it, finds the platform live.
     await buyer.page.reload();
     await watchUntilLive(buyer.page);
+    found.push(...(await orderFaults(buyer.page)));
+    assert.deepEqual(found, []);
 
     const { id } = await instanceOf(customer.slug);
     await operate(page, id, 'suspend', 'Contenu signalé, en attente de réponse');
@@ -208,7 +223,10 @@ test('staff replay a payment event and close an incident', async () => {
         [event],
       );
       if (entry?.state === 'done' && entry.attempts === 1) break;
-      assert.ok(Date.now() < deadline, `the replayed event is ${entry?.state} after ${entry?.attempts} looks`);
+      assert.ok(
+        Date.now() < deadline,
+        `the replayed event is ${entry?.state} after ${entry?.attempts} looks`,
+      );
       await page.waitForTimeout(200);
     }
 
@@ -267,7 +285,8 @@ test('a platform deleted in the danger zone is gone: process, address, rows and 
     assert.equal(await page.getByRole('button', { name: 'Supprimer définitivement' }).count(), 0);
 
     assert.deepEqual(processesOf(id), []);
-    assert.deepEqual(await rowsOf(tenantId), {});
+    // Our own record that there was a platform stays; nothing of its people and courses does.
+    assert.deepEqual(await rowsOf(tenantId), { instances: 1 });
     const { dataDir } = world().platform;
     for (const folder of [`files/${tenantId}`, `instances/${id}`, `run/${id}`])
       assert.equal(existsSync(join(dataDir, folder)), false, `${folder} is still there`);
@@ -278,7 +297,9 @@ test('a platform deleted in the danger zone is gone: process, address, rows and 
     await page.getByText('Votre première plateforme vous attend').waitFor();
     await page.goto(`${world().hub}/account/billing`);
     await page.getByText('Résilié').first().waitFor();
-    const [ended] = await ask<{ state: string }>('SELECT state FROM subscriptions WHERE instance_id = $1', [id]);
+    const [ended] = await ask<{ state: string }>('SELECT state FROM subscriptions WHERE instance_id = $1', [
+      id,
+    ]);
     assert.equal(ended?.state, 'cancelled');
     // The name is free for whoever wants it next.
     await page.goto(`${world().hub}/start/subdomain`);

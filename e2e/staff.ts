@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Secret, TOTP } from 'otpauth';
 import type { BrowserContext, Page } from 'playwright-core';
-import { artifacts, type World, visitor } from './world.ts';
+import { artifacts, visitor, type World } from './world.ts';
 
 const EMAIL = 'staff@preau.test';
 const PASSWORD = 'preau-demo-2026';

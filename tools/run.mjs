@@ -47,7 +47,8 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
   const begun = Date.now();
   console.log('• Installing packages (about a minute the first time)…');
   // Not `ci`: it refuses where a registry lacks an optional package of another platform.
-  npm('install', '--no-audit', '--no-fund');
+  // Nor may npm write the lock file: it would add what this machine's registry knows besides.
+  npm('install', '--no-save', '--no-audit', '--no-fund');
   npm('rebuild', '--ignore-scripts=false', ...allowedScripts());
   writeFileSync(stamp, lock);
   console.log(`✓ Packages installed in ${Math.round((Date.now() - begun) / 1000)} s`);

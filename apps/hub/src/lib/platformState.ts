@@ -16,20 +16,20 @@ export const isOpen = (operation: InstanceOperation | null): operation is Instan
 export function platformState(instance: Instance): PlatformState {
   const { lifecycle, power, health, operation } = instance;
   const open = isOpen(operation) ? operation.type : null;
-  if (open === 'delete' || lifecycle === 'purging') {
-    return {
-      kind: 'warning',
-      label: m.portal_state_deleting(),
-      text: m.portal_state_deleting_text(),
-      moving: true,
-    };
-  }
   if (lifecycle === 'purged') {
     return {
       kind: 'neutral',
       label: m.portal_state_deleted(),
       text: m.portal_state_deleted_text(),
       moving: false,
+    };
+  }
+  if (open === 'delete' || lifecycle === 'purging') {
+    return {
+      kind: 'warning',
+      label: m.portal_state_deleting(),
+      text: m.portal_state_deleting_text(),
+      moving: true,
     };
   }
   if (open === 'provision' || (lifecycle === 'requested' && operation?.state !== 'failed')) {

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { ApiProblem, readEvents } from '@preau/contract';
 import { type Instance, instance as instanceSchema } from '@preau/contract/platform/instances';
+import { isOpen } from '../platformState.ts';
 import { log } from './log.ts';
 
 /** After the backend's stream broke off. */
@@ -43,7 +44,7 @@ export function instanceEvents(locals: App.Locals, instanceId: string, request: 
         const events = await locals.api.watchInstance({ params: { instanceId }, signal: gone.signal });
         for await (const instance of readEvents(events, instanceSchema)) {
           show(instance);
-          if (instance.lifecycle === 'purged') return;
+          if (instance.lifecycle === 'purged' && !isOpen(instance.operation)) return;
         }
       } catch (cause) {
         if (gone.signal.aborted) return;

@@ -2,14 +2,18 @@ import { redirect } from '@sveltejs/kit';
 import * as m from '#lib/paraglide/messages.js';
 import { localizeHref } from '#lib/paraglide/runtime.js';
 import { readFields, refusalOf, refuse } from '#lib/server/form.ts';
+import { safeNext } from '#lib/server/next.ts';
+import { rememberNext } from '#lib/server/nextAfterSignUp.ts';
 import { wishForPlan } from '#lib/server/wishedPlan.ts';
 import type { Actions, PageServerLoad } from './$types.js';
 
 const MINIMUM_PASSWORD_LENGTH = 12;
 
 export const load: PageServerLoad = async ({ locals, url, cookies }) => {
+  const next = url.searchParams.get('next');
   wishForPlan(cookies, url.searchParams.get('plan'));
-  if (await locals.account()) redirect(303, localizeHref('/start'));
+  if (await locals.account()) redirect(303, safeNext(next, localizeHref('/start')));
+  rememberNext(cookies, next);
 };
 
 export const actions: Actions = {

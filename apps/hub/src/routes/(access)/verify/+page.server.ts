@@ -2,6 +2,7 @@ import { ApiProblem } from '@preau/contract';
 import { redirect } from '@sveltejs/kit';
 import { localizeHref } from '#lib/paraglide/runtime.js';
 import { noErrors, readFields, refusalOf } from '#lib/server/form.ts';
+import { takeNext } from '#lib/server/nextAfterSignUp.ts';
 import { writeSession } from '#lib/server/session.ts';
 import type { Actions, PageServerLoad } from './$types.js';
 
@@ -35,7 +36,7 @@ export const actions: Actions = {
     } catch (error) {
       return refusalOf(error, { email: '' });
     }
-    redirect(303, localizeHref('/start'));
+    redirect(303, takeNext(cookies, localizeHref('/start')));
   },
   resend: async ({ request, locals }) => {
     const { email } = await readFields(request, ['email']);
