@@ -2,6 +2,7 @@ import * as migration_20261124_024015_initial from './20261124_024015_initial.ts
 import * as migration_20261124_024419_platform_rules from './20261124_024419_platform_rules.ts';
 import * as migration_20261125_104637_sign_in_factors from './20261125_104637_sign_in_factors.ts';
 import * as migration_20261125_105526_key_release from './20261125_105526_key_release.ts';
+import * as migration_20261125_133537_files from './20261125_133537_files.ts';
 
 export const migrations = [
   {
@@ -23,5 +24,10 @@ export const migrations = [
     up: migration_20261125_105526_key_release.up,
     down: migration_20261125_105526_key_release.down,
     name: '20261125_105526_key_release',
+  },
+  {
+    up: migration_20261125_133537_files.up,
+    down: migration_20261125_133537_files.down,
+    name: '20261125_133537_files'
   },
 ];

@@ -1,7 +1,10 @@
-import { belongsTo } from './fields.ts';
+import { belongsTo, oneOf } from './fields.ts';
 import { tenantCollection } from './tenantCollection.ts';
 
-/** A file's record. Its bytes lie under `DATA_DIR/files/<tenant>/`, never under a path a visitor chose. */
+/**
+ * A file's record. Its bytes lie in the store under `files/<tenant>/`, never under a path a visitor chose.
+ * `variants` are the sizes a picture is shown in (null: not made yet; empty: it cannot be shown).
+ */
 export const assets = tenantCollection({
   slug: 'assets',
   title: 'name',
@@ -14,7 +17,11 @@ export const assets = tenantCollection({
     { name: 'width', type: 'number' },
     { name: 'height', type: 'number' },
     { name: 'alt', type: 'text', required: true, defaultValue: '' },
+    { name: 'variants', type: 'json' },
+    oneOf('scan', ['unscanned', 'pending', 'clean', 'infected', 'failed'], 'unscanned'),
+    { name: 'threat', type: 'text' },
+    { name: 'scannedAt', type: 'date' },
     belongsTo('uploadedBy', 'users', { optional: true }),
   ],
-  indexes: [{ fields: ['checksum'] }, { fields: ['createdAt'] }],
+  indexes: [{ fields: ['checksum'] }, { fields: ['scan'] }, { fields: ['createdAt'] }],
 });

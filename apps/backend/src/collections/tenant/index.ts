@@ -3,6 +3,7 @@ import { activities } from './activities.ts';
 import { assets } from './assets.ts';
 import { assetUses } from './assetUses.ts';
 import { attempts } from './attempts.ts';
+import { contentPackages } from './contentPackages.ts';
 import { courses } from './courses.ts';
 import { courseVersions } from './courseVersions.ts';
 import { credentials } from './credentials.ts';
@@ -14,6 +15,7 @@ import { progress } from './progress.ts';
 import { questions } from './questions.ts';
 import { responses } from './responses.ts';
 import { siteSettings } from './siteSettings.ts';
+import { uploads } from './uploads.ts';
 import { userChallenges, userPasskeys, userRecoveryCodes, userThrottles } from './userSecurity.ts';
 import { userSessions } from './userSessions.ts';
 import { users } from './users.ts';
@@ -32,6 +34,8 @@ export const tenantCollections: CollectionConfig[] = [
   siteSettings,
   assets,
   assetUses,
+  uploads,
+  contentPackages,
   courses,
   courseVersions,
   modules,

@@ -1,0 +1,16 @@
+import { belongsTo } from './fields.ts';
+import { tenantCollection } from './tenantCollection.ts';
+
+/** A zip of web pages, unpacked: `files` names, by their path in the zip, what lies where in the store. */
+export const contentPackages = tenantCollection({
+  slug: 'contentPackages',
+  title: 'name',
+  fields: [
+    { name: 'name', type: 'text', required: true },
+    { name: 'checksum', type: 'text', required: true },
+    { name: 'bytes', type: 'number', required: true },
+    { name: 'entry', type: 'text', required: true },
+    { name: 'files', type: 'json', required: true },
+    belongsTo('uploadedBy', 'users', { optional: true }),
+  ],
+});
