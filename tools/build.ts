@@ -19,7 +19,11 @@ const targets: Target[] = [
   { app: 'gateway', packages: ['contract', 'design'], output: 'dist/main.js' },
   { app: 'sandbox', packages: ['billing', 'design'], output: 'dist/main.js' },
   { app: 'operator', packages: ['contract', 'billing', 'identity'], output: 'dist/main.js' },
-  { app: 'backend', packages: ['contract', 'elearning', 'identity', 'design'], output: 'dist/main.js' },
+  {
+    app: 'backend',
+    packages: ['contract', 'billing', 'elearning', 'identity', 'design'],
+    output: 'dist/main.js',
+  },
   { app: 'hub', packages: ['contract', 'billing', 'design', 'identity'], output: 'build/index.js' },
   { app: 'lms', packages: ['contract', 'design', 'elearning', 'identity'], output: '.next/standalone' },
 ];

@@ -5,7 +5,7 @@ import { bootstrapRoles } from '../apps/backend/src/database/roles.ts';
 import { root } from './paths.ts';
 import { startPostgres } from './postgres.ts';
 import { freePort, requirePort, type Service, Services } from './process.ts';
-import { publishRelease } from './release.ts';
+import { publishRelease, publishService } from './release.ts';
 import { secrets } from './secrets.ts';
 import { step } from './terminal.ts';
 
@@ -17,7 +17,10 @@ export interface PlatformSettings {
   databaseUrl?: string | undefined;
   /** Fill a demonstration organisation and platform. */
   demo: boolean;
-  /** Run backend, operator, gateway and sandbox from source, started again at every change, and the hub by Vite. */
+  /**
+   * Run backend, operator, gateway and sandbox from source, started again at every change, the hub by Vite and the
+   * demonstration's platform by Next's development server.
+   */
   watch?: boolean;
   /** Added to every service's environment. */
   env?: Record<string, string>;
@@ -76,9 +79,11 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
   };
 
   function service(name: string, listen: number, env: Record<string, string>): Service {
-    const cwd = join(root, 'apps', name);
-    const main = watch
-      ? name === 'hub'
+    const sources = join(root, 'apps', name);
+    const bundle = name === 'hub' ? ['build', 'server.ts'] : ['dist'];
+    const cwd = watch ? sources : publishService(dataDir, name, bundle);
+    const fromSource =
+      name === 'hub'
         ? [
             join(root, 'node_modules/.bin/vite'),
             'dev',
@@ -88,8 +93,8 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
             '--host',
             '127.0.0.1',
           ]
-        : ['--watch', 'src/main.ts']
-      : [name === 'hub' ? 'server.ts' : 'dist/main.js'];
+        : ['--watch', 'src/main.ts'];
+    const main = watch ? fromSource : [name === 'hub' ? 'server.ts' : 'dist/main.js'];
     return {
       name,
       command: [process.execPath, ...main],
@@ -101,6 +106,15 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
 
   const list: { title: string; service: Service }[] = [
     {
+      title: 'Sandbox payments',
+      service: service('sandbox', ports.sandbox, {
+        ...sandbox,
+        SANDBOX_DATABASE_URL: databases.sandboxUrl,
+        SANDBOX_WEBHOOK_URL: `${at(ports.hub)}/webhooks/sandbox`,
+        SANDBOX_ALLOW_PRODUCTION: '1',
+      }),
+    },
+    {
       title: 'Backend: migrations and API',
       service: service('backend', ports.backend, {
         DATABASE_OWNER_URL: databases.ownerUrl,
@@ -109,20 +123,13 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
         DATABASE_JOBS_URL: databases.jobsUrl,
         SERVICE_KEYS_FILE: secret.publicKeysFile,
         PAYLOAD_SECRET: secret.payloadSecret,
-        SEED_DEMO: demo ? '1' : '0',
+        ...(demo
+          ? { SEED_DEMO: '1', SANDBOX_URL: sandbox.SANDBOX_URL, SANDBOX_API_KEY: sandbox.SANDBOX_API_KEY }
+          : {}),
         OUTBOX_READABLE: '1',
         // glibc would keep an arena for each thread of argon2 and sharp: 70 MB more after an import.
         MALLOC_ARENA_MAX: '2',
         ...(process.env.SMTP_URL ? { SMTP_URL: process.env.SMTP_URL } : {}),
-      }),
-    },
-    {
-      title: 'Sandbox payments',
-      service: service('sandbox', ports.sandbox, {
-        ...sandbox,
-        SANDBOX_DATABASE_URL: databases.sandboxUrl,
-        SANDBOX_WEBHOOK_URL: `${at(ports.hub)}/webhooks/sandbox`,
-        SANDBOX_ALLOW_PRODUCTION: '1',
       }),
     },
     {
@@ -157,6 +164,12 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
           GATEWAY_CONTROL: control,
           LMS_RELEASE_DIR: release.folder,
           LMS_RELEASE: release.name,
+          ...(watch
+            ? {
+                LMS_SOURCE_PLATFORM: `http://demo.localhost:${port}`,
+                LMS_SOURCE_DIR: join(root, 'apps/lms'),
+              }
+            : {}),
         }),
         // SIGTERM leaves the instances running for its successor; SIGINT ends them too.
         stopSignal: 'SIGINT',

@@ -49,6 +49,9 @@ const schema = z.object({
   PAYLOAD_SECRET: z.string().min(16),
   /** Fills a demonstration organisation and platform at the first start. */
   SEED_DEMO: switchedOn,
+  /** The sandbox provider, where the demonstration's customer pays; nothing else here speaks to a provider. */
+  SANDBOX_URL: z.url().optional(),
+  SANDBOX_API_KEY: z.string().min(1).optional(),
   /** The hub may show every mail: for machines without SMTP. */
   OUTBOX_READABLE: switchedOn,
   /** Without it, mails stay in the outbox. */
