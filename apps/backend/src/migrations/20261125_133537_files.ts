@@ -53,7 +53,7 @@ export async function up({ db }: MigrationContext): Promise<void> {
   CREATE INDEX "content_packages_created_at_idx" ON "content_packages" USING btree ("created_at");
   ALTER TABLE "activities" ADD CONSTRAINT "activities_package_id_content_packages_id_fk" FOREIGN KEY ("package_id") REFERENCES "public"."content_packages"("id") ON DELETE set null ON UPDATE no action;
   CREATE INDEX "tenant_scan_idx" ON "assets" USING btree ("tenant_id","scan");
-  CREATE INDEX "activities_package_idx" ON "activities" USING btree ("package_id");`)
+  CREATE INDEX "activities_package_idx" ON "activities" USING btree ("package_id");`);
 }
 
 export async function down({ db }: MigrationContext): Promise<void> {
@@ -76,5 +76,5 @@ export async function down({ db }: MigrationContext): Promise<void> {
   ALTER TABLE "assets" DROP COLUMN "scanned_at";
   ALTER TABLE "activities" DROP COLUMN "package_id";
   DROP TYPE "public"."enum_assets_scan";
-  DROP TYPE "public"."enum_uploads_purpose";`)
+  DROP TYPE "public"."enum_uploads_purpose";`);
 }

@@ -28,6 +28,6 @@ export const migrations = [
   {
     up: migration_20261125_133537_files.up,
     down: migration_20261125_133537_files.down,
-    name: '20261125_133537_files'
+    name: '20261125_133537_files',
   },
 ];
