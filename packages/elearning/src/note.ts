@@ -15,8 +15,10 @@
  * - `file.skipped`: a file of the package that is not used
  * - `file.unreadable`: text that is not UTF-8
  * - `episode.missing`: a file that the package's order names and that is not there
- * - `question.unsupported`, `question.invalid`, `question.changed`: a question of a kind that does not exist here,
- *   that makes no sense, or that was made to fit
+ * - `question.essay`, `question.matching`, `question.description`: of a kind that does not exist here
+ *   (`question.unsupported` in reports of earlier releases)
+ * - `question.gap`: answers stood inside the sentence; imported with a gap in their place
+ * - `question.invalid`, `question.changed`: makes no sense, or was made to fit
  * - `content.refused`: a lesson that is too large or too deeply nested
  */
 export type NoteCode =
@@ -36,7 +38,11 @@ export type NoteCode =
   | 'file.skipped'
   | 'file.unreadable'
   | 'episode.missing'
+  | 'question.essay'
+  | 'question.matching'
+  | 'question.description'
   | 'question.unsupported'
+  | 'question.gap'
   | 'question.invalid'
   | 'question.changed'
   | 'content.refused';

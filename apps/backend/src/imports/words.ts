@@ -135,6 +135,22 @@ const notes: Record<Note['what'], Words> = {
     fr: 'Épisode annoncé par la configuration, absent de l’archive.',
     en: 'Episode named by the configuration, missing from the archive.',
   },
+  'question.essay': {
+    fr: 'Question à réponse libre (composition) : ce type n’existe pas encore ici ; question non importée.',
+    en: 'Essay question: this kind does not exist here yet; question not imported.',
+  },
+  'question.matching': {
+    fr: 'Question d’appariement : ce type n’existe pas encore ici ; question non importée.',
+    en: 'Matching question: this kind does not exist here yet; question not imported.',
+  },
+  'question.description': {
+    fr: 'Texte sans question : un quiz n’en contient pas ici. Reprenez-le dans une leçon.',
+    en: 'Text without a question: a quiz holds none here. Put it in a lesson.',
+  },
+  'question.gap': {
+    fr: 'Texte à trou : importé, le trou est marqué par des tirets bas.',
+    en: 'Missing word: imported, underscores mark the gap.',
+  },
   'question.unsupported': {
     fr: 'Type de question non géré pour le moment ; question non importée.',
     en: 'Kind of question not supported yet; question not imported.',

@@ -65,12 +65,31 @@ test('what the platform does not have is named, never lost silently', () => {
   assert.deepEqual(
     notes.map(({ line, what }) => [line, what]),
     [
-      [1, 'question.unsupported'],
-      [3, 'question.unsupported'],
-      [5, 'question.unsupported'],
+      [1, 'question.essay'],
+      [3, 'question.matching'],
+      [5, 'question.description'],
       [7, 'question.invalid'],
       [9, 'html.active'],
     ],
   );
   assert.equal(questions[0]?.question.prompt, 'tree');
+});
+
+test('answers inside a sentence leave a gap, which the report names with its line', () => {
+  const { questions, notes } = read('One?{T}\n\nMount {=Blanc ~Ventoux} is high.\n\n{=Asia} is large.');
+  assert.deepEqual(
+    questions.map(({ question }) => [question.type, question.prompt]),
+    [
+      ['trueFalse', 'One?'],
+      ['single', 'Mount \\_\\_\\_\\_\\_ is high.'],
+      ['shortAnswer', '\\_\\_\\_\\_\\_ is large.'],
+    ],
+  );
+  assert.deepEqual(
+    notes.map(({ level, line, what }) => [level, line, what]),
+    [
+      ['info', 3, 'question.gap'],
+      ['info', 5, 'question.gap'],
+    ],
+  );
 });

@@ -61,14 +61,23 @@ export function questionsOf(
       return text;
     };
     const made = convert(question, words, (excerpt) => say('info', 'question.changed', excerpt));
-    if (made === 'unsupported')
-      say('warning', 'question.unsupported', `${question.type}: ${question.stem.text}`);
-    else if (made === 'invalid') say('error', 'question.invalid', source);
-    else questions.push({ question: made, line, source });
+    if (made === 'invalid') say('error', 'question.invalid', source);
+    else if (typeof made === 'string') say('warning', made, question.stem.text || (question.title ?? ''));
+    else {
+      questions.push({ question: made, line, source });
+      if (question.hasEmbeddedAnswers) say('info', 'question.gap', question.stem.text);
+    }
   }
   notes.sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
   return { title, questions, notes };
 }
+
+/** Kinds that the platform does not have. */
+const missing = {
+  Essay: 'question.essay',
+  Matching: 'question.matching',
+  Description: 'question.description',
+} as const;
 
 type Words = (rich: Rich | null) => string;
 type Asked = Exclude<GiftQuestion, { type: 'Category' }>;
@@ -77,9 +86,9 @@ function convert(
   question: Asked,
   words: Words,
   changed: (what: string) => void,
-): Question | 'unsupported' | 'invalid' {
+): Question | (typeof missing)[keyof typeof missing] | 'invalid' {
   if (question.type === 'Description' || question.type === 'Essay' || question.type === 'Matching')
-    return 'unsupported';
+    return missing[question.type];
   const prompt = words(question.stem) || (question.title ?? '');
   if (prompt === '') return 'invalid';
   const common = { prompt, points: 1, feedback: words(question.globalFeedback) };
