@@ -17,7 +17,9 @@ test('every question of the reference files is taken as the contract has it, or 
   for (const name of readdirSync(FOLDER).filter((file) => file.endsWith('.gift'))) {
     const bytes = readFileSync(`${FOLDER}/${name}`);
     const items = parseGift(name, bytes.toString()).items;
-    const asked = items.filter(({ question }) => question.type !== 'Category');
+    const asked = items.flatMap(({ question, line }) =>
+      question.type === 'Category' ? [] : [{ question, line }],
+    );
     const { questions, notes } = readQuestions(name, bytes);
     assert.ok(
       notes.every(({ what }) => what !== 'question.invalid'),
