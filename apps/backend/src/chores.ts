@@ -22,10 +22,13 @@ export function startChores(app: App): { stop(): Promise<void> } {
         for (const table of [
           'account_sessions',
           'account_tokens',
+          'account_challenges',
           'staff_sessions',
+          'staff_challenges',
           'organisation_invitations',
         ])
           await db.query(`DELETE FROM ${table} WHERE expires_at < now() - interval '1 day'`);
+        await db.query(`DELETE FROM throttles WHERE counted_at < now() - interval '2 days'`);
       },
     },
   ];

@@ -7,8 +7,13 @@ import { deLocalizeHref, localizeHref } from '#lib/paraglide/runtime.js';
 import { paraglideMiddleware } from '#lib/paraglide/server.js';
 import { backendFor } from '#lib/server/backend.ts';
 import { log } from '#lib/server/log.ts';
-import { forgetSession, readSession } from '#lib/server/session.ts';
-import { forgetStaffSession, readStaffSession } from '#lib/server/staffSession.ts';
+import {
+  forgetSession,
+  forgetStaffSession,
+  readDevice,
+  readSession,
+  readStaffSession,
+} from '#lib/server/session.ts';
 import { readTheme } from '#lib/server/theme.ts';
 import { PREAU_PUBLIC_URL } from '$app/env/private';
 
@@ -64,11 +69,15 @@ const visitor: Handle = async ({ event, resolve }) => {
   locals.theme = readTheme(cookies);
   locals.session = readSession(cookies);
   locals.staffSession = readStaffSession(cookies);
+  const device = readDevice(cookies);
+  const userAgent = request.headers.get('user-agent') ?? undefined;
   const callFor = (session: string | undefined) => ({
     session,
     locale: locals.locale,
     requestId: locals.requestId,
     clientAddress: request.headers.get('x-forwarded-for')?.split(',')[0]?.trim() || event.getClientAddress(),
+    userAgent,
+    device,
   });
   locals.api = backendFor(() => callFor(locals.session));
   locals.staffApi = backendFor(() => callFor(locals.staffSession));

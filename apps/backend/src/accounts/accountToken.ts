@@ -56,3 +56,10 @@ export async function redeemAccountToken(
   );
   return redeemed;
 }
+
+/** No mail that was sent before counts any more: its owner has proved the address by another. */
+export async function voidAccountTokens(db: Db, accountId: string): Promise<void> {
+  await db.query('UPDATE account_tokens SET used_at = now() WHERE account_id = $1 AND used_at IS NULL', [
+    accountId,
+  ]);
+}

@@ -6,6 +6,9 @@ export function hubPages(publicUrl: string, locale: Locale) {
   const withToken = (path: string, token: string) => `${base}${path}?token=${encodeURIComponent(token)}`;
   return {
     signIn: `${base}${locale === 'fr' ? '/connexion' : '/sign-in'}`,
+    forgotPassword: `${base}/forgot-password`,
+    /** Where a person sees what proves them. */
+    security: `${base}/account/security`,
     verify: (token: string) => withToken('/verify', token),
     resetPassword: (token: string) => withToken('/reset-password', token),
     invitation: (token: string) => withToken('/invitation', token),

@@ -1,27 +1,107 @@
 import { operations } from '@preau/contract';
+import type { App } from '../app.ts';
+import { renamePasskey } from '../authentication/passkeys.ts';
+import * as security from '../authentication/security.ts';
+import { endSession, endSessions } from '../authentication/session.ts';
+import { beginPasskeySignIn, enterByCode, enterByPasskey } from '../authentication/signIn.ts';
+import type { Visitor } from '../authentication/visitor.ts';
+import type { Db } from '../database/db.ts';
+import { afterwards } from '../http/afterwards.ts';
+import type { AccountCaller } from '../http/caller.ts';
 import { type Implementation, implement } from '../http/implement.ts';
-import { readAccount } from './session.ts';
+import { accountCircle } from './circle.ts';
+import { present, presentEither, readAccount } from './session.ts';
 import { changeAccount, requestReset, reset, signIn } from './signIn.ts';
 import { resendVerification, signUp, verify } from './signUp.ts';
 
-export const accountOperations: Implementation[] = [
+interface Within {
+  db: Db;
+  app: App;
+}
+const circleOf = ({ db, app }: Within) => accountCircle(db, app.settings);
+const signed = ({ caller, visitor }: { caller: AccountCaller; visitor: Visitor }): security.Signed => ({
+  personId: caller.account.id,
+  sessionId: caller.sessionId,
+  visitor,
+});
+
+const signingIn: Implementation[] = [
   implement(operations.signUp, async ({ db, app, body }) => {
     await signUp(db, app.settings.PREAU_PUBLIC_URL, body);
   }),
-  implement(operations.verifyAccount, ({ db, body, clientAddress }) => verify(db, body, clientAddress)),
+  implement(operations.verifyAccount, async (given) =>
+    present(given.db, await verify(circleOf(given), given.body, given.visitor)),
+  ),
   implement(operations.resendVerification, async ({ db, app, body }) => {
-    await resendVerification(db, app.settings.PREAU_PUBLIC_URL, body.email);
+    afterwards(app, resendVerification(db, app.settings.PREAU_PUBLIC_URL, body.email));
   }),
-  implement(operations.signInAccount, ({ db, body, clientAddress }) => signIn(db, body, clientAddress)),
+  implement(operations.signInAccount, async (given) =>
+    presentEither(given.db, await signIn(circleOf(given), given.body, given.visitor)),
+  ),
+  implement(operations.confirmAccountSignIn, async (given) =>
+    present(given.db, await enterByCode(circleOf(given), given.body, given.visitor)),
+  ),
+  implement(operations.beginAccountPasskeySignIn, (given) =>
+    beginPasskeySignIn(circleOf(given), given.body.challenge),
+  ),
+  implement(operations.signInAccountByPasskey, async (given) =>
+    present(given.db, await enterByPasskey(circleOf(given), given.body, given.visitor)),
+  ),
   implement(operations.signOutAccount, async ({ db, caller }) => {
     await db.query('DELETE FROM account_sessions WHERE id = $1', [caller.sessionId]);
   }),
   implement(operations.requestAccountPasswordReset, async ({ db, app, body }) => {
-    await requestReset(db, app.settings.PREAU_PUBLIC_URL, body);
+    afterwards(app, requestReset(db, app.settings.PREAU_PUBLIC_URL, body));
   }),
-  implement(operations.resetAccountPassword, ({ db, body, clientAddress }) => reset(db, body, clientAddress)),
-  implement(operations.getAccount, ({ db, caller }) => readAccount(db, caller.account.id)),
-  implement(operations.updateAccount, ({ db, caller, body, clientAddress }) =>
-    changeAccount(db, caller, body, clientAddress),
+  implement(operations.resetAccountPassword, async (given) =>
+    presentEither(given.db, await reset(circleOf(given), given.body, given.visitor)),
   ),
 ];
+
+const ofTheAccount: Implementation[] = [
+  implement(operations.getAccount, ({ db, caller }) => readAccount(db, caller.account.id)),
+  implement(operations.updateAccount, ({ db, caller, body }) => changeAccount(db, caller, body)),
+  implement(operations.getAccountSecurity, (given) => security.readSecurity(circleOf(given), signed(given))),
+  implement(operations.beginAccountConfirmation, (given) =>
+    security.beginConfirmation(circleOf(given), signed(given)),
+  ),
+  implement(operations.confirmAccount, (given) =>
+    security.confirm(circleOf(given), signed(given), given.body),
+  ),
+  implement(operations.changeAccountPassword, (given) =>
+    security.changePassword(circleOf(given), signed(given), given.body),
+  ),
+  implement(operations.beginAccountTotp, (given) => security.enrolTotp(circleOf(given), signed(given))),
+  implement(operations.confirmAccountTotp, (given) =>
+    security.addTotp(circleOf(given), signed(given), given.body.code),
+  ),
+  implement(operations.removeAccountTotp, (given) => security.dropTotp(circleOf(given), signed(given))),
+  implement(operations.beginAccountPasskey, (given) => security.enrolPasskey(circleOf(given), signed(given))),
+  implement(operations.addAccountPasskey, (given) =>
+    security.addPasskey(circleOf(given), signed(given), given.body),
+  ),
+  implement(operations.renameAccountPasskey, async (given) => {
+    const { realm, db } = circleOf(given);
+    await renamePasskey(db, realm, {
+      personId: given.caller.account.id,
+      passkeyId: given.params.passkeyId,
+      name: given.body.name,
+    });
+  }),
+  implement(operations.removeAccountPasskey, (given) =>
+    security.dropPasskey(circleOf(given), signed(given), given.params.passkeyId),
+  ),
+  implement(operations.drawAccountRecoveryCodes, (given) =>
+    security.redrawRecoveryCodes(circleOf(given), signed(given)),
+  ),
+  implement(operations.endAccountSession, async (given) => {
+    const { realm, db } = circleOf(given);
+    await endSession(db, realm, given.caller.account.id, given.params.sessionId);
+  }),
+  implement(operations.endOtherAccountSessions, async (given) => {
+    const { realm, db } = circleOf(given);
+    await endSessions(db, realm, given.caller.account.id, given.caller.sessionId);
+  }),
+];
+
+export const accountOperations: Implementation[] = [...signingIn, ...ofTheAccount];

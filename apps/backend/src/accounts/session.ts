@@ -1,30 +1,22 @@
 import type { Account, accountSession } from '@preau/contract/platform/accounts';
 import type { z } from 'zod';
+import type { Challenged, Entered } from '../authentication/signIn.ts';
 import type { Db } from '../database/db.ts';
-import { digestOf, newSecret } from '../http/secret.ts';
+import { LACKS_FACTOR } from '../organisations/membership.ts';
 
-const LIFETIME_MS = 30 * 24 * 3_600_000;
+export type AccountSession = z.infer<typeof accountSession>;
 
-type AccountSession = z.infer<typeof accountSession>;
-
-/** Signs an account in. */
-export async function openAccountSession(db: Db, accountId: string): Promise<AccountSession> {
-  const token = newSecret();
-  const expiresAt = new Date(Date.now() + LIFETIME_MS);
-  await db.query(`INSERT INTO account_sessions (account_id, token_hash, expires_at) VALUES ($1, $2, $3)`, [
-    accountId,
-    digestOf(token),
-    expiresAt,
-  ]);
-  return { token, expiresAt: expiresAt.toISOString(), account: await readAccount(db, accountId) };
+/** A session as the hub receives it. */
+export async function present(db: Db, entered: Entered): Promise<AccountSession & { kind: 'session' }> {
+  const { kind, person, token, expiresAt, device } = entered;
+  return { kind, token, expiresAt, device, account: await readAccount(db, person.id) };
 }
 
-/** Ends an account's sessions; all, or all but the one given. */
-export async function endAccountSessions(db: Db, accountId: string, except: string | null): Promise<void> {
-  await db.query(`DELETE FROM account_sessions WHERE account_id = $1 AND id IS DISTINCT FROM $2::uuid`, [
-    accountId,
-    except,
-  ]);
+export async function presentEither(
+  db: Db,
+  outcome: Entered | Challenged,
+): Promise<(AccountSession & { kind: 'session' }) | Challenged> {
+  return outcome.kind === 'session' ? present(db, outcome) : outcome;
 }
 
 /** An account as its owner sees it. */
@@ -34,7 +26,8 @@ export async function readAccount(db: Db, accountId: string): Promise<Account> {
     [accountId],
   );
   const organisations = await db.query<Account['organisations'][number]>(
-    `SELECT o.id, o.name, m.role FROM organisation_members m JOIN organisations o ON o.id = m.organisation_id
+    `SELECT o.id, o.name, m.role, ${LACKS_FACTOR} AS "lacksFactor" FROM organisation_members m
+     JOIN organisations o ON o.id = m.organisation_id JOIN accounts a ON a.id = m.account_id
      WHERE m.account_id = $1 ORDER BY m.created_at, o.id`,
     [accountId],
   );

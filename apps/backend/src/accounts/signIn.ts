@@ -5,41 +5,38 @@ import type {
   signInAccount,
   updateAccount,
 } from '@preau/contract/platform/accounts';
-import { recordAudit } from '../audit/record.ts';
-import { hashPassword, requireStrongPassword, verifyPassword } from '../authentication/password.ts';
+import type { Circle, Person } from '../authentication/circle.ts';
+import { hashPassword, requireStrongPassword } from '../authentication/password.ts';
+import { endSessions } from '../authentication/session.ts';
+import { type Challenged, checkPassword, type Entered, enterOrAsk } from '../authentication/signIn.ts';
+import type { Visitor } from '../authentication/visitor.ts';
 import type { Db } from '../database/db.ts';
 import type { AccountCaller } from '../http/caller.ts';
 import { refuse } from '../http/problem.ts';
 import { resetPassword } from '../mail/hubLetters.ts';
 import { house } from '../mail/letter.ts';
 import { post } from '../mail/post.ts';
-import { createAccountToken, RESET_MINUTES, redeemAccountToken } from './accountToken.ts';
+import { createAccountToken, RESET_MINUTES, redeemAccountToken, voidAccountTokens } from './accountToken.ts';
 import { hubPages } from './hubPages.ts';
-import { endAccountSessions, openAccountSession, readAccount } from './session.ts';
+import { readAccount } from './session.ts';
 
-interface Credentials {
-  id: string;
-  passwordHash: string;
-  verified: boolean;
-}
-
-/** @throws Problem `wrong-credentials`, or `not-verified` to somebody who knows the password */
-export async function signIn(db: Db, { email, password }: BodyOf<typeof signInAccount>, ip: string) {
-  const account = await db.maybe<Credentials>(
-    `SELECT id, password_hash AS "passwordHash", verified_at IS NOT NULL AS verified FROM accounts WHERE email = $1`,
+/**
+ * First factor.
+ * @throws Problem `wrong-credentials`, `too-many-attempts`, or `not-verified` to somebody who knows the password
+ */
+export async function signIn(
+  circle: Circle,
+  { email, password }: BodyOf<typeof signInAccount>,
+  visitor: Visitor,
+): Promise<Entered | Challenged> {
+  const account = await circle.db.maybe<Person & { verified: boolean }>(
+    `SELECT id, email, name, password_hash AS "passwordHash", verified_at IS NOT NULL AS verified
+     FROM accounts WHERE email = $1`,
     [email],
   );
-  const known = await verifyPassword(account?.passwordHash, password);
-  if (!account || !known) refuse('wrong-credentials');
-  if (!account.verified) refuse('not-verified');
-  return db.transaction(async (tx) => {
-    await recordAudit(
-      tx,
-      { kind: 'account', name: email, ip },
-      { action: 'account.signed-in', target: account.id },
-    );
-    return openAccountSession(tx, account.id);
-  });
+  const person = await checkPassword(circle, { email, password, person: account }, visitor);
+  if (!account?.verified) refuse('not-verified');
+  return enterOrAsk(circle, person, 'password', visitor);
 }
 
 /** Mails a link where there is an account; the answer is the same where there is none. */
@@ -65,58 +62,41 @@ export async function requestReset(
   });
 }
 
-/** Sets a new password; whoever was signed in elsewhere is signed out. Opening the mail also proves the address. */
-export async function reset(db: Db, { token, password }: BodyOf<typeof resetAccountPassword>, ip: string) {
+/**
+ * Sets a new password; whoever was signed in is signed out. Opening the mail also proves the address, but not what
+ * else somebody has chosen to need: a second factor is asked for as at any sign-in.
+ */
+export async function reset(
+  circle: Circle,
+  { token, password }: BodyOf<typeof resetAccountPassword>,
+  visitor: Visitor,
+): Promise<Entered | Challenged> {
   requireStrongPassword(password);
   const passwordHash = await hashPassword(password);
-  return db.transaction(async (tx) => {
+  const person = await circle.db.transaction(async (tx) => {
     const { accountId } = await redeemAccountToken(tx, token, 'reset');
-    const { email } = await tx.one<{ email: string }>(
+    const account = await tx.one<Person>(
       `UPDATE accounts SET password_hash = $2, verified_at = coalesce(verified_at, now()), updated_at = now()
-       WHERE id = $1 RETURNING email`,
+       WHERE id = $1 RETURNING id, email, name, password_hash AS "passwordHash"`,
       [accountId, passwordHash],
     );
-    await endAccountSessions(tx, accountId, null);
-    await recordAudit(
-      tx,
-      { kind: 'account', name: email, ip },
-      { action: 'account.password-reset', target: accountId },
-    );
-    return openAccountSession(tx, accountId);
+    await voidAccountTokens(tx, accountId);
+    await endSessions(tx, circle.realm, accountId, null);
+    await circle.tell(tx, account, { type: 'password-changed' }, visitor);
+    return account;
   });
+  return enterOrAsk(circle, person, 'link', visitor);
 }
 
-/** Changes what is given; a new password ends every other session. */
+/** Changes what is given. */
 export async function changeAccount(
   db: Db,
-  { account, sessionId }: AccountCaller,
-  { name, locale, password }: BodyOf<typeof updateAccount>,
-  ip: string,
+  { account }: AccountCaller,
+  { name, locale }: BodyOf<typeof updateAccount>,
 ) {
-  let passwordHash: string | null = null;
-  if (password) {
-    const { passwordHash: current } = await db.one<{ passwordHash: string }>(
-      `SELECT password_hash AS "passwordHash" FROM accounts WHERE id = $1`,
-      [account.id],
-    );
-    if (!(await verifyPassword(current, password.current))) refuse('wrong-credentials');
-    requireStrongPassword(password.next, [account.email, account.name]);
-    passwordHash = await hashPassword(password.next);
-  }
-  return db.transaction(async (tx) => {
-    await tx.query(
-      `UPDATE accounts SET name = coalesce($2, name), locale = coalesce($3, locale),
-         password_hash = coalesce($4, password_hash), updated_at = now() WHERE id = $1`,
-      [account.id, name ?? null, locale ?? null, passwordHash],
-    );
-    if (passwordHash) {
-      await endAccountSessions(tx, account.id, sessionId);
-      await recordAudit(
-        tx,
-        { kind: 'account', name: account.email, ip },
-        { action: 'account.password-changed', target: account.id },
-      );
-    }
-    return readAccount(tx, account.id);
-  });
+  await db.query(
+    `UPDATE accounts SET name = coalesce($2, name), locale = coalesce($3, locale), updated_at = now() WHERE id = $1`,
+    [account.id, name ?? null, locale ?? null],
+  );
+  return readAccount(db, account.id);
 }

@@ -1,15 +1,18 @@
 import type { BodyOf, Locale } from '@preau/contract';
 import type { signUp as signUpOperation, verifyAccount } from '@preau/contract/platform/accounts';
 import { recordAudit } from '../audit/record.ts';
+import type { Circle, Person } from '../authentication/circle.ts';
 import { hashPassword, requireStrongPassword } from '../authentication/password.ts';
+import { type Entered, enter } from '../authentication/signIn.ts';
+import type { Visitor } from '../authentication/visitor.ts';
 import type { Db } from '../database/db.ts';
+import { found } from '../http/problem.ts';
 import { newSecret } from '../http/secret.ts';
 import { accountExists, verifyAddress } from '../mail/hubLetters.ts';
 import { house } from '../mail/letter.ts';
 import { post } from '../mail/post.ts';
 import { createAccountToken, redeemAccountToken, VERIFY_HOURS } from './accountToken.ts';
 import { hubPages } from './hubPages.ts';
-import { openAccountSession } from './session.ts';
 
 /**
  * Opens an account that its mail confirms. Whether the address had one already is told by the mail alone: the
@@ -76,22 +79,27 @@ export async function resendVerification(db: Db, publicUrl: string, email: strin
 }
 
 /** The address is theirs: from now on the password of that very sign-up counts. */
-export async function verify(db: Db, { token }: BodyOf<typeof verifyAccount>, ip: string) {
-  return db.transaction(async (tx) => {
+export async function verify(
+  circle: Circle,
+  { token }: BodyOf<typeof verifyAccount>,
+  visitor: Visitor,
+): Promise<Entered> {
+  return circle.db.transaction(async (tx) => {
     const { accountId, passwordHash, name } = await redeemAccountToken(tx, token, 'verify');
-    const { email } = await tx.one<{ email: string }>(
-      `UPDATE accounts SET
-         password_hash = CASE WHEN verified_at IS NULL THEN coalesce($2, password_hash) ELSE password_hash END,
-         name = CASE WHEN verified_at IS NULL THEN coalesce($3, name) ELSE name END,
-         verified_at = coalesce(verified_at, now()), updated_at = now()
-       WHERE id = $1 RETURNING email`,
-      [accountId, passwordHash, name],
+    const person = found(
+      await tx.maybe<Person>(
+        `UPDATE accounts SET password_hash = coalesce($2, password_hash), name = coalesce($3, name),
+           verified_at = now(), updated_at = now()
+         WHERE id = $1 AND verified_at IS NULL RETURNING id, email, name, password_hash AS "passwordHash"`,
+        [accountId, passwordHash, name],
+      ),
+      'token-invalid',
     );
     await recordAudit(
       tx,
-      { kind: 'account', name: email, ip },
+      { kind: 'account', name: person.email, ip: visitor.address },
       { action: 'account.verified', target: accountId },
     );
-    return openAccountSession(tx, accountId);
+    return enter(circle, person, 'link', visitor, { tx, expected: true });
   });
 }

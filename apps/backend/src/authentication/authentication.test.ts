@@ -11,10 +11,11 @@ import {
   assertPasskey,
   beginAssertion,
   beginRegistration,
+  keepPasskey,
   PasskeyCopied,
-  register,
   relyingParty,
   removePasskey,
+  verifyRegistration,
 } from './passkeys.ts';
 import * as realms from './realm.ts';
 import { drawRecoveryCodes, storeRecoveryCodes } from './recoveryCodes.ts';
@@ -66,12 +67,14 @@ for (const [kind, { realm, db: open, columns }] of Object.entries(kinds)) {
       const somebody = await person();
       const key = authenticator(rp.origin, { counts });
       const options = await beginRegistration(db(), realm, rp, { person: somebody, boundTo: 'session' });
-      const { passkeyId } = await register(db(), realm, rp, {
+      const response = key.create(options);
+      const passkey = await verifyRegistration(db(), realm, rp, {
         personId: somebody.id,
         boundTo: 'session',
         name: 'Téléphone',
-        response: key.create(options),
+        response,
       });
+      const passkeyId = await keepPasskey(db(), realm, passkey);
       return { somebody, key, passkeyId };
     }
     const ask = () => beginAssertion(db(), realm, rp, { ceremony: 'sign-in', personId: null, boundTo: null });
@@ -114,8 +117,20 @@ for (const [kind, { realm, db: open, columns }] of Object.entries(kinds)) {
     test('a registration is bound to its session, site and question', async () => {
       const somebody = await person();
       const begin = () => beginRegistration(db(), realm, rp, { person: somebody, boundTo: 'mine' });
-      const add = (response: ReturnType<ReturnType<typeof authenticator>['create']>, boundTo = 'mine') =>
-        register(db(), realm, rp, { personId: somebody.id, boundTo, name: 'Clé', response });
+      const add = async (
+        response: ReturnType<ReturnType<typeof authenticator>['create']>,
+        boundTo = 'mine',
+      ) =>
+        keepPasskey(
+          db(),
+          realm,
+          await verifyRegistration(db(), realm, rp, {
+            personId: somebody.id,
+            boundTo,
+            name: 'Clé',
+            response,
+          }),
+        );
       const key = authenticator(rp.origin);
       await assert.rejects(add(key.create(await begin()), 'another'), refused('passkey-refused'));
       await assert.rejects(

@@ -76,11 +76,22 @@ export async function beginRegistration(
   return options;
 }
 
+/** A passkey that has been verified and is not kept yet. */
+export interface NewPasskey {
+  personId: string;
+  name: string;
+  credentialId: string;
+  publicKey: string;
+  counter: number;
+  transports: string[];
+  synced: boolean;
+}
+
 /**
- * Keeps a new passkey.
- * @throws Problem `passkey-refused` where the answer is not to our question, on our site, or is known already
+ * Verifies a new passkey. Call it outside of a transaction: its question is spent, whether answered rightly or not.
+ * @throws Problem `passkey-refused` where the answer is not to our question, or not on our site
  */
-export async function register(
+export async function verifyRegistration(
   db: Db,
   realm: Realm,
   rp: RelyingParty,
@@ -90,7 +101,7 @@ export async function register(
     name,
     response,
   }: { personId: string; boundTo: string; name: string; response: RegistrationResponseJSON },
-): Promise<{ passkeyId: string }> {
+): Promise<NewPasskey> {
   const challenge = await redeem(db, realm, {
     clientData: response.response.clientDataJSON,
     purpose: 'passkey register',
@@ -107,20 +118,33 @@ export async function register(
   }).catch(refused);
   if (!registrationInfo) refuse('passkey-refused');
   const { credential, credentialBackedUp } = registrationInfo;
-  const row = await db.maybe<{ id: string }>(
+  return {
+    personId,
+    name,
+    credentialId: credential.id,
+    publicKey: Buffer.from(credential.publicKey).toString('base64url'),
+    counter: credential.counter,
+    transports: credential.transports ?? [],
+    synced: credentialBackedUp,
+  };
+}
+
+/** @returns its id. @throws Problem `passkey-refused` where somebody has it already */
+export async function keepPasskey(tx: Db, realm: Realm, passkey: NewPasskey): Promise<string> {
+  const row = await tx.maybe<{ id: string }>(
     `INSERT INTO ${realm.passkeys} (${realm.owner}, name, credential_id, public_key, counter, transports, synced)
      VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (${realm.keyPrefix}credential_id) DO NOTHING RETURNING id`,
     [
-      personId,
-      name,
-      credential.id,
-      Buffer.from(credential.publicKey).toString('base64url'),
-      credential.counter,
-      JSON.stringify(credential.transports ?? []),
-      credentialBackedUp,
+      passkey.personId,
+      passkey.name,
+      passkey.credentialId,
+      passkey.publicKey,
+      passkey.counter,
+      JSON.stringify(passkey.transports),
+      passkey.synced,
     ],
   );
-  return { passkeyId: found(row, 'passkey-refused').id };
+  return found(row, 'passkey-refused').id;
 }
 
 /**

@@ -2,6 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Locale, Operation, Role } from '@preau/contract';
 import type { Claims } from '@preau/identity';
 import { LRUCache } from 'lru-cache';
+import { accounts, staff } from '../authentication/realm.ts';
+import { isLive, seeSession } from '../authentication/session.ts';
 import type { Db } from '../database/db.ts';
 import type { Scope } from '../database/scope.ts';
 import { type Bearers, LookUpsExhausted } from './bearers.ts';
@@ -133,26 +135,28 @@ interface Row {
 
 const readPerson = {
   async account(db: Db, digest: string): Promise<AccountCaller | undefined> {
-    const row = await db.maybe<Row>(
-      `SELECT s.id AS "sessionId", a.id, a.email, a.name, a.locale
+    const row = await db.maybe<Row & { lastSeenAt: Date | null }>(
+      `SELECT s.id AS "sessionId", s.last_seen_at AS "lastSeenAt", a.id, a.email, a.name, a.locale
        FROM account_sessions s JOIN accounts a ON a.id = s.account_id
-       WHERE s.token_hash = $1 AND s.expires_at > now()`,
+       WHERE s.token_hash = $1 AND ${isLive(accounts)}`,
       [digest],
     );
     if (!row) return undefined;
-    const { sessionId, ...account } = row;
+    const { sessionId, lastSeenAt, ...account } = row;
+    await seeSession(db, accounts, { sessionId, lastSeenAt });
     return { kind: 'account', sessionId, account };
   },
   async staff(db: Db, digest: string): Promise<StaffCaller | undefined> {
-    const row = await db.maybe<Omit<Row, 'locale'>>(
-      `SELECT s.id AS "sessionId", p.id, p.email, p.name
+    const row = await db.maybe<Omit<Row, 'locale'> & { lastSeenAt: Date | null }>(
+      `SELECT s.id AS "sessionId", s.last_seen_at AS "lastSeenAt", p.id, p.email, p.name
        FROM staff_sessions s JOIN staff p ON p.id = s.staff_member_id
-       WHERE s.token_hash = $1 AND s.stage = 'session' AND s.expires_at > now()`,
+       WHERE s.token_hash = $1 AND s.stage = 'session' AND ${isLive(staff)}`,
       [digest],
     );
     if (!row) return undefined;
-    const { sessionId, ...staff } = row;
-    return { kind: 'staff', sessionId, staff };
+    const { sessionId, lastSeenAt, ...member } = row;
+    await seeSession(db, staff, { sessionId, lastSeenAt });
+    return { kind: 'staff', sessionId, staff: member };
   },
   async user(db: Db, digest: string): Promise<Pick<UserCaller, 'sessionId' | 'user'> | undefined> {
     const row = await db.maybe<Row & { role: Role }>(

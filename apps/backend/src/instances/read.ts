@@ -3,6 +3,7 @@ import type { App } from '../app.ts';
 import type { Db } from '../database/db.ts';
 import type { AccountCaller } from '../http/caller.ts';
 import { found } from '../http/problem.ts';
+import { requireMember } from '../organisations/membership.ts';
 import { type Audience, desiredSql, instanceSql, operationSql } from './view.ts';
 
 /** One instance whoever asks. @throws Problem `not-found` */
@@ -68,12 +69,17 @@ export async function readDesired(db: Db, app: App, instanceId: string): Promise
   return found(row).item;
 }
 
-/** The organisation of an instance that the caller is a member of. @throws Problem `not-found` to others */
+/**
+ * The organisation of an instance that the caller is a member of.
+ * @throws Problem `not-found` to others, `second-factor-needed` to members who lack it
+ */
 export async function organisationOf(db: Db, caller: AccountCaller, instanceId: string): Promise<string> {
-  const row = await db.maybe<{ organisationId: string }>(
-    `SELECT i.organisation_id AS "organisationId" FROM instances i
-     JOIN organisation_members m ON m.organisation_id = i.organisation_id AND m.account_id = $2 WHERE i.id = $1`,
-    [instanceId, caller.account.id],
+  const { organisationId } = found(
+    await db.maybe<{ organisationId: string }>(
+      `SELECT organisation_id AS "organisationId" FROM instances WHERE id = $1`,
+      [instanceId],
+    ),
   );
-  return found(row).organisationId;
+  await requireMember(db, caller, organisationId);
+  return organisationId;
 }

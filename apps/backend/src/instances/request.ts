@@ -3,6 +3,8 @@ import type { adminRequestOperation } from '@preau/contract/platform/admin';
 import type { InstanceOperation, openInstance, requestOperation } from '@preau/contract/platform/instances';
 import type { App } from '../app.ts';
 import { actorOf, recordAudit } from '../audit/record.ts';
+import { accounts, staff } from '../authentication/realm.ts';
+import { requireConfirmed } from '../authentication/session.ts';
 import type { Db } from '../database/db.ts';
 import { notify } from '../database/events.ts';
 import type { Scope } from '../database/scope.ts';
@@ -31,6 +33,7 @@ export async function request(
 ): Promise<InstanceOperation> {
   const organisationId = await organisationOf(db, caller, instanceId);
   await requireMember(db, caller, organisationId, body.type === 'delete' ? ['owner'] : GOVERNING);
+  if (body.type === 'delete') await requireConfirmed(db, accounts, caller.sessionId);
   return db.transaction(async (tx) => {
     const { slug, lifecycle, held, wanted } = await tx.one<{
       slug: string;
@@ -73,6 +76,7 @@ export async function requestAsStaff(
   { type, reason }: BodyOf<typeof adminRequestOperation>,
   clientAddress: string,
 ): Promise<InstanceOperation> {
+  if (type === 'delete' || type === 'suspend') await requireConfirmed(db, staff, caller.sessionId);
   return db.transaction(async (tx) => {
     const operation = await openOperation(tx, { instanceId, type, requestedBy: caller.staff.email });
     if (type === 'suspend' || type === 'resume') {

@@ -1,6 +1,9 @@
 import type { BodyOf, FieldError, Locale } from '@preau/contract';
 import type { createOrganisation, Organisation } from '@preau/contract/platform/organisations';
 import { actorOf, recordAudit } from '../audit/record.ts';
+import { accounts } from '../authentication/realm.ts';
+import { methodsOf, readFactors } from '../authentication/secondFactor.ts';
+import { requireConfirmed } from '../authentication/session.ts';
 import type { Db } from '../database/db.ts';
 import type { AccountCaller } from '../http/caller.ts';
 import { found, refuse } from '../http/problem.ts';
@@ -112,11 +115,41 @@ export async function readOrganisation(
 ): Promise<Organisation> {
   const row = found(
     await db.maybe<Row>(
-      `SELECT o.id, o.name, o.country, o.siren, o.vat_number AS "vatNumber", m.role, o.created_at AS "createdAt"
+      `SELECT o.id, o.name, o.country, o.siren, o.vat_number AS "vatNumber", m.role,
+         o.second_factor_required AS "secondFactorRequired", o.created_at AS "createdAt"
        FROM organisations o JOIN organisation_members m ON m.organisation_id = o.id
        WHERE o.id = $1 AND m.account_id = $2`,
       [organisationId, caller.account.id],
     ),
   );
   return { ...row, createdAt: row.createdAt.toISOString() };
+}
+
+/**
+ * Whether the team needs a second factor. Whoever asks it of others has one.
+ * @throws Problem `second-factor-needed` where the owner has none
+ */
+export async function askForSecondFactor(
+  db: Db,
+  caller: AccountCaller,
+  organisationId: string,
+  required: boolean,
+  clientAddress: string,
+): Promise<Organisation> {
+  await requireMember(db, caller, organisationId, ['owner']);
+  await requireConfirmed(db, accounts, caller.sessionId);
+  if (required && methodsOf(await readFactors(db, accounts, caller.account.id)).length === 0)
+    refuse('second-factor-needed');
+  return db.transaction(async (tx) => {
+    await tx.query('UPDATE organisations SET second_factor_required = $2, updated_at = now() WHERE id = $1', [
+      organisationId,
+      required,
+    ]);
+    await recordAudit(tx, actorOf(caller, clientAddress), {
+      action: required ? 'organisation.second-factor-required' : 'organisation.second-factor-optional',
+      target: organisationId,
+      organisationId,
+    });
+    return readOrganisation(tx, caller, organisationId);
+  });
 }

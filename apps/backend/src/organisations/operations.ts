@@ -1,6 +1,12 @@
 import { operations } from '@preau/contract';
 import { type Implementation, implement } from '../http/implement.ts';
-import { changeOrganisation, createOrganisationFor, readOrganisation } from './identity.ts';
+import {
+  askForSecondFactor,
+  changeOrganisation,
+  createOrganisationFor,
+  readOrganisation,
+} from './identity.ts';
+import { requireMember } from './membership.ts';
 import { readOnboarding, saveOnboarding } from './onboarding.ts';
 import { acceptInvitation, changeRole, invite, readTeam, removeMember, revokeInvitation } from './team.ts';
 
@@ -8,8 +14,12 @@ export const organisationOperations: Implementation[] = [
   implement(operations.createOrganisation, ({ db, caller, body, locale, clientAddress }) =>
     createOrganisationFor(db, caller, body, locale, clientAddress),
   ),
-  implement(operations.getOrganisation, ({ db, caller, params }) =>
-    readOrganisation(db, caller, params.organisationId),
+  implement(operations.getOrganisation, async ({ db, caller, params }) => {
+    await requireMember(db, caller, params.organisationId);
+    return readOrganisation(db, caller, params.organisationId);
+  }),
+  implement(operations.requireSecondFactor, ({ db, caller, params, body, clientAddress }) =>
+    askForSecondFactor(db, caller, params.organisationId, body.required, clientAddress),
   ),
   implement(operations.updateOrganisation, ({ db, caller, params, body, locale, clientAddress }) =>
     changeOrganisation(db, caller, params.organisationId, body, locale, clientAddress),

@@ -8,6 +8,8 @@ import type {
 } from '@preau/contract/platform/organisations';
 import { hubPages } from '../accounts/hubPages.ts';
 import { actorOf, recordAudit } from '../audit/record.ts';
+import { accounts } from '../authentication/realm.ts';
+import { endSessions, requireConfirmed } from '../authentication/session.ts';
 import type { Db } from '../database/db.ts';
 import type { AccountCaller } from '../http/caller.ts';
 import { found, refuse } from '../http/problem.ts';
@@ -26,7 +28,8 @@ type Invitation = Team['invitations'][number];
 type Dated<T, K extends keyof T> = Omit<T, K> & Record<K, Date>;
 
 const MEMBER = `
-SELECT m.account_id AS "accountId", a.name, a.email, m.role, m.created_at AS since
+SELECT m.account_id AS "accountId", a.name, a.email, m.role, m.created_at AS since,
+  a.totp_confirmed_at IS NOT NULL OR EXISTS (SELECT 1 FROM account_passkeys k WHERE k.account_id = a.id) AS "secondFactor"
 FROM organisation_members m JOIN accounts a ON a.id = m.account_id
 WHERE m.organisation_id = $1`;
 
@@ -37,7 +40,7 @@ const presentInvitation = (row: Dated<Invitation, 'expiresAt'>): Invitation => (
 });
 
 export async function readTeam(db: Db, caller: AccountCaller, organisationId: string): Promise<Team> {
-  await requireMember(db, caller, organisationId);
+  const role = await requireMember(db, caller, organisationId);
   const members = await db.query<Dated<Member, 'since'>>(`${MEMBER} ORDER BY m.created_at, a.email`, [
     organisationId,
   ]);
@@ -46,7 +49,9 @@ export async function readTeam(db: Db, caller: AccountCaller, organisationId: st
      WHERE organisation_id = $1 AND NOT accepted AND expires_at > now() ORDER BY created_at`,
     [organisationId],
   );
-  return { items: members.map(presentMember), invitations: invitations.map(presentInvitation) };
+  const governs = GOVERNING.includes(role);
+  const items = members.map(presentMember).map((row) => (governs ? row : { ...row, secondFactor: null }));
+  return { items, invitations: invitations.map(presentInvitation) };
 }
 
 /** Invites by mail; repeating renews the invitation. Only an owner makes owners. */
@@ -161,6 +166,7 @@ export async function changeRole(
   clientAddress: string,
 ): Promise<Member> {
   await requireMember(db, caller, organisationId, ['owner']);
+  await requireConfirmed(db, accounts, caller.sessionId);
   return db.transaction(async (tx) => {
     await keepAnOwner(tx, organisationId, accountId, role);
     found(
@@ -176,6 +182,8 @@ export async function changeRole(
       organisationId,
       details: { role },
     });
+    // What was open under the old role ends; whoever changes their own goes on in this browser.
+    await endSessions(tx, accounts, accountId, caller.sessionId);
     return presentMember(
       await tx.one<Dated<Member, 'since'>>(`${MEMBER} AND m.account_id = $2`, [organisationId, accountId]),
     );
@@ -189,7 +197,8 @@ export async function removeMember(
   clientAddress: string,
 ): Promise<void> {
   const self = accountId === caller.account.id;
-  await requireMember(db, caller, organisationId, self ? undefined : ['owner']);
+  await requireMember(db, caller, organisationId, self ? undefined : ['owner'], { leaving: self });
+  if (!self) await requireConfirmed(db, accounts, caller.sessionId);
   await db.transaction(async (tx) => {
     await keepAnOwner(tx, organisationId, accountId, null);
     found(

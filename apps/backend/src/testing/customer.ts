@@ -16,6 +16,18 @@ export async function mailedToken({ platform }: TestBackend, to: string, kind: s
   return token;
 }
 
+/** Signs in by password where that is enough. */
+export async function signInAccount(
+  { hub }: TestBackend,
+  email: string,
+  password = PASSWORD,
+  device?: string,
+): Promise<{ token: string; device: string }> {
+  const answer = await hub.signInAccount({ body: { email, password }, device });
+  if (answer.kind !== 'session') throw new Error(`${email} has a second factor`);
+  return answer;
+}
+
 export interface Customer {
   email: string;
   accountId: string;

@@ -1,5 +1,5 @@
 import { operations } from '@preau/contract';
-import type { App } from '../app.ts';
+import { afterwards } from '../http/afterwards.ts';
 import { type Implementation, implement } from '../http/implement.ts';
 import { acceptInvitation, describeInvitation } from './invitation.ts';
 import { updateMe } from './profile.ts';
@@ -41,8 +41,3 @@ export const userOperations: Implementation[] = [
   implement(operations.getMe, ({ db, caller }) => readMe(db, caller.user.id)),
   implement(operations.updateMe, ({ db, caller, body }) => updateMe(db, caller.user, caller.sessionId, body)),
 ];
-
-/** Goes on while the answer leaves: how long it takes would tell whether somebody is known. */
-function afterwards(app: App, work: Promise<unknown>): void {
-  work.catch((err: unknown) => app.log.error({ err }, 'a mail that was asked for could not be written'));
-}

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { secondFactorChallenge, securityPage, sessionToken, signInSteps } from '../authentication.ts';
 import { defineOperation } from '../operation.ts';
-import { email, id, instant, line, locale, newPassword, opaqueToken, password } from '../primitives.ts';
+import { email, id, line, locale, newPassword, opaqueToken, password } from '../primitives.ts';
 
 export const organisationRole = z.enum(['owner', 'administrator', 'billing', 'member']);
 
@@ -10,11 +11,24 @@ export const account = z.object({
   name: z.string(),
   locale,
   verified: z.boolean(),
-  organisations: z.array(z.object({ id, name: z.string(), role: organisationRole })),
+  organisations: z.array(
+    z.object({
+      id,
+      name: z.string(),
+      role: organisationRole,
+      /** It asks for a second factor that the account has not got: it stays closed until then. */
+      lacksFactor: z.boolean(),
+    }),
+  ),
 });
 export type Account = z.infer<typeof account>;
 
-export const accountSession = z.object({ token: opaqueToken, expiresAt: instant, account });
+export const accountSession = sessionToken.extend({ account });
+/** A session, or what is still missing for one. */
+export const accountSignIn = z.discriminatedUnion('kind', [
+  accountSession.extend({ kind: z.literal('session') }),
+  secondFactorChallenge,
+]);
 
 const tag = 'Accounts';
 const tokenBody = z.object({ token: opaqueToken });
@@ -69,15 +83,39 @@ export const signInAccount = defineOperation({
   path: '/v1/account-sessions',
   tag,
   identity: 'hub',
-  summary: 'Sign in to the hub',
+  summary: 'Sign in to the hub by password; answers a challenge where there is a second factor',
   body: z.object({ email, password }),
-  response: accountSession,
+  response: accountSignIn,
   status: 201,
-  limits: [
-    { max: 60, windowSeconds: 600, by: 'network' },
-    { max: 10, windowSeconds: 600, by: 'email' },
-  ],
-  errors: ['wrong-credentials', 'not-verified'],
+  // Guessing is slowed by the address and the network (`too-many-attempts`); this only bounds the hashing.
+  limits: [{ max: 300, windowSeconds: 600, by: 'network' }],
+  errors: ['wrong-credentials', 'not-verified', 'too-many-attempts'],
+});
+
+export const confirmAccountSignIn = defineOperation({
+  ...signInSteps.code,
+  id: 'confirmAccountSignIn',
+  path: '/v1/account-sessions/codes',
+  tag,
+  identity: 'hub',
+  response: accountSession,
+});
+
+export const beginAccountPasskeySignIn = defineOperation({
+  ...signInSteps.beginPasskey,
+  id: 'beginAccountPasskeySignIn',
+  path: '/v1/account-sessions/passkey-options',
+  tag,
+  identity: 'hub',
+});
+
+export const signInAccountByPasskey = defineOperation({
+  ...signInSteps.passkey,
+  id: 'signInAccountByPasskey',
+  path: '/v1/account-sessions/passkeys',
+  tag,
+  identity: 'hub',
+  response: accountSession,
 });
 
 export const signOutAccount = defineOperation({
@@ -110,9 +148,10 @@ export const resetAccountPassword = defineOperation({
   path: '/v1/accounts/password-resets/confirmation',
   tag,
   identity: 'hub',
-  summary: 'Set a new password by the mailed token; ends every other session',
+  summary:
+    'Set a new password by the mailed token; ends every session, and asks for the second factor where there is one',
   body: z.object({ token: opaqueToken, password: newPassword }),
-  response: accountSession,
+  response: accountSignIn,
   limits: [{ max: 60, windowSeconds: 3600, by: 'network' }],
   errors: ['token-invalid', 'password-too-weak'],
 });
@@ -133,12 +172,119 @@ export const updateAccount = defineOperation({
   path: '/v1/account',
   tag,
   identity: 'account',
-  summary: 'Change name, language or password',
-  body: z.object({
-    name: line(120).optional(),
-    locale: locale.optional(),
-    password: z.object({ current: password, next: newPassword }).optional(),
-  }),
+  summary: 'Change name or language',
+  body: z.object({ name: line(120).optional(), locale: locale.optional() }),
   response: account,
-  errors: ['wrong-credentials', 'password-too-weak'],
+});
+
+export const getAccountSecurity = defineOperation({
+  ...securityPage.read,
+  id: 'getAccountSecurity',
+  path: '/v1/account/security',
+  tag,
+  identity: 'account',
+});
+
+export const beginAccountConfirmation = defineOperation({
+  ...securityPage.beginConfirmation,
+  id: 'beginAccountConfirmation',
+  path: '/v1/account/confirmation/passkey-options',
+  tag,
+  identity: 'account',
+});
+
+export const confirmAccount = defineOperation({
+  ...securityPage.confirm,
+  id: 'confirmAccount',
+  path: '/v1/account/confirmation',
+  tag,
+  identity: 'account',
+});
+
+export const changeAccountPassword = defineOperation({
+  ...securityPage.changePassword,
+  id: 'changeAccountPassword',
+  path: '/v1/account/password',
+  tag,
+  identity: 'account',
+});
+
+export const beginAccountTotp = defineOperation({
+  ...securityPage.beginTotp,
+  id: 'beginAccountTotp',
+  path: '/v1/account/totp',
+  tag,
+  identity: 'account',
+});
+
+export const confirmAccountTotp = defineOperation({
+  ...securityPage.confirmTotp,
+  id: 'confirmAccountTotp',
+  path: '/v1/account/totp/confirmation',
+  tag,
+  identity: 'account',
+});
+
+export const removeAccountTotp = defineOperation({
+  ...securityPage.removeTotp,
+  id: 'removeAccountTotp',
+  path: '/v1/account/totp',
+  tag,
+  identity: 'account',
+});
+
+export const beginAccountPasskey = defineOperation({
+  ...securityPage.beginPasskey,
+  id: 'beginAccountPasskey',
+  path: '/v1/account/passkeys/options',
+  tag,
+  identity: 'account',
+});
+
+export const addAccountPasskey = defineOperation({
+  ...securityPage.addPasskey,
+  id: 'addAccountPasskey',
+  path: '/v1/account/passkeys',
+  tag,
+  identity: 'account',
+});
+
+export const renameAccountPasskey = defineOperation({
+  ...securityPage.renamePasskey,
+  id: 'renameAccountPasskey',
+  path: '/v1/account/passkeys/{passkeyId}',
+  tag,
+  identity: 'account',
+});
+
+export const removeAccountPasskey = defineOperation({
+  ...securityPage.removePasskey,
+  id: 'removeAccountPasskey',
+  path: '/v1/account/passkeys/{passkeyId}',
+  tag,
+  identity: 'account',
+});
+
+export const drawAccountRecoveryCodes = defineOperation({
+  ...securityPage.drawRecoveryCodes,
+  id: 'drawAccountRecoveryCodes',
+  path: '/v1/account/recovery-codes',
+  tag,
+  identity: 'account',
+});
+
+export const endAccountSession = defineOperation({
+  ...securityPage.endSession,
+  id: 'endAccountSession',
+  path: '/v1/account/sessions/{sessionId}',
+  tag,
+  identity: 'account',
+});
+
+export const endOtherAccountSessions = defineOperation({
+  ...securityPage.endOtherSessions,
+  id: 'endOtherAccountSessions',
+  path: '/v1/account/sessions',
+  tag,
+  identity: 'account',
 });

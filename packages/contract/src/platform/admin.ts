@@ -96,7 +96,7 @@ export const adminRequestOperation = defineOperation({
   body: z.object({ type: operationType, reason: z.string().trim().min(3).max(500) }),
   response: operation,
   status: 201,
-  errors: ['not-found', 'operation-open', 'state-forbids'],
+  errors: ['not-found', 'operation-open', 'state-forbids', 'confirmation-needed'],
 });
 
 export const listAllOperations = defineOperation({

@@ -164,7 +164,14 @@ export const requestOperation = defineOperation({
   ]),
   response: operation,
   status: 201,
-  errors: ['not-found', 'forbidden', 'operation-open', 'state-forbids', 'invalid-request'],
+  errors: [
+    'not-found',
+    'forbidden',
+    'operation-open',
+    'state-forbids',
+    'invalid-request',
+    'confirmation-needed',
+  ],
 });
 
 export const openInstance = defineOperation({

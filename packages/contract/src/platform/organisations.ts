@@ -36,6 +36,8 @@ export const organisation = z.object({
   siren: z.string().nullable(),
   vatNumber: z.string().nullable(),
   role: organisationRole,
+  /** Its team needs a second factor. */
+  secondFactorRequired: z.boolean(),
   createdAt: instant,
 });
 export type Organisation = z.infer<typeof organisation>;
@@ -78,11 +80,26 @@ export const updateOrganisation = defineOperation({
   errors: ['not-found', 'forbidden'],
 });
 
+export const requireSecondFactor = defineOperation({
+  id: 'requireSecondFactor',
+  method: 'PUT',
+  path: '/v1/organisations/{organisationId}/second-factor',
+  tag,
+  identity: 'account',
+  summary: 'Whether the team needs a second factor (owner, who must have one)',
+  params,
+  body: z.object({ required: z.boolean() }),
+  response: organisation,
+  errors: ['not-found', 'forbidden', 'second-factor-needed', 'confirmation-needed'],
+});
+
 export const member = z.object({
   accountId: id,
   name: z.string(),
   email: z.string(),
   role: organisationRole,
+  /** Whether they have one; told to owners and administrators. */
+  secondFactor: z.boolean().nullable(),
   since: instant,
 });
 export const organisationInvitation = z.object({
@@ -154,7 +171,7 @@ export const updateMember = defineOperation({
   params: z.object({ organisationId: id, accountId: id }),
   body: z.object({ role: organisationRole }),
   response: member,
-  errors: ['not-found', 'forbidden', 'last-owner'],
+  errors: ['not-found', 'forbidden', 'last-owner', 'confirmation-needed'],
 });
 
 export const removeMember = defineOperation({
@@ -167,7 +184,7 @@ export const removeMember = defineOperation({
   params: z.object({ organisationId: id, accountId: id }),
   kind: 'empty',
   status: 204,
-  errors: ['not-found', 'forbidden', 'last-owner'],
+  errors: ['not-found', 'forbidden', 'last-owner', 'confirmation-needed'],
 });
 
 export const subdomainState = z.enum(['available', 'taken', 'reserved', 'malformed', 'confusable']);

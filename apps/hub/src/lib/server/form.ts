@@ -1,6 +1,8 @@
 import { ApiProblem, ApiUnreachable } from '@preau/contract';
-import { type ActionFailure, error, fail } from '@sveltejs/kit';
+import { type ActionFailure, error, fail, redirect } from '@sveltejs/kit';
 import * as m from '#lib/paraglide/messages.js';
+import { deLocalizeHref, localizeHref } from '#lib/paraglide/runtime.js';
+import { getRequestEvent } from '$app/server';
 import { log } from './log.ts';
 
 /** What a page shows again after a refusal: what was typed, one message, and one for each field. */
@@ -13,6 +15,13 @@ export type Refusal<Values> = {
 
 /** What a form answers where no field was refused. */
 export const noErrors: Record<string, string> = {};
+
+/** A form's answer that is no refusal, in the same shape. */
+export const nothingRefused = <Values>(values: Values): Refusal<Values> => ({
+  values,
+  message: '',
+  errors: noErrors,
+});
 
 /** The text fields of a form by name; files and unknown names are left out, missing ones are empty. */
 export async function readFields<const Name extends string>(
@@ -52,6 +61,13 @@ export function refuse<Values>(
   return fail(422, { values, message, errors });
 }
 
+/** To the page that asks again who it is, and from there back to the one that was refused. */
+function askWhoItIs(): never {
+  const { pathname } = getRequestEvent().url;
+  const room = deLocalizeHref(pathname).startsWith('/admin') ? '/admin' : '/account';
+  redirect(303, `${localizeHref(`${room}/confirm`)}?next=${encodeURIComponent(pathname)}`);
+}
+
 /**
  * Turns an error of the API into what the form shows. Anything that is not the API's word is thrown on.
  * @param cause what the call threw
@@ -59,6 +75,7 @@ export function refuse<Values>(
  */
 export function refusalOf<Values>(cause: unknown, values: Values): ActionFailure<Refusal<Values>> {
   if (cause instanceof ApiProblem) {
+    if (cause.is('confirmation-needed')) askWhoItIs();
     const { status, detail, errors = [], reference } = cause.problem;
     const byField = Object.fromEntries(errors.map(({ path, message }) => [path, message]));
     return fail(status, {

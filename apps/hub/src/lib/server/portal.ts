@@ -22,5 +22,6 @@ export async function requireAccount({
 export async function requireOrganisation(visit: Visit): Promise<Membership> {
   const { organisation } = await requireAccount(visit);
   if (!organisation) redirect(303, localizeHref('/account'));
+  if (organisation.lacksFactor) redirect(303, `${localizeHref('/account/security')}?needed`);
   return organisation;
 }

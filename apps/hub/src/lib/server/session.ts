@@ -1,26 +1,40 @@
 import type { Cookies } from '@sveltejs/kit';
-import { PREAU_PUBLIC_URL } from '$app/env/private';
+import { hostCookie } from './hostCookie.ts';
 
-const COOKIE = 'preau_session';
+const TOKEN = /^[\w.-]{20,200}$/;
+const DEVICE_DAYS = 365;
+const DAY_MS = 86_400_000;
 
-/** Host-only, so that no platform on a subdomain ever sees it. */
-const attributes = {
-  path: '/',
-  httpOnly: true,
-  sameSite: 'lax',
-  secure: PREAU_PUBLIC_URL.startsWith('https:'),
-} as const;
+const session = hostCookie('preau_session', 'lax', TOKEN);
+/** Strict: no link from elsewhere ever arrives with the rights of staff. */
+const staff = hostCookie('preau_staff', 'strict', TOKEN);
+/** By it the backend knows a browser in which somebody has signed in before. */
+const device = hostCookie('preau_device', 'lax', /^[\w.~-]{1,1200}$/);
 
-export function readSession(cookies: Cookies): string | undefined {
-  const token = cookies.get(COOKIE);
-  return token && /^[\w.-]{20,200}$/.test(token) ? token : undefined;
+/** What the backend answers to whoever is in, or to whom something was changed. */
+interface Entered {
+  token: string;
+  /** RFC 3339 */
+  expiresAt: string;
+  device: string;
 }
 
-/** @param expiresAt RFC 3339, as the backend gave it */
-export function writeSession(cookies: Cookies, token: string, expiresAt: string): void {
-  cookies.set(COOKIE, token, { ...attributes, expires: new Date(expiresAt) });
+export const readSession = session.read;
+export const forgetSession = session.forget;
+export const readStaffSession = staff.read;
+export const forgetStaffSession = staff.forget;
+export const readDevice = device.read;
+
+export function writeSession(cookies: Cookies, entered: Entered): void {
+  session.write(cookies, entered.token, new Date(entered.expiresAt));
+  rememberDevice(cookies, entered.device);
 }
 
-export function forgetSession(cookies: Cookies): void {
-  cookies.delete(COOKIE, attributes);
+export function writeStaffSession(cookies: Cookies, entered: Entered): void {
+  staff.write(cookies, entered.token, new Date(entered.expiresAt));
+  rememberDevice(cookies, entered.device);
+}
+
+function rememberDevice(cookies: Cookies, value: string): void {
+  device.write(cookies, value, new Date(Date.now() + DEVICE_DAYS * DAY_MS));
 }

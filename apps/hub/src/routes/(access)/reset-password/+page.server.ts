@@ -1,7 +1,8 @@
 import { redirect } from '@sveltejs/kit';
 import * as m from '#lib/paraglide/messages.js';
 import { localizeHref } from '#lib/paraglide/runtime.js';
-import { readFields, refusalOf, refuse } from '#lib/server/form.ts';
+import { nothingRefused, readFields, refusalOf, refuse } from '#lib/server/form.ts';
+import { secondFactor, secondStep } from '#lib/server/secondFactor.ts';
 import { writeSession } from '#lib/server/session.ts';
 import type { Actions, PageServerLoad } from './$types.js';
 
@@ -11,15 +12,18 @@ export const load: PageServerLoad = ({ url, setHeaders }) => {
 };
 
 export const actions: Actions = {
-  default: async ({ request, locals, cookies }) => {
+  password: async ({ request, locals, cookies }) => {
     const { token, password } = await readFields(request, ['token', 'password']);
     if (!password) return refuse({}, { password: m.required_field() });
     try {
-      const session = await locals.api.resetAccountPassword({ body: { token, password } });
-      writeSession(cookies, session.token, session.expiresAt);
+      const answer = await locals.api.resetAccountPassword({ body: { token, password } });
+      // The password is set; the second factor is asked for as at any sign-in.
+      if (answer.kind === 'challenge') return { ...nothingRefused({}), second: secondStep(answer) };
+      writeSession(cookies, answer);
     } catch (error) {
       return refusalOf(error, {});
     }
     redirect(303, localizeHref('/account'));
   },
+  ...secondFactor,
 };

@@ -2,8 +2,9 @@ import { ApiProblem } from '@preau/contract';
 import { fail, redirect } from '@sveltejs/kit';
 import * as m from '#lib/paraglide/messages.js';
 import { localizeHref } from '#lib/paraglide/runtime.js';
-import { noErrors, readFields, refusalOf, refuse } from '#lib/server/form.ts';
+import { noErrors, nothingRefused, readFields, refusalOf, refuse } from '#lib/server/form.ts';
 import { safeNext } from '#lib/server/next.ts';
+import { secondFactor, secondStep } from '#lib/server/secondFactor.ts';
 import { writeSession } from '#lib/server/session.ts';
 import type { Actions, PageServerLoad } from './$types.js';
 
@@ -14,7 +15,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 };
 
 export const actions: Actions = {
-  default: async ({ request, locals, cookies }) => {
+  password: async ({ request, locals, cookies }) => {
     const { email, password, next } = await readFields(request, ['email', 'password', 'next']);
     const values = { email, next };
     if (!email || !password) {
@@ -24,8 +25,9 @@ export const actions: Actions = {
       });
     }
     try {
-      const { token, expiresAt } = await locals.api.signInAccount({ body: { email, password } });
-      writeSession(cookies, token, expiresAt);
+      const answer = await locals.api.signInAccount({ body: { email, password } });
+      if (answer.kind === 'challenge') return { ...nothingRefused(values), second: secondStep(answer) };
+      writeSession(cookies, answer);
     } catch (error) {
       if (error instanceof ApiProblem && error.is('not-verified')) {
         return fail(403, { values, message: error.problem.detail, errors: noErrors, unverified: true });
@@ -34,4 +36,5 @@ export const actions: Actions = {
     }
     redirect(303, safeNext(next, localizeHref('/account')));
   },
+  ...secondFactor,
 };

@@ -32,7 +32,7 @@ export const actions: Actions = {
     const { token } = await readFields(request, ['token']);
     try {
       const session = await locals.api.verifyAccount({ body: { token } });
-      writeSession(cookies, session.token, session.expiresAt);
+      writeSession(cookies, session);
     } catch (error) {
       return refusalOf(error, { email: '' });
     }

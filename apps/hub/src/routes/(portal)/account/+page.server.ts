@@ -1,11 +1,11 @@
 import { pays } from '#lib/server/organisation.ts';
-import { requireAccount } from '#lib/server/portal.ts';
+import { requireAccount, requireOrganisation } from '#lib/server/portal.ts';
 import type { PageServerLoad } from './$types.js';
 
 export const load: PageServerLoad = async (event) => {
   const { locals } = event;
-  const { organisation } = await requireAccount(event);
-  if (!organisation) return { platforms: [], pastDue: null };
+  if (!(await requireAccount(event)).organisation) return { platforms: [], pastDue: null };
+  const organisation = await requireOrganisation(event);
   const params = { organisationId: organisation.id };
   const [platforms, billing] = await Promise.all([
     locals.api.listInstances({ params }),

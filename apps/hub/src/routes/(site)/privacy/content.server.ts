@@ -19,7 +19,7 @@ const fr: Prose = {
       title: 'Ce que nous traitons, et pourquoi',
       paragraphs: ['Chaque donnée a une raison d’être.'],
       list: [
-        'Compte : nom, adresse e-mail, empreinte du mot de passe, langue. Pour vous identifier (contrat).',
+        'Compte : nom, adresse e-mail, empreinte du mot de passe, clés d’accès, appareils connectés, langue. Pour vous identifier (contrat).',
         'Organisation : nom, pays, SIREN, numéro de TVA. Pour facturer (obligation légale).',
         'Commandes et abonnements : offre, montants, références du prestataire de paiement. Pour fournir le service (contrat).',
         'Journal de sécurité : actions, dates, adresses réseau. Pour protéger les comptes (intérêt légitime).',
@@ -30,7 +30,7 @@ const fr: Prose = {
       id: 'cookies',
       title: 'Cookies',
       paragraphs: [
-        'Aucun cookie publicitaire ni de mesure d’audience, donc aucun bandeau. Quatre cookies seulement : preau_session, indispensable à votre connexion ; preau_plan, qui retient pendant un jour l’offre choisie sur la page des tarifs ; preau_order, qui retient pendant un jour la commande que vous êtes parti payer ; preau_theme, posé lorsque vous choisissez un affichage clair ou sombre.',
+        'Aucun cookie publicitaire ni de mesure d’audience, donc aucun bandeau. Cinq cookies seulement : preau_session, indispensable à votre connexion ; preau_device, par lequel votre compte reconnaît pendant un an un navigateur déjà connecté, pour vous prévenir d’une connexion inconnue et ne jamais vous bloquer ; preau_plan, qui retient pendant un jour l’offre choisie sur la page des tarifs ; preau_order, qui retient pendant un jour la commande que vous êtes parti payer ; preau_theme, posé lorsque vous choisissez un affichage clair ou sombre.',
       ],
     },
     {
@@ -85,7 +85,7 @@ const en: Prose = {
       id: 'cookies',
       title: 'Cookies',
       paragraphs: [
-        'No advertising or analytics cookie, hence no banner. Four cookies only: preau_session, indispensable to your sign-in; preau_plan, which remembers for one day the plan chosen on the pricing page; preau_order, which remembers for one day the order you went to pay; preau_theme, set when you choose a light or dark display.',
+        'No advertising or analytics cookie, hence no banner. Five cookies only: preau_session, indispensable to your sign-in; preau_device, by which your account recognises for one year a browser that has signed in before, to warn you of an unknown sign-in and never lock you out; preau_plan, which remembers for one day the plan chosen on the pricing page; preau_order, which remembers for one day the order you went to pay; preau_theme, set when you choose a light or dark display.',
       ],
     },
     {

@@ -1,14 +1,14 @@
 import { ApiProblem } from '@preau/contract';
-import { fail, redirect } from '@sveltejs/kit';
-import { toString as drawQr } from 'qrcode';
+import { code, type FactorMethod } from '@preau/contract/authentication';
+import { type Cookies, fail, redirect } from '@sveltejs/kit';
 import * as m from '#lib/paraglide/messages.js';
 import { localizeHref } from '#lib/paraglide/runtime.js';
-import { readFields, refusalOf, refuse } from '#lib/server/form.ts';
+import { nothingRefused, readFields, refusalOf, refuse } from '#lib/server/form.ts';
 import { safeNext } from '#lib/server/next.ts';
-import { writeStaffSession } from '#lib/server/staffSession.ts';
+import { readAssertion, readStep } from '#lib/server/secondFactor.ts';
+import { drawEnrolment, readAttestation } from '#lib/server/securityRoom.ts';
+import { writeStaffSession } from '#lib/server/session.ts';
 import type { Actions, PageServerLoad } from './$types.js';
-
-const SECRET = /^[A-Z2-7]{16,128}$/;
 
 export const load: PageServerLoad = async ({ locals, url }) => {
   const next = safeNext(url.searchParams.get('next'), '');
@@ -17,13 +17,31 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 };
 
 /** What the second step needs: the challenge, and at the first sign-in the secret as a picture and as text. */
-async function secondStep(challenge: string, uri: string) {
-  const secret = URL.canParse(uri) ? (new URL(uri).searchParams.get('secret') ?? '') : '';
-  const enrolment =
-    uri.startsWith('otpauth://totp/') && SECRET.test(secret)
-      ? { uri, secret, qr: await drawQr(uri, { type: 'svg', margin: 2, errorCorrectionLevel: 'M' }) }
-      : null;
-  return { challenge, enrolment };
+async function secondStep({
+  challenge,
+  methods,
+  uri,
+}: {
+  challenge: string;
+  methods: FactorMethod[];
+  uri: string;
+}) {
+  return { challenge, methods, enrolment: methods.length === 0 ? await drawEnrolment(uri) : null };
+}
+
+interface Entered {
+  token: string;
+  expiresAt: string;
+  device: string;
+  recoveryCodes: string[] | null;
+}
+
+/** In; whoever has just enrolled sees their recovery codes first. */
+function enter(cookies: Cookies, entered: Entered, next: string) {
+  writeStaffSession(cookies, entered);
+  const onwards = safeNext(next, localizeHref('/admin'));
+  if (!entered.recoveryCodes) redirect(303, onwards);
+  return { ...nothingRefused({ email: '', next: onwards }), codes: entered.recoveryCodes };
 }
 
 export const actions: Actions = {
@@ -37,40 +55,75 @@ export const actions: Actions = {
       });
     }
     try {
-      const { challenge, enrolment } = await locals.staffApi.signInStaff({ body: { email, password } });
-      return { values, second: await secondStep(challenge, enrolment?.uri ?? '') };
+      const answer = await locals.staffApi.signInStaff({ body: { email, password } });
+      const second = await secondStep({ ...answer, uri: answer.enrolment?.uri ?? '' });
+      return { ...nothingRefused(values), second };
     } catch (error) {
       return refusalOf(error, values);
     }
   },
 
   code: async ({ request, locals, cookies }) => {
-    const typed = await readFields(request, ['challenge', 'uri', 'code', 'next']);
+    const typed = await readFields(request, ['challenge', 'methods', 'uri', 'code', 'next']);
     const values = { email: '', next: typed.next };
-    const code = typed.code.replace(/\s/g, '');
     const again = async (message: string) =>
       fail(422, {
         values,
         message: m.form_check_fields(),
         errors: { code: message } as Record<string, string>,
-        second: await secondStep(typed.challenge, typed.uri),
+        second: await secondStep({ ...readStep(typed.challenge, typed.methods), uri: typed.uri }),
       });
-    if (!/^\d{6}$/.test(code)) return again(m.admin_code_form());
+    const given = code.safeParse(typed.code.replace(/(?<=\d)\s(?=\d)/g, ''));
+    if (!given.success) return again(m.security_code_form());
     try {
-      const { token, expiresAt } = await locals.staffApi.confirmStaffCode({
-        body: { challenge: typed.challenge, code },
+      const entered = await locals.staffApi.confirmStaffCode({
+        body: { challenge: typed.challenge, code: given.data },
       });
-      writeStaffSession(cookies, token, expiresAt);
+      return enter(cookies, entered, typed.next);
     } catch (error) {
-      if (error instanceof ApiProblem && error.is('wrong-code')) {
+      if (error instanceof ApiProblem && error.is('wrong-code', 'too-many-attempts')) {
         return again(error.problem.detail);
       }
       // The challenge is over: from the start again.
       if (error instanceof ApiProblem && error.is('token-invalid', 'invalid-request')) {
-        return refuse(values, {}, m.admin_challenge_over());
+        return refuse(values, {}, m.security_challenge_over());
       }
       return refusalOf(error, values);
     }
-    redirect(303, safeNext(typed.next, localizeHref('/admin')));
+  },
+
+  passkey: async ({ request, locals, cookies }) => {
+    const typed = await readFields(request, ['challenge', 'assertion', 'next']);
+    const values = { email: '', next: typed.next };
+    const assertion = readAssertion(typed.assertion);
+    if (!assertion) return refuse(values, {}, m.security_passkey_needs_script());
+    try {
+      const entered = await locals.staffApi.signInStaffByPasskey({
+        body: { challenge: typed.challenge || null, assertion },
+      });
+      return enter(cookies, entered, typed.next);
+    } catch (error) {
+      if (error instanceof ApiProblem && error.is('token-invalid'))
+        return refuse(values, {}, m.security_challenge_over());
+      return refusalOf(error, values);
+    }
+  },
+
+  enrol: async ({ request, locals, cookies }) => {
+    const typed = await readFields(request, ['challenge', 'attestation', 'name', 'next']);
+    const values = { email: '', next: typed.next };
+    const attestation = readAttestation(typed.attestation);
+    if (!attestation) return refuse(values, {}, m.security_passkey_needs_script());
+    const name = typed.name.trim() || m.security_passkey_default();
+    try {
+      const entered = await locals.staffApi.enrolStaffPasskey({
+        body: { challenge: typed.challenge, name, attestation },
+      });
+      return enter(cookies, entered, typed.next);
+    } catch (error) {
+      if (error instanceof ApiProblem && error.is('token-invalid', 'state-forbids'))
+        return refuse(values, {}, m.security_challenge_over());
+      return refusalOf(error, values);
+    }
   },
 };

@@ -1,7 +1,7 @@
 import { redirect } from '@sveltejs/kit';
 import { localizeHref } from '#lib/paraglide/runtime.js';
 import { log } from '#lib/server/log.ts';
-import { forgetStaffSession } from '#lib/server/staffSession.ts';
+import { forgetStaffSession } from '#lib/server/session.ts';
 import type { RequestHandler } from './$types.js';
 
 export const POST: RequestHandler = async ({ locals, cookies }) => {

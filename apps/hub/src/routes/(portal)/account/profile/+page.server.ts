@@ -1,4 +1,4 @@
-import { ApiProblem, type Locale } from '@preau/contract';
+import type { Locale } from '@preau/contract';
 import { redirect } from '@sveltejs/kit';
 import * as m from '#lib/paraglide/messages.js';
 import { localizeHref } from '#lib/paraglide/runtime.js';
@@ -15,7 +15,7 @@ export const actions: Actions = {
   identity: async (event) => {
     await requireAccount(event);
     const typed = await readFields(event.request, ['name', 'locale']);
-    const values = { form: 'identity', ...typed };
+    const values = typed;
     if (!typed.name.trim()) return refuse(values, { name: m.required_field() });
     const locale: Locale = typed.locale === 'en' ? 'en' : 'fr';
     try {
@@ -25,29 +25,5 @@ export const actions: Actions = {
     }
     // In the language that was just chosen.
     redirect(303, `${localizeHref('/account/profile', { locale })}?saved`);
-  },
-
-  password: async (event) => {
-    await requireAccount(event);
-    const { current, next } = await readFields(event.request, ['current', 'next']);
-    const values = { form: 'password', name: '', locale: '' };
-    if (!current || !next) {
-      return refuse(values, {
-        ...(current ? {} : { current: m.required_field() }),
-        ...(next ? {} : { next: m.required_field() }),
-      });
-    }
-    try {
-      await event.locals.api.updateAccount({ body: { password: { current, next } } });
-    } catch (error) {
-      if (error instanceof ApiProblem && error.is('wrong-credentials')) {
-        return refuse(values, { current: m.portal_profile_wrong_password() });
-      }
-      if (error instanceof ApiProblem && error.is('password-too-weak')) {
-        return refuse(values, { next: error.problem.detail });
-      }
-      return refusalOf(error, values);
-    }
-    return { done: true };
   },
 };

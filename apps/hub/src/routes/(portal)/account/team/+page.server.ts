@@ -1,3 +1,4 @@
+import { ApiProblem } from '@preau/contract';
 import { organisationRole } from '@preau/contract/platform/accounts';
 import { redirect } from '@sveltejs/kit';
 import * as m from '#lib/paraglide/messages.js';
@@ -8,8 +9,12 @@ import type { Actions, PageServerLoad } from './$types.js';
 
 export const load: PageServerLoad = async (event) => {
   const { id, role } = await requireOrganisation(event);
-  const team = await event.locals.api.listMembers({ params: { organisationId: id } });
-  return { members: team.items, invitations: team.invitations, role };
+  const params = { organisationId: id };
+  const [team, { secondFactorRequired }] = await Promise.all([
+    event.locals.api.listMembers({ params }),
+    event.locals.api.getOrganisation({ params }),
+  ]);
+  return { members: team.items, invitations: team.invitations, role, secondFactorRequired };
 };
 
 export const actions: Actions = {
@@ -57,6 +62,23 @@ export const actions: Actions = {
       return refusalOf(error, values);
     }
     return { done: m.portal_saved() };
+  },
+
+  secondFactor: async (event) => {
+    const { id } = await requireOrganisation(event);
+    const { required } = await readFields(event.request, ['required']);
+    const values = { form: 'team', email: '', role: '' };
+    try {
+      const { secondFactorRequired } = await event.locals.api.requireSecondFactor({
+        params: { organisationId: id },
+        body: { required: required === 'yes' },
+      });
+      return { done: secondFactorRequired ? m.security_team_required() : m.security_team_optional() };
+    } catch (error) {
+      if (error instanceof ApiProblem && error.is('second-factor-needed'))
+        return refuse(values, {}, m.security_team_yourself_first());
+      return refusalOf(error, values);
+    }
   },
 
   remove: async (event) => {

@@ -1,0 +1,39 @@
+import type { Db } from '../database/db.ts';
+import type { RelyingParty } from './passkeys.ts';
+import type { Realm } from './realm.ts';
+import type { Visitor } from './visitor.ts';
+
+/** Somebody who may sign in. */
+export interface Person {
+  id: string;
+  email: string;
+  name: string;
+  /** PHC string; null for people who only ever come by a link or a passkey. */
+  passwordHash: string | null;
+}
+
+/** What happened to what proves a person: written down, and mailed where they must know. */
+export type SecurityEvent =
+  | { type: 'signed-in'; by: 'password' | 'passkey' | 'totp' | 'recovery-code' | 'link'; newDevice: boolean }
+  | { type: 'password-changed' }
+  | { type: 'factor-added'; factor: 'passkey' | 'totp'; name: string | null }
+  | { type: 'factor-removed'; factor: 'passkey' | 'totp'; name: string | null }
+  | { type: 'recovery-codes-drawn' }
+  | { type: 'passkey-copied' };
+
+/** One kind of people, within one request: the hub's accounts, our staff, or the users of one platform. */
+export interface Circle {
+  realm: Realm;
+  db: Db;
+  rp: RelyingParty;
+  /** Seals the apps' secrets and signs device cookies. */
+  secret: string;
+  /** Multiplies what is free before the waits begin (`RATE_LIMIT_FACTOR`). */
+  leniency: number;
+  /** Somebody who may sign in now; undefined for whoever may not. */
+  read(db: Db, personId: string): Promise<Person | undefined>;
+  /** Whether the person must keep a second factor. */
+  required(db: Db, personId: string): Promise<boolean>;
+  /** Writes the event down and mails it, in the transaction that makes it true. */
+  tell(tx: Db, person: Person, event: SecurityEvent, visitor: Visitor): Promise<void>;
+}

@@ -1,0 +1,44 @@
+import { recordAudit } from '../audit/record.ts';
+import type { Circle, Person } from '../authentication/circle.ts';
+import { relyingParty } from '../authentication/passkeys.ts';
+import { staff } from '../authentication/realm.ts';
+import type { Db } from '../database/db.ts';
+import { house } from '../mail/letter.ts';
+import { post } from '../mail/post.ts';
+import { securityLetter } from '../mail/securityLetters.ts';
+import type { Settings } from '../settings.ts';
+
+/** Our own people. They write French among themselves. */
+export function staffCircle(db: Db, settings: Settings): Circle {
+  return {
+    realm: staff,
+    db,
+    rp: relyingParty(settings.PREAU_PUBLIC_URL, `${house.name} SuperAdmin`),
+    secret: settings.PAYLOAD_SECRET,
+    leniency: settings.RATE_LIMIT_FACTOR,
+    read: (on, id) =>
+      on.maybe<Person>(`SELECT id, email, name, password_hash AS "passwordHash" FROM staff WHERE id = $1`, [
+        id,
+      ]),
+    required: async () => true,
+    async tell(tx, { id, email }, event, visitor) {
+      const { type, ...details } = event;
+      await recordAudit(
+        tx,
+        { kind: 'staff', name: email, ip: visitor.address },
+        { action: `staff.${type}`, target: id, details },
+      );
+      const base = settings.PREAU_PUBLIC_URL;
+      const letter = securityLetter('fr', event, {
+        place: {
+          name: `${house.name} SuperAdmin`,
+          url: `${base}/admin/security`,
+          resetUrl: `${base}/admin/security`,
+        },
+        visitor,
+        now: new Date(),
+      });
+      if (letter) await post(tx, { to: email, locale: 'fr', sender: house, letter });
+    },
+  };
+}

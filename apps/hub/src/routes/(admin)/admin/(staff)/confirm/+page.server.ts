@@ -1,0 +1,9 @@
+import { confirmActions, confirmLoad, ofStaff } from '#lib/server/securityRoom.ts';
+import { requireStaff } from '#lib/server/staff.ts';
+import type { Actions, PageServerLoad } from './$types.js';
+
+const room = ofStaff(requireStaff);
+
+export const load: PageServerLoad = confirmLoad(room);
+
+export const actions: Actions = confirmActions(room);

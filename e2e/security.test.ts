@@ -1,0 +1,240 @@
+/** Passkeys, codes and sessions on the hub, with Chromium's own virtual authenticator (CDP, domain WebAuthn). */
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { describe, test } from 'node:test';
+import { Secret, TOTP } from 'otpauth';
+import type { BrowserContext, Page } from 'playwright-core';
+import { faults } from './accessibility.ts';
+import { signUp } from './customer.ts';
+import { journey, useWorld, visitor } from './world.ts';
+
+const world = useWorld();
+const run = Date.now().toString(36);
+const PASSWORD = 'quatre chevaux sous le préau';
+const person = (name: string) => ({
+  name,
+  email: `${name.toLowerCase()}-${run}@entreprise.test`,
+  organisation: name,
+  slug: `${name.toLowerCase()}-${run}`,
+  colour: '#7a2e8e',
+});
+
+/** A passkey provider in the browser, which says yes at once and verifies its person. */
+async function withAuthenticator(context: BrowserContext, page: Page) {
+  const session = await context.newCDPSession(page);
+  await session.send('WebAuthn.enable');
+  const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  return {
+    credentials: async () =>
+      (await session.send('WebAuthn.getCredentials', { authenticatorId })).credentials.length,
+    verified: (isUserVerified: boolean) =>
+      session.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified }),
+    present: (enabled: boolean) =>
+      session.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled }),
+  };
+}
+
+const codeOf = (secret: string, steps = 0) =>
+  new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: Date.now() + steps * 30_000 });
+
+async function givePassword(page: Page, email: string): Promise<void> {
+  await page.goto(`${world().hub}/connexion`);
+  await page.locator('input[name="email"]').fill(email);
+  await page.locator('input[name="password"]').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Se connecter', exact: true }).click();
+}
+
+const signedIn = (page: Page) => page.waitForURL((url) => /^\/(account|start)/.test(url.pathname));
+const signOut = async (page: Page) => {
+  await page.getByRole('button', { name: 'Se déconnecter' }).click();
+  await page.waitForURL(/signed-out/);
+};
+
+describe('security on the hub', () => {
+  test('a passkey: added, kept with recovery codes, signs in alone and after the password', async () => {
+    const { context, page } = await visitor(world());
+    const customer = person('Passerelle');
+    await journey('security-passkey', [context], async () => {
+      const authenticator = await withAuthenticator(context, page);
+      await signUp(page, world(), customer);
+      await page.goto(`${world().hub}/account/security`);
+      await page.getByText('Inactif').waitFor();
+      await page.getByLabel('Nom de la clé').fill('Portable du bureau');
+      await page.getByRole('button', { name: 'Ajouter une clé d’accès' }).click();
+      await page.getByText('La clé d’accès « Portable du bureau » est ajoutée.').waitFor();
+      assert.equal(await authenticator.credentials(), 1);
+      const codes = await page.locator('[data-codes] li').allInnerTexts();
+      assert.equal(codes.length, 10);
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: 'Télécharger' }).click(),
+      ]);
+      assert.ok((await readFile(await download.path(), 'utf8')).includes(codes[9] ?? ''));
+      await page.reload();
+      assert.equal(await page.locator('[data-codes]').count(), 0, 'shown once');
+      await page.getByText('Actif', { exact: true }).waitFor();
+
+      await page.getByRole('button', { name: 'Renommer Portable du bureau' }).click();
+      await page.getByRole('dialog').getByLabel('Nom de la clé').fill('Portable');
+      await page.getByRole('dialog').getByRole('button', { name: 'Enregistrer' }).click();
+      await page.getByText('Portable', { exact: true }).waitFor();
+
+      await signOut(page);
+      // Nobody touches the authenticator until the button is pressed.
+      await authenticator.present(false);
+      await page.goto(`${world().hub}/connexion`);
+      await authenticator.present(true);
+      await page.getByRole('button', { name: 'Se connecter avec une clé d’accès' }).click();
+      await signedIn(page);
+      await signOut(page);
+
+      await authenticator.present(false);
+      await givePassword(page, customer.email);
+      await page.getByRole('heading', { name: 'Confirmez que c’est vous' }).waitFor();
+      await page.getByLabel('Code de secours').fill(codes[0] ?? '');
+      await page.getByRole('button', { name: 'Continuer' }).click();
+      await signedIn(page);
+      await page.goto(`${world().hub}/account/security`);
+      await page.getByText('9 codes sur 10').waitFor();
+      await signOut(page);
+
+      await givePassword(page, customer.email);
+      await authenticator.present(true);
+      await page.getByRole('button', { name: 'Utiliser ma clé d’accès' }).click();
+      await signedIn(page);
+
+      await page.goto(`${world().hub}/account/security`);
+      await page.getByRole('button', { name: 'Retirer Portable' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Retirer' }).click();
+      await page.getByText('La clé d’accès est retirée.').waitFor();
+      await page.getByText('Inactif').waitFor();
+    });
+  });
+
+  test('the browser offers the passkey beside the address field', async (t) => {
+    const { context, page } = await visitor(world());
+    const customer = person('Proposition');
+    await journey('security-autofill', [context], async () => {
+      await withAuthenticator(context, page);
+      await signUp(page, world(), customer);
+      await page.goto(`${world().hub}/account/security`);
+      await page.getByRole('button', { name: 'Ajouter une clé d’accès' }).click();
+      await page.locator('[data-codes]').waitFor();
+      await signOut(page);
+      const able = await page.evaluate(() => PublicKeyCredential.isConditionalMediationAvailable());
+      if (!able) {
+        t.skip('this Chromium has no conditional mediation');
+        return;
+      }
+      // The virtual authenticator takes the offer as a person would from the list.
+      await page.goto(`${world().hub}/connexion`);
+      await signedIn(page);
+    });
+  });
+
+  test('a passkey whose person is not verified does not sign in alone', async () => {
+    const { context, page } = await visitor(world());
+    const customer = person('Verification');
+    await journey('security-unverified', [context], async () => {
+      const authenticator = await withAuthenticator(context, page);
+      await signUp(page, world(), customer);
+      await page.goto(`${world().hub}/account/security`);
+      await page.getByRole('button', { name: 'Ajouter une clé d’accès' }).click();
+      await page.locator('[data-codes]').waitFor();
+      await signOut(page);
+      await authenticator.verified(false);
+      await page.goto(`${world().hub}/connexion`);
+      await page.getByRole('button', { name: 'Se connecter avec une clé d’accès' }).click();
+      await page
+        .getByRole('status')
+        .filter({ hasText: /clé d’accès|demande/ })
+        .waitFor();
+      assert.match(new URL(page.url()).pathname, /connexion/);
+    });
+  });
+
+  test('an app: set up, asked for, and a stolen session that ends elsewhere within five seconds', async () => {
+    const here = await visitor(world());
+    const there = await visitor(world());
+    const customer = person('Double');
+    await journey('security-app', [here.context, there.context], async () => {
+      const { page } = here;
+      await signUp(page, world(), customer);
+      await page.goto(`${world().hub}/account/security`);
+      await page.getByRole('button', { name: 'Associer une application' }).click();
+      const secret = (await page.locator('code').innerText()).replace(/\s/g, '');
+      await page.getByLabel('Code à six chiffres').fill('000000');
+      await page.getByRole('button', { name: 'Activer' }).click();
+      await page.getByText(/Ce code n’est pas valable/).waitFor();
+      assert.equal((await page.locator('code').innerText()).replace(/\s/g, ''), secret, 'the same secret');
+      await page.getByLabel('Code à six chiffres').fill(codeOf(secret, -1));
+      await page.getByRole('button', { name: 'Activer' }).click();
+      await page.getByText('L’application d’authentification est active.').waitFor();
+
+      await givePassword(there.page, customer.email);
+      await there.page.getByLabel('Code de l’application').fill('123');
+      await there.page.getByRole('button', { name: 'Continuer' }).click();
+      await there.page.getByText('Saisissez les six chiffres').waitFor();
+      await there.page.getByLabel('Code de l’application').fill(codeOf(secret));
+      await there.page.getByRole('button', { name: 'Continuer' }).click();
+      await signedIn(there.page);
+
+      await page.reload();
+      await page.getByText('Cet appareil').waitFor();
+      await page.getByRole('button', { name: /^Déconnecter Chrom/ }).click();
+      await page.getByText('L’appareil est déconnecté.').waitFor();
+      await there.page.waitForTimeout(5_100);
+      await there.page.goto(`${world().hub}/account/security`);
+      await there.page.waitForURL(/connexion/);
+    });
+  });
+
+  test('a member of staff enrols before anything else, then comes in by passkey; the rooms are accessible', async () => {
+    const { context, page } = await visitor(world());
+    await journey('security-staff', [context], async () => {
+      const authenticator = await withAuthenticator(context, page);
+      const { hub } = world();
+      await authenticator.present(false);
+      await page.goto(`${hub}/admin/sign-in`);
+      await page.locator('input[name="email"]').fill('staff@preau.test');
+      await page.locator('input[name="password"]').fill('preau-demo-2026');
+      await page.getByRole('button', { name: 'Continuer' }).click();
+      await page.getByRole('button', { name: 'Ajouter une clé d’accès' }).waitFor();
+      const admin = await context.newPage();
+      await admin.goto(`${hub}/admin`);
+      await admin.waitForURL(/\/admin\/sign-in/);
+      await admin.close();
+      await authenticator.present(true);
+      await page.getByRole('button', { name: 'Ajouter une clé d’accès' }).click();
+      await page.locator('[data-codes]').waitFor();
+      await page.getByRole('link', { name: 'Continuer' }).click();
+      await page.waitForURL(/\/admin$/);
+      await page.getByRole('button', { name: 'Se déconnecter' }).click();
+      await page.waitForURL((url) => /sign-in/.test(url.pathname) || url.pathname === '/admin');
+      await page.goto(`${hub}/admin/sign-in`);
+      if (!/\/admin$/.test(page.url()))
+        await page
+          .getByRole('button', { name: 'Se connecter avec une clé d’accès' })
+          .click()
+          .catch(() => undefined);
+      await page.waitForURL(/\/admin$/);
+      const found: string[] = [];
+      for (const path of ['/admin/security', '/admin/confirm']) {
+        await page.goto(`${hub}${path}`);
+        found.push(...(await faults(page, 'fr')));
+        await page.goto(`${hub}/en${path}`);
+        found.push(...(await faults(page, 'en')));
+      }
+      assert.deepEqual(found, []);
+    });
+  });
+});
