@@ -11,14 +11,28 @@ const PASSWORD = 'preau-demo-2026';
 /** Between journeys on a platform that keeps running: an app is enrolled once. */
 const kept = join(artifacts, 'staff-secret');
 
+/** Shorter than staff are believed to be still there: what is dangerous would ask again. */
+const FRESH_MS = 8 * 60_000;
+
 type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>;
 let session: Promise<Cookies> | undefined;
+let since = 0;
+let known: string | undefined;
 
-/** A visitor whose SuperAdmin session is open. */
+/** The session that the next visitor shares: for whoever changed it. */
+export async function shareSession(context: BrowserContext): Promise<void> {
+  session = Promise.resolve(await staffCookies(context));
+}
+
+const staffCookies = async (context: BrowserContext) =>
+  (await context.cookies()).filter(({ name }) => name === 'preau_staff');
+
+/** A visitor whose SuperAdmin session is open, and was opened just now. */
 export async function staffVisitor(
   world: World,
   options: Parameters<typeof visitor>[1] = {},
 ): ReturnType<typeof visitor> {
+  if (Date.now() - since > FRESH_MS) session = undefined;
   session ??= signIn(world);
   const opened = await visitor(world, options);
   await opened.context.addCookies(await session);
@@ -37,8 +51,13 @@ async function signIn(world: World): Promise<Cookies> {
     await page.locator('[aria-invalid="true"]').waitFor();
     await page.locator('input[name="code"]').fill(codeOf(secret));
     await submit(page);
+    // Whoever has just enrolled sees their recovery codes first.
+    const onwards = page.getByRole('link', { name: 'Continuer' });
+    await onwards.or(page.locator('a[href="/admin/tenants"]')).first().waitFor();
+    if (await onwards.isVisible()) await onwards.click();
     await page.waitForURL(`${world.hub}/admin`);
-    return (await context.cookies()).filter(({ name }) => name === 'preau_staff');
+    since = Date.now();
+    return await staffCookies(context);
   } finally {
     await context.close();
   }
@@ -56,9 +75,11 @@ async function enrolment(page: Page): Promise<string> {
   const shown = page.locator('main code').first();
   if ((await shown.count()) > 0) {
     const secret = (await shown.innerText()).replace(/\s/g, '');
+    known = secret;
     if (process.env.E2E_RUNNING) writeFileSync(kept, secret, { mode: 0o600 });
     return secret;
   }
+  if (known) return known;
   assert.ok(existsSync(kept), 'staff enrolled an app before, whose secret is not known to this run');
   return readFileSync(kept, 'utf8');
 }
