@@ -5,6 +5,15 @@ const GRACE_MS = 3_000;
 /** Longer than the gateway keeps its own connections, so that it never writes into a closing one. */
 const KEEP_ALIVE_MS = 65_000;
 
+const limits = {
+  keepAliveTimeout: KEEP_ALIVE_MS,
+  headersTimeout: 10_000,
+  /** A webhook or a logo at a slow line's pace. */
+  requestTimeout: 60_000,
+  maxHeaderSize: 32 * 1024,
+};
+const MAX_CONNECTIONS = 5_000;
+
 // adapter-node reads these when its handler loads: we always stand behind the gateway, which sets the headers.
 process.env.PROTOCOL_HEADER ??= 'x-forwarded-proto';
 process.env.HOST_HEADER ??= 'x-forwarded-host';
@@ -12,7 +21,12 @@ process.env.HOST_HEADER ??= 'x-forwarded-host';
 process.env.BODY_SIZE_LIMIT ??= '1200K';
 
 const { handler } = await import(new URL('./build/handler.js', import.meta.url).href);
-const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+const secure = process.env.PREAU_PUBLIC_URL?.startsWith('https:') === true;
+const server = createServer(limits, (request, response) => {
+  // Files of the build meet no hook (src/hooks.server.ts says the rest for pages).
+  response.setHeader('X-Content-Type-Options', 'nosniff');
+  response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
+  if (secure) response.setHeader('Strict-Transport-Security', 'max-age=63072000; includeSubDomains');
   // Without the gateway in front (a health check of the launcher's) there are no forwarded headers.
   request.headers['x-forwarded-proto'] ??= 'http';
   request.headers['x-forwarded-host'] ??= request.headers.host;
@@ -23,6 +37,7 @@ const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, respo
     response.end();
   });
 });
+server.maxConnections = MAX_CONNECTIONS;
 const port = Number(process.env.PORT ?? 3000);
 const host = process.env.HOST ?? '127.0.0.1';
 server.listen(port, host, () => {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { type BlockList, isIP } from 'node:net';
 
 /** RFC 9110 7.6.1: between two hops only; never passed on. */
 const HOP_BY_HOP = new Set([
@@ -78,6 +79,26 @@ export function requestHeaders(request: IncomingMessage, forwarded: Forwarded): 
 /** Headers of the answer to the browser, as flat pairs. */
 export function responseHeaders(response: IncomingMessage, requestId: string): string[] {
   return [...endToEnd(response, (name) => name === 'x-request-id'), 'X-Request-Id', requestId];
+}
+
+/**
+ * Who asks: the connection's other end, or, where that is a proxy of ours, the last address in its
+ * `X-Forwarded-For` that is not one of ours too. What stands before it, anybody could have written.
+ */
+export function clientAddress(request: IncomingMessage, trusted: BlockList): string {
+  let address = plainAddress(request.socket.remoteAddress);
+  const forwarded = String(request.headers['x-forwarded-for'] ?? '').split(',');
+  while (isTrusted(trusted, address)) {
+    const before = plainAddress(forwarded.pop()?.trim());
+    if (isIP(before) === 0) break;
+    address = before;
+  }
+  return address;
+}
+
+function isTrusted(trusted: BlockList, address: string): boolean {
+  const family = isIP(address);
+  return family !== 0 && trusted.check(address, family === 6 ? 'ipv6' : 'ipv4');
 }
 
 /** A client's address without the IPv6 wrapping of an IPv4 one. */

@@ -21,6 +21,8 @@ async function main(): Promise<void> {
     backendUrl: settings.BACKEND_URL,
     sandboxUrl: settings.SANDBOX_URL,
     bodyLimitBytes: settings.BODY_LIMIT_BYTES,
+    trustedProxies: settings.TRUSTED_PROXIES,
+    maxConnections: settings.MAX_CONNECTIONS,
     routes,
     metrics,
     log,

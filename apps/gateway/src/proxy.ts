@@ -14,13 +14,15 @@ const SILENCE_MILLISECONDS = 15 * 60_000;
 const SAFE_TO_REPEAT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
 
 /** Why there is no answer from the process behind. `refused`: no byte reached it. */
-export type Failure = 'refused' | 'broken' | 'slow' | 'too-large' | 'unsendable';
+export type Failure = 'refused' | 'broken' | 'slow' | 'too-large' | 'unsendable' | 'stalled';
 
 export interface Exchange {
   request: IncomingMessage;
   response: ServerResponse;
   forwarded: Forwarded;
   bodyLimitBytes: number;
+  /** How long the body may stand still on its way. */
+  bodySilenceMs: number;
   /** Asked before each attempt, so a retry meets the route as it is then. */
   upstream: () => Upstream | undefined;
 }
@@ -36,7 +38,7 @@ export async function forward(exchange: Exchange): Promise<Failure | undefined> 
 type Outcome = Failure | 'broken-unsent' | undefined;
 
 function attempt(exchange: Exchange): Promise<Outcome> {
-  const { request, response, forwarded, bodyLimitBytes } = exchange;
+  const { request, response, forwarded, bodyLimitBytes, bodySilenceMs } = exchange;
   const upstream = exchange.upstream();
   if (upstream === undefined) return Promise.resolve('refused');
 
@@ -83,8 +85,19 @@ function attempt(exchange: Exchange): Promise<Outcome> {
     const sendBody = () => {
       bodyStarted = true;
       let received = 0;
+      // A body that trickles in would hold a connection of the process behind for as long.
+      const silence = setTimeout(() => {
+        // It is the process behind that takes its time to read.
+        if (outgoing.writableNeedDrain) return void silence.refresh();
+        settle('stalled');
+        outgoing.destroy();
+        if (response.writableEnded) request.destroy();
+      }, bodySilenceMs);
+      request.once('close', () => clearTimeout(silence));
+      request.once('end', () => clearTimeout(silence));
       request.on('data', (chunk: Buffer) => {
         received += chunk.length;
+        silence.refresh();
         if (received <= bodyLimitBytes) return;
         settle('too-large');
         outgoing.destroy();

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
+import type { BlockList } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import type { Forwarded } from './headers.ts';
-import { plainAddress } from './headers.ts';
+import { clientAddress } from './headers.ts';
 import type { Destination } from './host.ts';
 import { destination } from './host.ts';
 import { loggedPath } from './log.ts';
@@ -19,6 +20,8 @@ import { answerHead, joinWebSocket, wantsWebSocket } from './upgrade.ts';
 import { Upstream } from './upstream.ts';
 
 const MAX_HEADER_BYTES = 32 * 1024;
+const MAX_HEADERS = 100;
+const BODY_SILENCE_MILLISECONDS = 30_000;
 const HEADERS_MILLISECONDS = 15_000;
 /** The whole request, body included: a 512 MiB upload at 1 MiB/s. */
 const REQUEST_MILLISECONDS = 10 * 60_000;
@@ -31,6 +34,10 @@ export interface GatewayOptions {
   backendUrl: string;
   sandboxUrl?: string | undefined;
   bodyLimitBytes: number;
+  trustedProxies: BlockList;
+  maxConnections: number;
+  /** How long a body that is on its way may stand still; 30 s unless a test cannot wait. */
+  bodySilenceMs?: number;
   routes: RouteTable;
   metrics: Metrics;
   log: Logger;
@@ -45,6 +52,7 @@ const SITUATION_OF_FAILURE: Readonly<Partial<Record<Failure, Situation>>> = {
   slow: 'slow',
   'too-large': 'too-large',
   unsendable: 'malformed',
+  stalled: 'stalled',
 };
 
 /** The public server; the caller listens and closes. */
@@ -64,7 +72,8 @@ export function createGateway(options: GatewayOptions): Server {
       ? destination(request.headers.host, domain, (host) => routes.has(host))
       : { kind: 'malformed' };
     // Origin form only (RFC 9112 3.2.1); "*" belongs to OPTIONS and concerns no application of ours.
-    if (found.kind === 'malformed' || !request.url?.startsWith('/'))
+    const pairs = request.rawHeaders.length;
+    if (found.kind === 'malformed' || pairs > 2 * MAX_HEADERS || !request.url?.startsWith('/'))
       return { part: 'none', situation: 'malformed' };
     if (!METHODS.has(request.method ?? '')) return { part: 'none', host: found.host, situation: 'method' };
     const { kind, host } = found;
@@ -100,7 +109,7 @@ export function createGateway(options: GatewayOptions): Server {
   });
 
   const forwardedFor = (request: IncomingMessage, host: string, requestId: string): Forwarded => ({
-    clientAddress: plainAddress(request.socket.remoteAddress),
+    clientAddress: clientAddress(request, options.trustedProxies),
     proto,
     authority: host + portSuffix,
     requestId,
@@ -149,7 +158,13 @@ export function createGateway(options: GatewayOptions): Server {
     const requestId = randomUUID();
     if (aim === 'www') {
       const where = new URL(request.url ?? '/', publicUrl.origin);
-      response.writeHead(308, { Location: publicUrl.origin + where.pathname + where.search }).end();
+      response
+        .writeHead(308, {
+          Location: publicUrl.origin + where.pathname + where.search,
+          'X-Content-Type-Options': 'nosniff',
+          ...(proto === 'https' ? { 'Strict-Transport-Security': 'max-age=63072000' } : {}),
+        })
+        .end();
       return;
     }
     const done = account(request, aim, requestId);
@@ -162,6 +177,7 @@ export function createGateway(options: GatewayOptions): Server {
       request,
       response,
       bodyLimitBytes,
+      bodySilenceMs: options.bodySilenceMs ?? BODY_SILENCE_MILLISECONDS,
       forwarded: forwardedFor(request, aim.host, requestId),
       upstream: aim.upstream,
     });
@@ -221,6 +237,7 @@ export function createGateway(options: GatewayOptions): Server {
       });
     },
   );
+  server.maxConnections = options.maxConnections;
   server.on('upgrade', (request, socket, early) => {
     upgrade(request, socket, early).catch((error: unknown) => {
       log.error({ err: error }, 'the gateway itself failed');

@@ -1,7 +1,29 @@
+import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 
 const internalUrl = z.url({ protocol: /^http$/ }).refine((value) => new URL(value).pathname === '/', {
   error: 'an address without a path, such as http://127.0.0.1:8081',
+});
+
+/** `10.0.0.0/8, 2001:db8::1`: addresses and networks. */
+const networks = z.string().transform((text, context) => {
+  const list = new BlockList();
+  for (const network of text.split(',').map((part) => part.trim())) {
+    if (network === '') continue;
+    const [address = '', prefix] = network.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    const longest = family === 'ipv6' ? 128 : 32;
+    const length = prefix === undefined ? longest : Number(prefix);
+    if (isIP(address) === 0 || !Number.isInteger(length) || length < 0 || length > longest || prefix === '') {
+      context.addIssue({
+        code: 'custom',
+        message: `${network} is no address or network, such as 10.0.0.0/8`,
+      });
+      return z.NEVER;
+    }
+    list.addSubnet(address, length, family);
+  }
+  return list;
 });
 
 const schema = z.object({
@@ -13,6 +35,10 @@ const schema = z.object({
   SANDBOX_URL: internalUrl.optional(),
   GATEWAY_CONTROL: z.string().startsWith('/').max(107),
   DATA_DIR: z.string().min(1).default('.data'),
+  /** Proxies in front of the gateway, whose word on the visitor's address is taken; none unless said. */
+  TRUSTED_PROXIES: networks.default(new BlockList()),
+  /** Connections from outside at once; further ones are closed. */
+  MAX_CONNECTIONS: z.coerce.number().int().positive().max(1_000_000).default(10_000),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   /** Largest request body let through, in bytes; the applications have their own, smaller limits. */
   BODY_LIMIT_BYTES: z.coerce

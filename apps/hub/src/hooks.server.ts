@@ -27,6 +27,8 @@ const FORM_TARGETS = [
 ];
 /** As src/app.html has it. */
 const ROOT = '<html lang="fr" data-theme="auto">';
+/** Route groups behind or before a sign-in, and the mails of this machine. */
+const PERSONAL = /^\/(?:\((?:portal|admin|onboarding|access)\)|outbox)/;
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** Called by machines, which send no Origin and prove themselves by a signature. */
 const MACHINE_ROUTES = /^\/webhooks\//;
@@ -37,8 +39,13 @@ const origin: Handle = ({ event, resolve }) => {
   if (SAFE_METHODS.has(method) || MACHINE_ROUTES.test(event.url.pathname)) return resolve(event);
   const from = headers.get('origin');
   const site = headers.get('sec-fetch-site');
-  if (from === here.origin || (from === null && site === 'same-origin')) return resolve(event);
-  return new Response('Cross-site requests are refused.\n', { status: 403 });
+  // Both where both are given: a proxy that rewrites one does not open the door.
+  const own = from === here.origin && (site === null || site === 'same-origin');
+  if (own || (from === null && site === 'same-origin')) return resolve(event);
+  return new Response('Cross-site requests are refused.\n', {
+    status: 403,
+    headers: { 'cache-control': 'no-store', 'content-type': 'text/plain; charset=utf-8' },
+  });
 };
 
 const locale: Handle = ({ event, resolve }) =>
@@ -111,13 +118,20 @@ const visitor: Handle = async ({ event, resolve }) => {
   headers.set('x-content-type-options', 'nosniff');
   headers.set('referrer-policy', 'strict-origin-when-cross-origin');
   headers.set('cross-origin-opener-policy', 'same-origin');
-  headers.set('permissions-policy', 'camera=(), microphone=(), geolocation=(), payment=()');
+  headers.set('cross-origin-embedder-policy', 'require-corp');
+  headers.set('cross-origin-resource-policy', 'same-origin');
+  headers.set(
+    'permissions-policy',
+    'camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=()',
+  );
   headers.set('x-request-id', locals.requestId);
   if (here.protocol === 'https:') {
     headers.set('strict-transport-security', 'max-age=63072000; includeSubDomains');
   }
-  // Pages differ by language (in the address) and by who is signed in: no shared cache keeps them.
-  if (!headers.has('cache-control') && headers.get('content-type')?.startsWith('text/html')) {
+  // What belongs to one person is kept by no cache at all, the browser's own for « back » included.
+  if (PERSONAL.test(event.route.id ?? '')) headers.set('cache-control', 'no-store');
+  // Other pages differ by language (in the address) and by who is signed in: no shared cache keeps them.
+  else if (!headers.has('cache-control') && headers.get('content-type')?.startsWith('text/html')) {
     headers.set('cache-control', 'private, no-cache');
   }
   return response;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 
 const broken = {
@@ -22,6 +23,10 @@ const tooLarge = {
   },
 };
 
+const style =
+  'body{font:16px/1.6 system-ui,sans-serif;margin:0;display:grid;place-items:center;min-height:100vh;color-scheme:light dark}main{max-width:34rem;padding:2rem}code{font-size:.9em}';
+const styleHash = createHash('sha256').update(style).digest('base64');
+
 /** The page of last resort, when not even the application's own error page could be rendered. */
 export function failurePage(
   response: ServerResponse,
@@ -31,12 +36,10 @@ export function failurePage(
 ): void {
   const language = /^\s*en\b/i.test(languages) ? 'en' : 'fr';
   const { title, body } = (status === 413 ? tooLarge : broken)[language];
-  const style =
-    'body{font:16px/1.6 system-ui,sans-serif;margin:0;display:grid;place-items:center;min-height:100vh;color-scheme:light dark}main{max-width:34rem;padding:2rem}code{font-size:.9em}';
   response.writeHead(status, {
     'Content-Type': 'text/html; charset=utf-8',
     'Cache-Control': 'no-store',
-    'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'",
+    'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
   });
   response.end(
     `<!doctype html><html lang="${language}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${style}</style><main><h1>${title}</h1><p>${body} <code>${reference}</code></p></main></html>`,

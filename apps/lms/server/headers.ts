@@ -58,11 +58,15 @@ export function secureAny(response: ServerResponse, https: boolean) {
   secureFile(response, https);
   response.setHeader('Referrer-Policy', 'strict-origin-when-cross-origin');
   response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
-  response.setHeader('Permissions-Policy', 'camera=(), microphone=(), geolocation=(), payment=(), usb=()');
+  response.setHeader(
+    'Permissions-Policy',
+    'camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=()',
+  );
 }
 
 /** The headers that every answer carries: files and relayed answers have no need of the others. */
 export function secureFile(response: ServerResponse, https: boolean) {
   response.setHeader('X-Content-Type-Options', 'nosniff');
+  response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
   if (https) response.setHeader('Strict-Transport-Security', `max-age=${TWO_YEARS_SECONDS}`);
 }

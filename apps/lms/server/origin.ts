@@ -11,8 +11,10 @@ const HANDOFF = '/auth/handoff';
 export function mayChange(request: IncomingMessage, pathname: string, instance: Instance): boolean {
   if (request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS') return true;
   const { origin } = request.headers;
-  if (origin === instance.platformUrl) return true;
-  if (pathname === HANDOFF && origin === instance.publicUrl) return true;
+  const site = request.headers['sec-fetch-site'];
+  // Both where both are given: a proxy that rewrites one does not open the door.
+  if (origin === instance.platformUrl) return site === undefined || site === 'same-origin';
+  if (pathname === HANDOFF && request.method === 'POST' && origin === instance.publicUrl) return true;
   // Some browsers hide the origin (`null`) of a form on a page with a strict referrer policy.
-  return origin === 'null' && request.headers['sec-fetch-site'] === 'same-origin';
+  return origin === 'null' && site === 'same-origin';
 }

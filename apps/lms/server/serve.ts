@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { securityTxt } from '@preau/contract/securityTxt';
 import { compressPages } from './compress.ts';
 import { failurePage } from './failure.ts';
 import { openFiles } from './files.ts';
@@ -83,15 +84,21 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const url = request.url ?? '/';
   const mark = url.indexOf('?');
   const pathname = mark < 0 ? url : url.slice(0, mark);
+  secureFile(response, https);
   if (pathname === '/healthz') return health(response);
   if (!mayChange(request, pathname, instance)) {
     response.writeHead(403, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' });
     response.end('This request did not come from this platform.');
     return;
   }
-  secureFile(response, https);
   if (await relay(instance, pathname, mark < 0 ? '' : url.slice(mark), request, response)) return;
   const reading = request.method === 'GET' || request.method === 'HEAD';
+  if (reading && pathname === '/.well-known/security.txt') {
+    response.setHeader('Content-Type', 'text/plain; charset=utf-8');
+    response.setHeader('Cache-Control', 'public, max-age=3600');
+    response.end(securityTxt({ host: instance.platformUrl, hub: instance.publicUrl }));
+    return;
+  }
   if (reading && pathname.includes('.') && (await files.serve(pathname, request, response))) return;
   if (pathname.length > 1 && pathname.endsWith('/')) {
     const target = `/${pathname.replace(/^\/+|\/+$/g, '')}${mark < 0 ? '' : url.slice(mark)}`;

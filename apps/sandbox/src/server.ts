@@ -78,6 +78,7 @@ export function createSandbox(options: SandboxOptions): Server {
         'Content-Length': asset.body.length,
         'Cache-Control': 'public, max-age=31536000, immutable',
         'X-Content-Type-Options': 'nosniff',
+        'Cross-Origin-Resource-Policy': 'same-origin',
       });
       response.end(request.method === 'HEAD' ? undefined : asset.body);
       return;

@@ -20,7 +20,10 @@ export function answerJson(response: ServerResponse, status: number, value: unkn
 }
 
 export function answerEmpty(response: ServerResponse, status: number): void {
-  response.writeHead(status, status === 204 ? {} : { 'content-length': 0 });
+  response.writeHead(status, {
+    'cache-control': 'no-store',
+    ...(status === 204 ? {} : { 'content-length': 0 }),
+  });
   response.end();
 }
 
@@ -72,6 +75,7 @@ export async function answerBinary(
 ): Promise<void> {
   response.writeHead(status, {
     'content-type': 'application/octet-stream',
+    'cache-control': 'no-store',
     ...headers,
     ...(body instanceof Readable ? {} : { 'content-length': body.byteLength }),
   });

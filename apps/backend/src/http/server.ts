@@ -22,6 +22,8 @@ const REQUEST_TIMEOUT_MS = 300_000;
 const KEEP_ALIVE_MS = 65_000;
 const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_TARGET_LENGTH = 8 * 1024;
+const MAX_CONNECTIONS = 5_000;
+const HSTS = 'max-age=63072000; includeSubDomains';
 const REQUEST_ID = /^[\w-]{8,64}$/;
 const ADDRESS = /^[\da-f.:]{2,45}$/i;
 
@@ -50,6 +52,7 @@ export interface ServerParts {
 export function createApi(parts: ServerParts): Server {
   const { app, identifier, limits, extras } = parts;
   const router = new Router(parts.implementations);
+  const secure = app.settings.PREAU_PUBLIC_URL.startsWith('https:');
 
   function extraOf(path: string): Extra | undefined {
     const exact = extras.get(path);
@@ -124,6 +127,10 @@ export function createApi(parts: ServerParts): Server {
     const locale = localeOf(request);
     response.setHeader('x-request-id', requestId);
     response.setHeader('x-content-type-options', 'nosniff');
+    // For browsers that are led here: an answer of the API is no page, and nobody else's to embed.
+    response.setHeader('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
+    response.setHeader('cross-origin-resource-policy', 'same-origin');
+    if (secure) response.setHeader('strict-transport-security', HSTS);
     try {
       const target = request.url ?? '/';
       if (target.length > MAX_TARGET_LENGTH) throw new Problem('malformed-request');
@@ -177,6 +184,7 @@ export function createApi(parts: ServerParts): Server {
     },
     (request, response) => void serve(request, response),
   );
+  server.maxConnections = MAX_CONNECTIONS;
   server.on('clientError', (_error, socket) => {
     if (socket.writable)
       socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');

@@ -45,7 +45,9 @@ const STATE_HEADER = 'Preau-State';
  * interrupt whoever has it read aloud (WCAG 2.2.1). Without scripts there is the link.
  */
 const watch = `(async()=>{const was=document.documentElement.dataset.state;for(let wait=1000;;wait=Math.min(wait*1.3,10000)){await new Promise(r=>setTimeout(r,wait));try{const a=await fetch(location.href,{method:'HEAD',cache:'no-store',headers:{Accept:'text/html'}});if(a.headers.get('${STATE_HEADER}')!==was)return location.replace(location.href)}catch{}}})()`;
-const watchHash = createHash('sha256').update(watch).digest('base64');
+const digest = (text: string) => createHash('sha256').update(text).digest('base64');
+const policy = `default-src 'none'; style-src 'sha256-${digest(sheet)}'; script-src 'sha256-${digest(watch)}'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+const TWO_YEARS_SECONDS = 63_072_000;
 
 /** What a page may know: never anything of the customer beyond the platform's name. */
 export interface Scene {
@@ -163,15 +165,18 @@ export function answer(
     'Content-Length': String(Buffer.byteLength(body)),
     'Cache-Control': 'no-store',
     Vary: 'Accept, Accept-Language',
+    'Content-Security-Policy': policy,
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Cross-Origin-Embedder-Policy': 'require-corp',
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=()',
+    'Referrer-Policy': 'no-referrer',
     'X-Content-Type-Options': 'nosniff',
     'X-Request-Id': scene.requestId,
     [STATE_HEADER]: scene.situation,
   };
-  if (asPage) {
-    headers['Content-Security-Policy'] =
-      `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${watchHash}'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
-    headers['Referrer-Policy'] = 'no-referrer';
-  }
+  if (scene.publicUrl.protocol === 'https:')
+    headers['Strict-Transport-Security'] = `max-age=${TWO_YEARS_SECONDS}`;
   if (retryAfterSeconds !== undefined) headers['Retry-After'] = String(retryAfterSeconds);
   if (scene.situation === 'method') headers.Allow = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
   return { status, headers, body };

@@ -13,7 +13,8 @@ export type Situation =
   | 'misdirected'
   | 'malformed'
   | 'method'
-  | 'too-large';
+  | 'too-large'
+  | 'stalled';
 
 interface Words {
   title: string;
@@ -158,6 +159,17 @@ export const situations: Readonly<Record<Situation, Facts>> = {
     en: {
       title: 'The upload is too large',
       text: 'The content exceeds the permitted size. Make it smaller and try again.',
+    },
+  },
+  stalled: {
+    status: 408,
+    fr: {
+      title: 'L’envoi s’est interrompu',
+      text: 'Plus rien n’est arrivé pendant une demi-minute. Vérifiez votre connexion et recommencez.',
+    },
+    en: {
+      title: 'The upload came to a halt',
+      text: 'Nothing more arrived for half a minute. Check your connection and try again.',
     },
   },
 };

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import type { IncomingMessage, OutgoingHttpHeaders, RequestListener, Server } from 'node:http';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { connect } from 'node:net';
+import { BlockList, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -60,6 +60,9 @@ export async function testGateway(
     backend?: RequestListener;
     sandbox?: RequestListener;
     bodyLimitBytes?: number;
+    bodySilenceMs?: number;
+    trustedProxies?: BlockList;
+    publicUrl?: string;
   } = {},
 ): Promise<TestGateway> {
   const says =
@@ -76,11 +79,14 @@ export async function testGateway(
   const logged: string[] = [];
   const gateway = await listening(
     createGateway({
-      publicUrl: new URL('http://preau.test:8080'),
+      publicUrl: new URL(parts.publicUrl ?? 'http://preau.test:8080'),
       hubUrl: hub.url,
       backendUrl: backend.url,
       sandboxUrl: sandbox.url,
       bodyLimitBytes: parts.bodyLimitBytes ?? 1024 * 1024,
+      ...(parts.bodySilenceMs === undefined ? {} : { bodySilenceMs: parts.bodySilenceMs }),
+      trustedProxies: parts.trustedProxies ?? new BlockList(),
+      maxConnections: 1_000,
       routes,
       metrics,
       log: pino({ level: 'info', base: {} }, { write: (line: string) => logged.push(line) }),

@@ -7,6 +7,7 @@ export const publicPages = [
   { path: '/features', fr: '/fonctionnalites', en: '/en/features' },
   { path: '/pricing', fr: '/tarifs', en: '/en/pricing' },
   { path: '/security', fr: '/securite', en: '/en/security' },
+  { path: '/disclosure', fr: '/signaler-une-vulnerabilite', en: '/en/vulnerability-disclosure' },
   { path: '/faq', fr: '/questions', en: '/en/faq' },
   { path: '/contact', fr: '/contact', en: '/en/contact' },
   { path: '/legal', fr: '/mentions-legales', en: '/en/legal' },

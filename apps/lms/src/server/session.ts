@@ -1,4 +1,5 @@
 import 'server-only';
+import { localPath } from '@preau/contract/localPath';
 import type { Me } from '@preau/contract/tenant/sessions';
 import { cookies } from 'next/headers';
 import { instance } from './instance';
@@ -27,7 +28,4 @@ export async function keepPreference(name: 'locale' | 'theme', value: string): P
 }
 
 /** A path of this platform to go on to; never another site, whatever the address says. */
-export function safeNext(next: string | undefined): string {
-  if (!next || !/^\/(?![/\\])[^\\\s]*$/.test(next)) return '/';
-  return next;
-}
+export const safeNext = (next: string | undefined): string => localPath(next) ?? '/';

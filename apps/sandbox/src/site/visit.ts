@@ -39,10 +39,19 @@ export function page(visit: Visit, status: number, body: Html, leavesTo: readonl
     // Not no-referrer: a form would then send `Origin: null`, and we check it.
     'Referrer-Policy': 'same-origin',
     'X-Content-Type-Options': 'nosniff',
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=()',
   });
   visit.response.end(visit.request.method === 'HEAD' ? undefined : text);
 }
 
 export function leave(visit: Visit, location: string): void {
-  visit.response.writeHead(303, { Location: location, 'Cache-Control': 'no-store' }).end();
+  visit.response
+    .writeHead(303, {
+      Location: location,
+      'Cache-Control': 'no-store',
+      'X-Content-Type-Options': 'nosniff',
+    })
+    .end();
 }

@@ -1,7 +1,7 @@
-import { redirect } from '@sveltejs/kit';
 import { localizeHref } from '#lib/paraglide/runtime.js';
 import { log } from '#lib/server/log.ts';
 import { forgetStaffSession } from '#lib/server/session.ts';
+import { signedOut } from '#lib/server/signedOut.ts';
 import type { RequestHandler } from './$types.js';
 
 export const POST: RequestHandler = async ({ locals, cookies }) => {
@@ -9,5 +9,5 @@ export const POST: RequestHandler = async ({ locals, cookies }) => {
     await locals.staffApi.signOutStaff().catch((err) => log.warn({ err }, 'staff sign-out failed'));
   }
   forgetStaffSession(cookies);
-  redirect(303, `${localizeHref('/admin/sign-in')}?signed-out`);
+  return signedOut(`${localizeHref('/admin/sign-in')}?signed-out`);
 };
