@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ApiProblem, ApiUnreachable } from '@preau/contract';
+import { localPath } from '@preau/contract/localPath';
 import type { Handle, HandleServerError } from '@sveltejs/kit/hooks';
 import { sequence } from '@sveltejs/kit/hooks';
 import * as m from '#lib/paraglide/messages.js';
@@ -60,7 +61,7 @@ const locale: Handle = ({ event, resolve }) =>
         SAFE_METHODS.has(event.request.method) &&
         !event.isDataRequest &&
         canonical !== pathname &&
-        /^\/(?!\/)/.test(canonical)
+        localPath(canonical)
       ) {
         return new Response(null, { status: 308, headers: { location: canonical + search } });
       }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { localPath } from '@preau/contract/localPath';
 import { securityTxt } from '@preau/contract/securityTxt';
 import { compressPages } from './compress.ts';
 import { failurePage } from './failure.ts';
@@ -22,6 +23,8 @@ const HEADERS_MS = 10_000;
 const REQUEST_MS = 900_000;
 /** Next's own limit of a server action, refused before it is read. */
 const MAX_FORM_BYTES = 1024 * 1024;
+const MAX_CONNECTIONS = 1_000;
+const MAX_HEADER_BYTES = 32 * 1024;
 
 /** A page or route handler of the build (Next's adapter interface, "Invoking Entrypoints"). */
 interface Entrypoint {
@@ -101,9 +104,11 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   }
   if (reading && pathname.includes('.') && (await files.serve(pathname, request, response))) return;
   if (pathname.length > 1 && pathname.endsWith('/')) {
-    const target = `/${pathname.replace(/^\/+|\/+$/g, '')}${mark < 0 ? '' : url.slice(mark)}`;
-    response.writeHead(308, { Location: target }).end();
-    return;
+    const target = localPath(withoutSlashes(pathname));
+    if (target) {
+      response.writeHead(308, { Location: target + (mark < 0 ? '' : url.slice(mark)) }).end();
+      return;
+    }
   }
   secureAny(response, https);
   if (Number(request.headers['content-length'] ?? 0) > MAX_FORM_BYTES) {
@@ -136,6 +141,15 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   await current.run(response, () => handler(request, response, context));
 }
 
+/** One slash before a path and none behind. Not by an expression: those take the square of many slashes. */
+function withoutSlashes(pathname: string): string {
+  let start = 0;
+  let end = pathname.length;
+  while (pathname[start] === '/') start += 1;
+  while (end > start && pathname[end - 1] === '/') end -= 1;
+  return `/${pathname.slice(start, end)}`;
+}
+
 /** Whether the path is well-formed: what cannot be decoded names nothing. */
 function readable(pathname: string): boolean {
   try {
@@ -160,7 +174,12 @@ function health(response: ServerResponse): void {
 }
 
 const server = createServer(
-  { keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS },
+  {
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    headersTimeout: HEADERS_MS,
+    requestTimeout: REQUEST_MS,
+    maxHeaderSize: MAX_HEADER_BYTES,
+  },
   (request, response) => {
     answer(request, response).catch((error: unknown) => {
       const reference = crypto.randomUUID();
@@ -170,6 +189,7 @@ const server = createServer(
     });
   },
 );
+server.maxConnections = MAX_CONNECTIONS;
 if (typeof settings.LISTEN === 'number') server.listen(settings.LISTEN, '127.0.0.1');
 else server.listen(settings.LISTEN);
 server.on('error', (error) => {

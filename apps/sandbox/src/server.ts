@@ -19,6 +19,9 @@ import { portalSite } from './site/portalSite.ts';
 import type { Visit } from './site/visit.ts';
 import { languageOf, page } from './site/visit.ts';
 
+const limits = { requestTimeout: 30_000, headersTimeout: 10_000, maxHeaderSize: 32 * 1024 };
+const MAX_CONNECTIONS = 1_000;
+
 export interface SandboxOptions {
   store: Store;
   clock: Clock;
@@ -99,7 +102,7 @@ export function createSandbox(options: SandboxOptions): Server {
     });
   }
 
-  return createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, (request, response) => {
+  const server = createServer(limits, (request, response) => {
     serve(request, response).catch((error: unknown) => {
       log.error({ err: error, path: request.url?.split('/')[1] }, 'a request failed');
       if (response.headersSent) response.destroy();
@@ -110,6 +113,8 @@ export function createSandbox(options: SandboxOptions): Server {
       } else refuse({ request, response, url: new URL('/', origin), path: [] }, 500);
     });
   });
+  server.maxConnections = MAX_CONNECTIONS;
+  return server;
 }
 
 function refuse(visit: Visit, status: number): void {
