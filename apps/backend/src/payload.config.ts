@@ -2,7 +2,7 @@ import { postgresAdapter } from '@payloadcms/db-postgres';
 import { buildConfig, type CollectionConfig, type SanitizedConfig } from 'payload';
 import pg from 'pg';
 import type { Logger } from 'pino';
-import { closed, readableBy } from './collections/access.ts';
+import { closed, type Readable, readableWith } from './collections/access.ts';
 import { platformCollections } from './collections/platform/index.ts';
 import { tenantCollections } from './collections/tenant/index.ts';
 import type { ScopedPool } from './database/pool.ts';
@@ -35,35 +35,35 @@ function authenticated(collection: CollectionConfig): CollectionConfig {
   };
 }
 
-/** What trainers may read generically; the rest is for administrators. */
-const TRAINERS_READ = new Set([
-  'courses',
-  'courseVersions',
-  'modules',
-  'activities',
-  'questions',
-  'assets',
-  'enrolments',
-  'progress',
-  'attempts',
-  'responses',
-  'credentials',
-]);
-/** Secrets and jobs: not even administrators read them generically. */
-const CLOSED = new Set([
-  'userSessions',
-  'userTokens',
-  'userPasskeys',
-  'userRecoveryCodes',
-  'userChallenges',
-  'userThrottles',
-  'invitations',
-  'imports',
-]);
+/**
+ * What the generic endpoints serve, the permissions that reading it takes, and where a row says whose course it is.
+ * A collection that is not here (secrets, jobs, invitations) is served to nobody.
+ */
+const GENERIC: Record<string, Readable> = {
+  courses: { permissions: ['course.read'], own: 'id' },
+  courseTrainers: { permissions: ['course.read'], own: 'course' },
+  courseVersions: { permissions: ['course.read'], own: 'course' },
+  modules: { permissions: ['course.read'], own: 'version.course' },
+  activities: { permissions: ['course.read'], own: 'version.course' },
+  questions: { permissions: ['question.read-answers'], own: 'version.course' },
+  assets: { permissions: ['course.read'] },
+  assetUses: { permissions: ['course.read'], own: 'version.course' },
+  enrolments: { permissions: ['progress.read'], own: 'course' },
+  progress: { permissions: ['progress.read'], own: 'enrolment.course' },
+  attempts: { permissions: ['attempt.read', 'question.read-answers'], own: 'activity.version.course' },
+  responses: {
+    permissions: ['attempt.read', 'question.read-answers'],
+    own: 'question.version.course',
+  },
+  credentials: { permissions: ['progress.read'], own: 'enrolment.course' },
+  users: { permissions: ['person.read'] },
+  roles: { permissions: ['person.read'] },
+  siteSettings: { permissions: ['settings.write'] },
+};
 
 function tenantAccess(slug: string): CollectionConfig['access'] {
-  if (CLOSED.has(slug)) return closed();
-  return TRAINERS_READ.has(slug) ? readableBy('trainer', 'administrator') : readableBy('administrator');
+  const readable = GENERIC[slug];
+  return readable ? readableWith(readable) : closed();
 }
 
 /**
@@ -113,8 +113,8 @@ export function payloadConfig({
         ...(collection.slug === 'users' ? authenticated(collection) : collection),
         ...common,
         access: tenantAccess(collection.slug),
-        custom: { generic: !CLOSED.has(collection.slug) },
-        graphQL: CLOSED.has(collection.slug) ? unqueried : { disableMutations: true as const },
+        custom: { generic: collection.slug in GENERIC },
+        graphQL: collection.slug in GENERIC ? { disableMutations: true as const } : unqueried,
       })),
     ],
     db: {

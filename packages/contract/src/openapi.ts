@@ -102,7 +102,7 @@ export function openApi(serverUrl: string): Json {
       tags: [operation.tag],
       summary: operation.summary,
       'x-identity': operation.identity,
-      ...(operation.roles ? { 'x-roles': operation.roles } : {}),
+      ...(operation.permission ? { 'x-permission': operation.permission } : {}),
       parameters: parameters(operation, recursive),
       ...(operation.bodyKind === 'bytes'
         ? { requestBody: { required: true, content: { 'application/octet-stream': {} } } }

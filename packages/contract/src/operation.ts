@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Needed } from './permission.ts';
 import type { ProblemType } from './problem.ts';
 
 /**
@@ -21,8 +22,6 @@ export type Identity =
   | 'instance'
   | 'visitor'
   | 'user';
-
-export type Role = 'learner' | 'trainer' | 'administrator';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -50,8 +49,10 @@ export interface Operation<
   /** The heading it is listed under in the OpenAPI document. */
   tag: string;
   identity: Identity;
-  /** For `user` operations: only these roles; none means every role. */
-  roles?: readonly Role[];
+  /** For `user` and `visitor` operations: the permission needed at least; the policy of the noun decides further. */
+  permission?: Needed;
+  /** Replaced by `permission`. */
+  roles?: 'An operation no longer lists roles: it names the `permission` it needs (contract/src/permission.ts)';
   params?: Params;
   query?: Query;
   body?: Body;
@@ -71,8 +72,17 @@ type Defaults = { kind: 'json'; status: 200; errors: [] };
 type Draft = Omit<Operation, 'kind' | 'status' | 'errors'> &
   Partial<Pick<Operation, 'kind' | 'status' | 'errors'>>;
 
+/** Tenants' operations must say what they need; the compiler shows this sentence where one does not. */
+type Guarded<T> = T extends { identity: 'user' | 'visitor' }
+  ? T extends { permission: Needed }
+    ? unknown
+    : {
+        permission: 'A tenant operation names the `permission` it needs at least (contract/src/permission.ts), or `everyone` where each acts on their own; its handler asks the policy (backend/src/policies)';
+      }
+  : unknown;
+
 /** Declares one operation of the API; answers JSON with 200 unless it says otherwise. */
-export function defineOperation<const T extends Draft>(draft: T): Omit<Defaults, keyof T> & T {
+export function defineOperation<const T extends Draft>(draft: T & Guarded<T>): Omit<Defaults, keyof T> & T {
   return { kind: 'json', status: 200, errors: [], ...draft };
 }
 

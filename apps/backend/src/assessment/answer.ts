@@ -1,6 +1,7 @@
 import type { Answer } from '@preau/contract/tenant/assessment';
 import type { Db } from '../database/db.ts';
 import { refuse } from '../http/problem.ts';
+import { can } from '../policies/attempt.ts';
 import type { User } from '../policies/viewer.ts';
 import { GRACE_SECONDS } from './attempt.ts';
 
@@ -15,14 +16,14 @@ export async function saveAnswer(
   questionId: string,
   answer: Answer,
 ): Promise<undefined> {
-  const row = await db.maybe<{ open: boolean; fits: boolean }>(SAVE, [
+  const row = await db.maybe<{ userId: string; own: boolean; open: boolean; fits: boolean }>(SAVE, [
     attemptId,
     user.id,
     questionId,
     JSON.stringify(answer),
     answer.kind,
   ]);
-  if (!row) refuse('not-found');
+  if (!row || !can(user, 'answer', row)) refuse('not-found');
   if (!row.open) refuse('attempt-closed');
   if (!row.fits) refuse('invalid-request', {}, [{ path: 'answer.kind', message: answer.kind }]);
   return undefined;
@@ -30,7 +31,7 @@ export async function saveAnswer(
 
 const SAVE = `
 WITH target AS (
-  SELECT t.id,
+  SELECT t.id, t.user_id,
     t.state = 'open' AND (t.deadline IS NULL OR now() <= t.deadline + make_interval(secs => ${GRACE_SECONDS})) AS open,
     $5 = CASE q.type::text WHEN 'single' THEN 'options' WHEN 'multiple' THEN 'options'
       WHEN 'trueFalse' THEN 'boolean' ELSE 'text' END AS fits
@@ -44,4 +45,4 @@ WITH target AS (
   ON CONFLICT (tenant_id, attempt_id, question_id) DO UPDATE SET
     response = excluded.response, answered_at = now(), updated_at = now()
 )
-SELECT open, fits FROM target`;
+SELECT user_id AS "userId", false AS own, open, fits FROM target`;

@@ -30,6 +30,8 @@ export interface AttemptRow {
   suspended: boolean;
   courseCompleted: boolean;
   code: string | null;
+  /** Trainers of the course. */
+  trainers: string[];
 }
 
 /** Answers that were on their way when the time ran out still count for this long. */
@@ -62,8 +64,14 @@ export async function presentAttempt(
     deadline: row.deadline,
     questions: asked.map(([id, question]) => ask(id, question, row.seed, row.config.shuffleOptions)),
     answers: row.answers,
-    result: row.state === 'open' ? null : result(row, asked, locale, open ? 'answers' : row.config.review),
+    result: row.state === 'open' ? null : result(row, asked, locale, reviewOf(row, open)),
   };
+}
+
+/** A preview whose viewer may not see answers (any more) tells the total alone: no learner's rules apply to it. */
+function reviewOf({ enrolmentId, config }: AttemptRow, open: boolean): QuizConfig['review'] {
+  if (open) return 'answers';
+  return enrolmentId === null ? 'nothing' : config.review;
 }
 
 /** Grades of the questions that were asked, with the total against the pass mark. */
@@ -125,6 +133,7 @@ SELECT json_build_object(
   ),
   'used', coalesce(p.attempts, 0), 'granted', coalesce(p.granted_attempts, 0),
   'suspended', coalesce(e.state = 'suspended', false), 'courseCompleted', coalesce(e.state = 'completed', false),
+  'trainers', (SELECT coalesce(json_agg(r.user_id), '[]') FROM course_trainers r WHERE r.course_id = v.course_id),
   'code', (SELECT k.code FROM credentials k WHERE k.enrolment_id = e.id AND k.revoked_at IS NULL)
 ) AS attempt
 FROM attempts t

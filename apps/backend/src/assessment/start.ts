@@ -4,6 +4,7 @@ import type { Attempt } from '@preau/contract/tenant/assessment';
 import { findPlace } from '../courses/place.ts';
 import type { Db } from '../database/db.ts';
 import { found, refuse } from '../http/problem.ts';
+import { can } from '../policies/question.ts';
 import type { User } from '../policies/viewer.ts';
 import { presentAttempt, readAttempt } from './attempt.ts';
 import { loadQuestions } from './questions.ts';
@@ -12,9 +13,10 @@ import { handIn } from './submit.ts';
 
 /** Starts an attempt, or answers the one that is open. Two clicks at once start one. */
 export async function startAttempt(db: Db, user: User, activityId: string, locale: Locale): Promise<Attempt> {
-  const { version, activity, learner } = await findPlace(db, user, activityId, locale);
+  const { version, activity, learner, own } = await findPlace(db, user, activityId, locale);
   const { quiz } = activity;
   if (!quiz) refuse('not-found');
+  if (!learner && !can(user, 'try', { own })) refuse('forbidden');
   const enrolmentId = learner?.enrolment.id ?? null;
 
   const open = await db.maybe<{ id: string }>(FIND_OPEN, [user.id, activityId, enrolmentId]);
@@ -24,10 +26,10 @@ export async function startAttempt(db: Db, user: User, activityId: string, local
     await handIn(db, row, {});
   }
 
-  const own = learner
+  const count = learner
     ? await db.maybe<{ used: number; granted: number }>(COUNT, [enrolmentId, activityId])
     : undefined;
-  if (learner && quiz.attempts !== null && (own?.used ?? 0) >= quiz.attempts + (own?.granted ?? 0)) {
+  if (learner && quiz.attempts !== null && (count?.used ?? 0) >= quiz.attempts + (count?.granted ?? 0)) {
     refuse('attempts-exhausted');
   }
   const seed = randomInt(MAX_SEED);

@@ -3,7 +3,8 @@ import type { Answer, Attempt } from '@preau/contract/tenant/assessment';
 import { loadVersion } from '../courses/version.ts';
 import type { Db } from '../database/db.ts';
 import { found, refuse } from '../http/problem.ts';
-import { can } from '../policies/attempt.ts';
+import { type AttemptFacts, can } from '../policies/attempt.ts';
+import { can as canQuestion } from '../policies/question.ts';
 import type { User } from '../policies/viewer.ts';
 import { recordFacts } from '../progress/record.ts';
 import { type AttemptRow, gradeAttempt, presentAttempt, readAttempt } from './attempt.ts';
@@ -19,23 +20,33 @@ export async function submitAttempt(
   locale: Locale,
 ): Promise<Attempt> {
   const row = found(await readAttempt(db, attemptId));
-  if (!can(user, 'submit', row) || row.suspended) refuse('not-found');
+  if (!can(user, 'submit', factsOf(user, row)) || row.suspended) refuse('not-found');
   if (row.state === 'open') await handIn(db, row, answers);
   else await settle(db, row);
   const after = found(await readAttempt(db, attemptId));
-  return presentAttempt(db, after, locale, { open: after.enrolmentId === null });
+  return presentAttempt(db, after, locale, { open: tellsAll(user, after) });
+}
+
+const factsOf = (user: User, { userId, trainers }: AttemptRow): AttemptFacts => ({
+  userId,
+  own: trainers.includes(user.id),
+});
+
+/** Whether the viewer sees more than the review policy shows a learner: never of what counts for themselves. */
+function tellsAll(user: User, row: AttemptRow): boolean {
+  const counts = row.enrolmentId !== null && row.userId === user.id;
+  return !counts && canQuestion(user, 'read-answers', factsOf(user, row));
 }
 
 /** One’s own attempt, or for authors anybody’s. One whose time ran out is handed in as it is. */
 export async function showAttempt(db: Db, user: User, attemptId: string, locale: Locale): Promise<Attempt> {
   let row = found(await readAttempt(db, attemptId));
-  if (!can(user, 'read', row)) refuse('not-found');
+  if (!can(user, 'read', factsOf(user, row))) refuse('not-found');
   if (row.state === 'open' && row.late) {
     await handIn(db, row, {});
     row = found(await readAttempt(db, attemptId));
   }
-  const preview = row.enrolmentId === null;
-  return presentAttempt(db, row, locale, { open: preview || row.userId !== user.id });
+  return presentAttempt(db, row, locale, { open: tellsAll(user, row) });
 }
 
 /**

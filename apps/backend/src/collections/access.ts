@@ -1,25 +1,35 @@
-import type { Role } from '@preau/contract';
-import type { Access, CollectionConfig, PayloadRequest } from 'payload';
+import type { Permission } from '@preau/contract';
+import type { Access, CollectionConfig } from 'payload';
+import { signedInUser } from '../http/signedIn.ts';
+import { permits, reachOf } from '../policies/viewer.ts';
 
 type AccessRules = NonNullable<CollectionConfig['access']>;
 
 const never: Access = () => false;
+/** No row has it. */
+const NOTHING = '00000000-0000-0000-0000-000000000000';
 
-function isUser(req: PayloadRequest, roles: readonly Role[]): boolean {
-  const user: unknown = req.user;
-  if (typeof user !== 'object' || user === null) return false;
-  if (!('collection' in user) || user.collection !== 'users' || !('role' in user)) return false;
-  return roles.some((role) => role === user.role);
+export interface Readable {
+  /** All of these are needed. */
+  permissions: readonly Permission[];
+  /** Path of the course in a row; without one, only a permission for everything reads. */
+  own?: string;
 }
 
 /**
- * A tenant's collection through the generic endpoints: these roles read, nobody writes. Writing goes through the
- * `/v1` operations, which check the person against the object. A new object each time: sharing one between
- * collections broke queries (reference: payload, traps).
+ * A tenant's collection through the generic endpoints: whoever holds the permissions reads, as far as they reach;
+ * nobody writes. Writing goes through the `/v1` operations, which check the person against the object. A new object
+ * each time: sharing one between collections broke queries (reference: payload, traps).
  */
-export function readableBy(...roles: Role[]): AccessRules {
+export function readableWith({ permissions, own }: Readable): AccessRules {
   return {
-    read: ({ req }) => isUser(req, roles),
+    read: () => {
+      const user = signedInUser();
+      if (!user || !permits(user, 'data.query')) return false;
+      if (permissions.every((name) => reachOf(user, name) === 'all')) return true;
+      if (!own || !permissions.every((name) => permits(user, name, { own: true }))) return false;
+      return { [own]: { in: user.teaches.length > 0 ? user.teaches : [NOTHING] } };
+    },
     create: never,
     update: never,
     delete: never,

@@ -2,7 +2,8 @@ import type { CoursePage } from '@preau/contract/tenant/learning';
 import type { Db } from '../database/db.ts';
 import { refuse } from '../http/problem.ts';
 import { can } from '../policies/course.ts';
-import { isAuthor, type Viewer } from '../policies/viewer.ts';
+import type { Viewer } from '../policies/viewer.ts';
+import { IS_TRAINER } from './facts.ts';
 import {
   ENROLMENT,
   type Enrolment,
@@ -21,6 +22,7 @@ interface CourseRow {
   coverAlt: string | null;
   selfEnrolment: boolean;
   listed: boolean;
+  own: boolean;
   catalogue: 'public' | 'private';
   publishedId: string | null;
   draftId: string;
@@ -48,26 +50,29 @@ export async function readCoursePage(db: Db, viewer: Viewer, slug: string): Prom
     cover: row.coverId === null ? null : { assetId: row.coverId, alt: row.coverAlt ?? '' },
     durationMinutes: minutesOf(version),
     version: version.number,
-    selfEnrolment: can(viewer ?? { id: '', role: 'learner' }, 'join', facts),
-    ...present(version, viewer, enrolment),
+    selfEnrolment: can(viewer ?? NOBODY_YET, 'join', facts),
+    ...present(version, can(viewer, 'read', facts), enrolment),
   };
 }
 
 function present(
   version: Version,
-  viewer: Viewer,
+  author: boolean,
   enrolment: Enrolment | null,
 ): Pick<CoursePage, 'enrolment' | 'modules'> {
-  if (!enrolment) return { enrolment: null, modules: presentOutline(version, outside(viewer)) };
+  if (!enrolment) return { enrolment: null, modules: presentOutline(version, outside(author)) };
   const shown = presentEnrolment(version, enrolment);
-  if (!isRunning(enrolment)) return { enrolment: shown, modules: presentOutline(version, outside(viewer)) };
+  if (!isRunning(enrolment)) return { enrolment: shown, modules: presentOutline(version, outside(author)) };
   const evaluation = evaluateEnrolment(version, enrolment.progress, new Date());
   const learner: Onlooker = { kind: 'learner', evaluation, progress: enrolment.progress };
   return { enrolment: shown, modules: presentOutline(version, learner) };
 }
 
-function outside(viewer: Viewer): Onlooker {
-  return isAuthor(viewer) ? { kind: 'author' } : { kind: 'outsider' };
+/** A visitor once they have signed up. */
+const NOBODY_YET = { id: '', role: 'learner', grants: {} } as const;
+
+function outside(author: boolean): Onlooker {
+  return author ? { kind: 'author' } : { kind: 'outsider' };
 }
 
 export function presentEnrolment(
@@ -90,7 +95,7 @@ export function presentEnrolment(
 const READ = `
 SELECT c.id, c.slug, c.cover_id AS "coverId",
   (SELECT k.alt FROM assets k WHERE k.id = c.cover_id) AS "coverAlt",
-  c.self_enrolment AS "selfEnrolment", c.listed,
+  c.self_enrolment AS "selfEnrolment", c.listed, ${IS_TRAINER} AS own,
   coalesce((SELECT s.catalogue::text FROM site_settings s), 'private') AS catalogue,
   c.published_version_id AS "publishedId", c.draft_version_id AS "draftId",
   ${ENROLMENT} AS enrolment

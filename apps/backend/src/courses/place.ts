@@ -4,6 +4,7 @@ import { refuse } from '../http/problem.ts';
 import { can } from '../policies/course.ts';
 import type { User } from '../policies/viewer.ts';
 import type { Evaluation } from '../progress/completion.ts';
+import { IS_TRAINER } from './facts.ts';
 import { lockedReason } from './lockedReason.ts';
 import { ENROLMENT, type Enrolment, evaluateEnrolment, isRunning } from './standing.ts';
 import { activitiesOf, loadVersion, type Version, type VersionActivity } from './version.ts';
@@ -11,6 +12,8 @@ import { activitiesOf, loadVersion, type Version, type VersionActivity } from '.
 /** One activity, the version it belongs to, and the person's standing there. */
 export interface Place {
   courseSlug: string;
+  /** The viewer is a trainer of the course. */
+  own: boolean;
   version: Version;
   activity: VersionActivity;
   /** Null where an author looks without being enrolled: nothing is recorded. */
@@ -21,6 +24,7 @@ interface PlaceRow {
   versionId: string;
   slug: string;
   listed: boolean;
+  own: boolean;
   catalogue: 'public' | 'private';
   /** Whether the activity belongs to the version that newcomers get. */
   published: boolean;
@@ -40,7 +44,7 @@ export async function findPlace(db: Db, user: User, activityId: string, locale: 
   if (!can(user, 'study', facts)) refuse(can(user, 'see', facts) ? 'not-enrolled' : 'not-found');
   const version = (await loadVersion(db, row.versionId)) ?? refuse('not-found');
   const activity = activitiesOf(version).find(({ id }) => id === activityId) ?? refuse('not-found');
-  const place = { courseSlug: row.slug, version, activity };
+  const place = { courseSlug: row.slug, own: row.own, version, activity };
   if (!enrolled) return { ...place, learner: null };
   const evaluation = evaluateEnrolment(version, enrolment.progress, new Date());
   const state = evaluation.activities.get(activity.lineage);
@@ -49,7 +53,7 @@ export async function findPlace(db: Db, user: User, activityId: string, locale: 
 }
 
 const READ = `
-SELECT a.version_id AS "versionId", c.slug, c.listed,
+SELECT a.version_id AS "versionId", c.slug, c.listed, ${IS_TRAINER} AS own,
   coalesce((SELECT s.catalogue::text FROM site_settings s), 'private') AS catalogue,
   c.published_version_id IS NOT DISTINCT FROM a.version_id AS published,
   ${ENROLMENT} AS enrolment

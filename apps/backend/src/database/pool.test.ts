@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { builtInRoles } from '@preau/contract';
 import { BasePayload, type Payload } from 'payload';
 import { type TestDatabase, testDatabase } from '../../../../tools/testDatabase.ts';
 import { asCaller } from '../http/signedIn.ts';
@@ -172,7 +173,14 @@ async function startPayload(pool: ScopedPool): Promise<Payload> {
 
 /** As a request of that tenant's administrator. */
 function inTenant<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
-  const user = { id: tenantId, email: 'a@b.test', name: 'A', role: 'administrator', locale: 'fr' } as const;
+  const user = {
+    id: tenantId,
+    email: 'a@b.test',
+    name: 'A',
+    role: 'administrator',
+    grants: builtInRoles.administrator,
+    locale: 'fr',
+  } as const;
   const caller = {
     kind: 'user',
     tenantId,
@@ -181,7 +189,7 @@ function inTenant<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
     sessionId: tenantId,
     user,
   } as const;
-  return inScope({ kind: 'tenant', tenantId }, () => asCaller(caller, work));
+  return inScope({ kind: 'tenant', tenantId }, () => asCaller(caller, [], work));
 }
 
 async function titles(payload: Payload): Promise<string[]> {

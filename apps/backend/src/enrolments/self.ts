@@ -20,14 +20,15 @@ interface Row {
 /** Enrols the caller in the published version. Repeating answers the same enrolment. */
 export async function enrolMyself(db: Db, user: User, slug: string): Promise<ResponseOf<typeof operation>> {
   let row = found(await db.maybe<Row>(READ, [user.id, slug]));
+  const facts = {
+    ...row,
+    published: row.publishedId !== null,
+    enrolled: row.enrolment !== null,
+    catalogue: 'private' as const,
+    own: false,
+  };
+  if (!can(user, 'see', facts)) refuse('not-found');
   if (row.enrolment === null) {
-    const facts = {
-      ...row,
-      published: row.publishedId !== null,
-      enrolled: false,
-      catalogue: 'private' as const,
-    };
-    if (!can(user, 'see', facts)) refuse('not-found');
     if (!can(user, 'join', facts)) refuse('enrolment-closed');
     await requireWritable(db);
     await db.query(ENROL, [user.id, row.id]);

@@ -1,4 +1,4 @@
-import type { Identity, Locale, Role } from '@preau/contract';
+import type { Grants, Identity, Locale, Role } from '@preau/contract';
 
 export interface AnonymousCaller {
   kind: 'anonymous';
@@ -29,7 +29,7 @@ export interface UserCaller {
   instanceId: string;
   release: string;
   sessionId: string;
-  user: { id: string; email: string; name: string; role: Role; locale: Locale };
+  user: { id: string; email: string; name: string; role: Role; grants: Grants; locale: Locale };
 }
 export type Caller =
   | AnonymousCaller

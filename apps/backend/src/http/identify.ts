@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import type { Locale, Operation, Role } from '@preau/contract';
+import { holds, type Locale, type Operation, type Role } from '@preau/contract';
 import type { Claims } from '@preau/identity';
 import { LRUCache } from 'lru-cache';
 import { accounts, staff } from '../authentication/realm.ts';
 import { isLive, seeSession } from '../authentication/session.ts';
 import type { Db } from '../database/db.ts';
 import type { Scope } from '../database/scope.ts';
+import { grantsOf } from '../policies/grants.ts';
 import { type Bearers, LookUpsExhausted } from './bearers.ts';
 import type { AccountCaller, Caller, StaffCaller, UserCaller } from './caller.ts';
 import { Problem } from './problem.ts';
@@ -32,9 +33,9 @@ export class Identifier {
   /** The caller, as the operation's identity asks. @throws Problem `not-authenticated` or `forbidden` */
   async identify(
     request: IncomingMessage,
-    operation: Pick<Operation, 'identity' | 'roles'>,
+    operation: Pick<Operation, 'identity' | 'permission'>,
   ): Promise<Caller> {
-    const { identity, roles } = operation;
+    const { identity, permission = 'everyone' } = operation;
     if (identity === 'public' && !request.headers.authorization) return { kind: 'anonymous' };
     const claims = await this.#process(request);
     switch (identity) {
@@ -65,7 +66,7 @@ export class Identifier {
           if (identity === 'visitor') return visitor;
           throw new Problem('not-authenticated');
         }
-        if (roles && !roles.includes(person.user.role)) throw new Problem('forbidden');
+        if (!holds(person.user.grants, permission)) throw new Problem('forbidden');
         return { ...visitor, kind: 'user', sessionId: person.sessionId, user: person.user };
       }
     }
@@ -159,14 +160,14 @@ const readPerson = {
     return { kind: 'staff', sessionId, staff: member };
   },
   async user(db: Db, digest: string): Promise<Pick<UserCaller, 'sessionId' | 'user'> | undefined> {
-    const row = await db.maybe<Row & { role: Role }>(
-      `SELECT s.id AS "sessionId", u.id, u.email, u.name, u.role, u.locale
-       FROM user_sessions s JOIN users u ON u.id = s.user_id
+    const row = await db.maybe<Row & { role: Role; custom: unknown }>(
+      `SELECT s.id AS "sessionId", u.id, u.email, u.name, u.role::text, k.grants AS custom, u.locale
+       FROM user_sessions s JOIN users u ON u.id = s.user_id LEFT JOIN roles k ON k.id = u.custom_role_id
        WHERE s.token_hash = $1 AND s.expires_at > now() AND u.status = 'active'`,
       [digest],
     );
     if (!row) return undefined;
-    const { sessionId, ...user } = row;
-    return { sessionId, user };
+    const { sessionId, custom, ...user } = row;
+    return { sessionId, user: { ...user, grants: grantsOf({ role: user.role, custom }) } };
   },
 };

@@ -3,10 +3,9 @@ import { pipeline } from 'node:stream/promises';
 import type { ReadableStream as WebStream } from 'node:stream/web';
 import type { App } from '../app.ts';
 import type { ScopedPool } from '../database/pool.ts';
-import { inScope } from '../database/scope.ts';
+import { inScope, type Scope } from '../database/scope.ts';
 import { answerJson } from './answer.ts';
 import { readBytes } from './body.ts';
-import type { UserCaller } from './caller.ts';
 import type { Identifier } from './identify.ts';
 import type { LoadedPayload } from './payload.ts';
 import { Problem } from './problem.ts';
@@ -16,7 +15,7 @@ import { asCaller } from './signedIn.ts';
 export const GRAPHQL_PATH = '/v1/graphql';
 const MAX_QUERY_BYTES = 64 * 1024;
 /** Generic reading is for the people who run a platform; learners have the operations. */
-const WHO = { identity: 'user', roles: ['trainer', 'administrator'] } as const;
+const WHO = { identity: 'user', permission: 'data.query' } as const;
 
 /**
  * REST below `/v1/collections/` and GraphQL by Payload, within the caller's tenant. Payload is loaded by the first
@@ -37,8 +36,15 @@ export function payloadEndpoints(app: App, pool: ScopedPool, identifier: Identif
 
   async function identified<T>(exchange: Exchange, work: () => Promise<T>): Promise<T> {
     const caller = await identifier.identify(exchange.request, WHO);
-    if (!('tenantId' in caller)) throw new Problem('forbidden');
-    return inScope({ kind: 'tenant', tenantId: caller.tenantId }, () => asCaller(caller as UserCaller, work));
+    if (caller.kind !== 'user') throw new Problem('forbidden');
+    const scope: Scope = { kind: 'tenant', tenantId: caller.tenantId };
+    const rows = await app
+      .db(scope)
+      .query<{ id: string }>('SELECT r.course_id AS id FROM course_trainers r WHERE r.user_id = $1', [
+        caller.user.id,
+      ]);
+    const teaches = rows.map(({ id }) => id);
+    return inScope(scope, () => asCaller(caller, teaches, work));
   }
 
   const rest: Extra = (exchange) =>

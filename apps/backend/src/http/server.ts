@@ -4,6 +4,7 @@ import type { Locale, Operation, RateLimit } from '@preau/contract';
 import type { App } from '../app.ts';
 import { networkOf, type Visitor } from '../authentication/visitor.ts';
 import { inScope, type Scope } from '../database/scope.ts';
+import { noting, unasked } from '../policies/policy.ts';
 import { answerBinary, answerEmpty, answerEvents, answerJson, answerProblem } from './answer.ts';
 import { readBytes, readJson, readQuery } from './body.ts';
 import type { Caller } from './caller.ts';
@@ -53,6 +54,8 @@ export function createApi(parts: ServerParts): Server {
   const { app, identifier, limits, extras } = parts;
   const router = new Router(parts.implementations);
   const secure = app.settings.PREAU_PUBLIC_URL.startsWith('https:');
+  /** In development and tests our own bugs are found at once. */
+  const checked = app.settings.NODE_ENV !== 'production';
 
   function extraOf(path: string): Extra | undefined {
     const exact = extras.get(path);
@@ -89,7 +92,7 @@ export function createApi(parts: ServerParts): Server {
     });
     const scope: Scope =
       'tenantId' in caller ? { kind: 'tenant', tenantId: caller.tenantId } : { kind: 'platform' };
-    const result = await inScope(scope, () =>
+    const work = () =>
       handler({
         params,
         query,
@@ -104,13 +107,13 @@ export function createApi(parts: ServerParts): Server {
         visitor: visitorOf(request, clientAddress),
         signal: gone.signal,
         request,
-      }),
-    );
+      });
+    const result = await inScope(scope, () => (checked ? checkPolicies(operation, work) : work()));
     // Whatever was changed may have been about the session itself.
     if (operation.method !== 'GET') identifier.forget(request);
     switch (operation.kind) {
       case 'json':
-        if (app.settings.NODE_ENV !== 'production') requireContract(operation, result);
+        if (checked) requireContract(operation, result);
         return answerJson(response, operation.status, result);
       case 'empty':
         return answerEmpty(response, operation.status);
@@ -263,7 +266,15 @@ function emailKey(body: unknown, caller: Caller): string {
   return 'tenantId' in caller ? `${caller.tenantId} ${email}` : email;
 }
 
-/** In development and tests an answer that breaks the contract is our own bug, found at once. */
+/** An answer about an object that no policy was asked about would be an answer to anybody. */
+async function checkPolicies(operation: Operation, work: () => Promise<unknown>): Promise<unknown> {
+  const { result, nouns } = await noting(work);
+  const fault = unasked(operation, nouns);
+  if (fault) throw new Error(fault);
+  return result;
+}
+
+/** An answer that breaks the contract. */
 function requireContract(operation: Operation, result: unknown): void {
   if (!operation.response) return;
   const parsed = operation.response.safeParse(JSON.parse(JSON.stringify(result ?? null)));

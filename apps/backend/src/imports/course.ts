@@ -21,7 +21,10 @@ export async function writeCourse(
   notes: readonly Note[],
 ): Promise<void> {
   await db.transaction(async (tx) => {
-    const { courseId } = await tx.one<{ courseId: string | null }>(LOCK, [importId]);
+    const { courseId, startedBy } = await tx.one<{ courseId: string | null; startedBy: string | null }>(
+      LOCK,
+      [importId],
+    );
     if (courseId !== null) return;
     const lessons = course.modules.flatMap((module) => module.lessons);
     const ids = await tx.query<{ id: string }>('SELECT new_id() AS id FROM generate_series(1, $1::int)', [
@@ -30,10 +33,11 @@ export async function writeCourse(
     const idOf = new Map(lessons.map(({ key }, index) => [key, ids[index]?.id ?? '']));
     const refused: Note[] = [];
 
-    const made = await createCourse(tx, {
+    const described = {
       title: cleanLine(course.title, 200, UNTITLED),
       summary: cleanParagraph(course.summary, 1000),
-    });
+    };
+    const made = await createCourse(tx, described, startedBy);
     await tx.query(DESCRIBE, [
       made.draft.versionId,
       JSON.stringify(course.objectives.map((line) => cleanLine(line, 300, '')).filter((line) => line !== '')),
@@ -94,7 +98,8 @@ function settled(
   return richTextOf([]);
 }
 
-const LOCK = 'SELECT course_id AS "courseId" FROM imports WHERE id = $1 FOR UPDATE';
+const LOCK = `
+SELECT course_id AS "courseId", started_by_id AS "startedBy" FROM imports WHERE id = $1 FOR UPDATE`;
 const DESCRIBE = `
 UPDATE course_versions SET objectives = $2::jsonb, prerequisites = $3, attribution = $4 WHERE id = $1`;
 const INSERT_MODULE = `

@@ -73,8 +73,13 @@ export async function readJob(db: Db, importId: string, locale: Locale): Promise
   return { ...present(row.job, locale), notes };
 }
 
-export async function listJobs(db: Db, locale: Locale): Promise<{ items: Summary[] }> {
-  const rows = await db.query<{ job: Summary }>(LIST_JOBS);
+/** The latest jobs; of one person where `startedBy` names them. */
+export async function listJobs(
+  db: Db,
+  locale: Locale,
+  startedBy: string | null,
+): Promise<{ items: Summary[] }> {
+  const rows = await db.query<{ job: Summary }>(LIST_JOBS, [startedBy]);
   return { items: rows.map(({ job }) => present(job, locale)) };
 }
 
@@ -106,4 +111,5 @@ const JOB = `json_build_object('id', i.id, 'kind', i.kind, 'fileName', i.file_na
   'createdAt', to_char(i.created_at AT TIME ZONE 'UTC', ${TIME}),
   'finishedAt', to_char(i.finished_at AT TIME ZONE 'UTC', ${TIME})) AS job`;
 const READ_JOB = `SELECT ${JOB}, i.notes FROM imports i WHERE i.id = $1`;
-const LIST_JOBS = `SELECT ${JOB} FROM imports i ORDER BY i.created_at DESC, i.id DESC LIMIT 50`;
+const LIST_JOBS = `SELECT ${JOB} FROM imports i
+WHERE $1::uuid IS NULL OR i.started_by_id = $1 ORDER BY i.created_at DESC, i.id DESC LIMIT 50`;

@@ -9,7 +9,9 @@ import { likePattern } from '../database/like.ts';
 
 /** SQL: a person as the API shows them, from `u` users. */
 export const PERSON = `json_build_object(
-  'id', u.id, 'name', u.name, 'email', u.email, 'role', u.role, 'state', u.status,
+  'id', u.id, 'name', u.name, 'email', u.email, 'role', u.role,
+  'customRole', (SELECT json_build_object('id', k.id, 'name', k.name) FROM roles k WHERE k.id = u.custom_role_id),
+  'state', u.status,
   'enrolments', (SELECT count(*) FROM enrolments e WHERE e.user_id = u.id),
   'lastSeenAt', greatest(u.last_seen_at, (
     SELECT max(p.last_seen_at) FROM enrolments e JOIN progress p ON p.enrolment_id = e.id WHERE e.user_id = u.id)),
@@ -52,6 +54,7 @@ ORDER BY u.name, u.id LIMIT $4 OFFSET $5`;
 const INVITATIONS = `
 SELECT json_build_object(
   'id', i.id, 'email', i.email, 'role', i.role,
+  'customRole', (SELECT json_build_object('id', k.id, 'name', k.name) FROM roles k WHERE k.id = i.custom_role_id),
   'courseTitle', (SELECT c.title FROM courses c WHERE c.id = i.course_id),
   'invitedBy', coalesce((SELECT u.name FROM users u WHERE u.id = i.invited_by_id), ''),
   'expiresAt', i.expires_at

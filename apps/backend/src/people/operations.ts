@@ -1,19 +1,27 @@
 import { operations } from '@preau/contract';
 import { type Implementation, implement } from '../http/implement.ts';
 import { refuse } from '../http/problem.ts';
+import { ANYBODY, can } from '../policies/person.ts';
 import { invitePeople, updatePerson } from './change.ts';
 import { listInvitations, listPeople } from './list.ts';
 
 export const peopleOperations: Implementation[] = [
-  implement(operations.listPeople, ({ db, query }) => listPeople(db, query)),
+  implement(operations.listPeople, async ({ db, caller, query }) => {
+    if (!can(caller.user, 'list', ANYBODY)) refuse('forbidden');
+    return listPeople(db, query);
+  }),
   implement(operations.updatePerson, ({ db, caller, params, body }) =>
     updatePerson(db, caller.user, params.userId, body),
   ),
-  implement(operations.listInvitations, ({ db, query }) => listInvitations(db, query)),
+  implement(operations.listInvitations, async ({ db, caller, query }) => {
+    if (!can(caller.user, 'invite', ANYBODY)) refuse('forbidden');
+    return listInvitations(db, query);
+  }),
   implement(operations.invitePeople, ({ app, db, scoped, caller, body, locale }) =>
     invitePeople(db, scoped({ kind: 'platform' }), app.settings.PREAU_PUBLIC_URL, caller.user, body, locale),
   ),
-  implement(operations.revokeInvitation, async ({ db, params }) => {
+  implement(operations.revokeInvitation, async ({ db, caller, params }) => {
+    if (!can(caller.user, 'invite', ANYBODY)) refuse('forbidden');
     const revoked = await db.maybe(
       `UPDATE invitations SET state = 'revoked', updated_at = now()
        WHERE id = $1 AND state = 'pending' RETURNING id`,

@@ -1,4 +1,5 @@
-import { isAuthor, type Viewer } from './viewer.ts';
+import { definePolicy } from './policy.ts';
+import { permits } from './viewer.ts';
 
 /** What the rules about an asset look at. */
 export interface AssetFacts {
@@ -6,9 +7,15 @@ export interface AssetFacts {
   shown: boolean;
   /** In a version that the viewer is enrolled in. */
   studied: boolean;
+  /** The viewer uploaded it, or a course of theirs shows it. */
+  own: boolean;
 }
 
-export function can(viewer: Viewer, verb: 'download' | 'upload', asset: AssetFacts): boolean {
-  if (isAuthor(viewer)) return true;
-  return verb === 'download' && (asset.shown || (viewer !== null && asset.studied));
-}
+export const can = definePolicy('asset', (viewer, verb: 'download' | 'upload', asset: AssetFacts) => {
+  if (verb === 'upload')
+    return permits(viewer, 'course.write', { own: true }) || permits(viewer, 'settings.write');
+  return asset.shown || (viewer !== null && (asset.studied || asset.own)) || permits(viewer, 'course.read');
+});
+
+/** The facts of a file that nobody has uploaded yet. */
+export const NEW_ASSET: AssetFacts = { shown: false, studied: false, own: false };

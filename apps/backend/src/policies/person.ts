@@ -1,5 +1,12 @@
-import type { Role } from '@preau/contract';
-import type { Viewer } from './viewer.ts';
+import { covers, type Grants, type Role } from '@preau/contract';
+import { definePolicy } from './policy.ts';
+import { permits } from './viewer.ts';
+
+/** What the rules about a person look at. */
+export interface PersonFacts {
+  /** What the person's role allows; of somebody who is invited, what theirs will allow. */
+  grants: Grants;
+}
 
 /** What the rules about a change to a person look at. */
 export interface PersonChange {
@@ -17,10 +24,19 @@ export function keepsAnAdministrator({ role, active, administrators, next }: Per
   return !was || stays || administrators > 1;
 }
 
-export type PersonVerb = 'list' | 'invite' | 'change';
+export type PersonVerb = 'list' | 'invite' | 'manage';
 
-/** People are the administrators' business alone; `change` must also leave an administrator. */
-export function can(viewer: Viewer, verb: PersonVerb, change?: PersonChange): boolean {
-  if (viewer?.role !== 'administrator') return false;
-  return verb !== 'change' || change === undefined || keepsAnAdministrator(change);
-}
+/** Nobody disables somebody who may more than they do, or invites into a role that does. */
+export const can = definePolicy('person', (viewer, verb: PersonVerb, person: PersonFacts) => {
+  switch (verb) {
+    case 'list':
+      return permits(viewer, 'person.read');
+    case 'invite':
+      return permits(viewer, 'person.invite') && covers(viewer?.grants ?? {}, person.grants);
+    case 'manage':
+      return permits(viewer, 'person.manage') && covers(viewer?.grants ?? {}, person.grants);
+  }
+});
+
+/** For what concerns nobody in particular. */
+export const ANYBODY: PersonFacts = { grants: {} };

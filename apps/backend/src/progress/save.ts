@@ -4,6 +4,7 @@ import { findPlace, type Place } from '../courses/place.ts';
 import { activitiesOf } from '../courses/version.ts';
 import type { Db } from '../database/db.ts';
 import { refuse } from '../http/problem.ts';
+import { can } from '../policies/progress.ts';
 import type { User } from '../policies/viewer.ts';
 import { MAX_ROUNDS, record } from './record.ts';
 
@@ -34,7 +35,18 @@ export async function saveProgress(
   { position = 0, seconds, completed }: Step,
   locale: Locale,
 ): Promise<Result> {
-  const touch = () => db.maybe<Omit<Result, 'unlocked'>>(TOUCH, [user.id, activityId, position, seconds]);
+  const touch = async (): Promise<Omit<Result, 'unlocked'> | undefined> => {
+    const row = await db.maybe<Omit<Result, 'unlocked'> & { userId: string }>(TOUCH, [
+      user.id,
+      activityId,
+      position,
+      seconds,
+    ]);
+    if (!row) return undefined;
+    const { userId, ...result } = row;
+    if (!can(user, 'save', { userId })) refuse('not-found');
+    return result;
+  };
   if (!completed) {
     const known = await touch();
     if (known) return { ...known, unlocked: [] };
@@ -97,9 +109,9 @@ WITH touched AS (
   FROM enrolments e
   WHERE e.user_id = $1 AND e.id = p.enrolment_id AND p.activity_id = $2
     AND e.state <> 'suspended' AND (e.state = 'completed' OR e.access_until IS NULL OR e.access_until >= now())
-  RETURNING p.state, e.id, e.state AS enrolment_state, e.percent
+  RETURNING p.state, e.id, e.user_id, e.state AS enrolment_state, e.percent
 )
-SELECT t.state::text, t.percent::int, t.enrolment_state = 'completed' AS "courseCompleted",
+SELECT t.user_id AS "userId", t.state::text, t.percent::int, t.enrolment_state = 'completed' AS "courseCompleted",
   (SELECT k.code FROM credentials k WHERE k.enrolment_id = t.id AND k.revoked_at IS NULL) AS "credentialCode"
 FROM touched t`;
 

@@ -18,7 +18,7 @@ export async function seedCourse(
   );
   if (known) return known.id;
   const { slug, title, summary, objectives, audience, prerequisites, selfEnrolment, modules } = draft;
-  const { id } = await createCourse(db, { slug, title, summary });
+  const { id } = await createCourse(db, { slug, title, summary }, author.id);
   await updateCourse(db, id, { objectives, audience, prerequisites, selfEnrolment, coverAssetId });
   for (const module of modules) {
     const { modules: all } = await createModule(db, id, { title: module.title, summary: module.summary });

@@ -1,9 +1,10 @@
-import type { Role } from '@preau/contract';
+import { builtInRoles, type Role } from '@preau/contract';
 import { storeAsset } from '../assets/store.ts';
 import { hashPassword } from '../authentication/password.ts';
 import { readCoursePage } from '../courses/page.ts';
 import type { Db } from '../database/db.ts';
 import { enrolMyself } from '../enrolments/self.ts';
+import type { User } from '../policies/viewer.ts';
 import { saveProgress } from '../progress/save.ts';
 import { seedCourse } from './course.ts';
 import { courtyard } from './drawings.ts';
@@ -63,7 +64,7 @@ export async function seedTenant(db: Db, dataDir: string): Promise<void> {
   await seedCourse(db, author, objectivesCourse, objectivesCover.id);
 }
 
-type SeededUser = (typeof PEOPLE)[number] & { id: string };
+type SeededUser = (typeof PEOPLE)[number] & User;
 
 async function seedPeople(db: Db): Promise<SeededUser[]> {
   const hash = await hashPassword(DEMO_PASSWORD);
@@ -78,7 +79,7 @@ async function seedPeople(db: Db): Promise<SeededUser[]> {
     const { id } = await db.one<{ id: string }>('SELECT u.id FROM users u WHERE u.email = $1', [
       person.email,
     ]);
-    users.push({ ...person, id });
+    users.push({ ...person, id, grants: builtInRoles[person.role] });
   }
   return users;
 }

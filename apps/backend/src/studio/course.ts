@@ -3,6 +3,8 @@ import type * as studio from '@preau/contract/tenant/studio';
 import type { Db } from '../database/db.ts';
 import { likePattern } from '../database/like.ts';
 import { found, refuse } from '../http/problem.ts';
+import { can, NEW_COURSE } from '../policies/course.ts';
+import type { User } from '../policies/viewer.ts';
 import { requireWritable } from '../site/state.ts';
 import { draftOfCourse, touch } from './draft.ts';
 import { readStudioCourse } from './read.ts';
@@ -13,19 +15,30 @@ type Course = studio.StudioCourse;
 /** How many numbered variants of a slug are tried before the title is refused. */
 const SLUG_VARIANTS = 50;
 
+/** The courses that the viewer may see in the studio; the SQL says what `can(viewer, 'read', course)` says. */
 export async function listStudioCourses(
   db: Db,
+  viewer: User,
   { page, pageSize, search }: QueryOf<typeof studio.listStudioCourses>,
 ): Promise<ResponseOf<typeof studio.listStudioCourses>> {
   const rows = await db.query<{
     item: ResponseOf<typeof studio.listStudioCourses>['items'][number];
     total: number;
-  }>(LIST, [search ? likePattern(search) : null, pageSize, (page - 1) * pageSize]);
+  }>(LIST, [
+    search ? likePattern(search) : null,
+    pageSize,
+    (page - 1) * pageSize,
+    can(viewer, 'read', NEW_COURSE) ? null : viewer.id,
+  ]);
   return { items: rows.map(({ item }) => item), page, pageSize, total: rows[0]?.total ?? 0 };
 }
 
-/** A course with an empty draft. A slug that was asked for must be free; one made from the title gets a number. */
-export async function createCourse(db: Db, body: BodyOf<typeof studio.createCourse>): Promise<Course> {
+/** A course with an empty draft, whose creator is its first trainer. A slug that was asked for must be free; one made from the title gets a number. */
+export async function createCourse(
+  db: Db,
+  body: BodyOf<typeof studio.createCourse>,
+  creatorId: string | null = null,
+): Promise<Course> {
   await requireWritable(db);
   const base = body.slug ?? slugOf(body.title);
   const courseId = await db.transaction(async (tx) => {
@@ -35,6 +48,7 @@ export async function createCourse(db: Db, body: BodyOf<typeof studio.createCour
       if (!course) continue;
       await tx.query(INSERT_DRAFT, [course.id, body.title, body.summary]);
       await tx.query(LINK_DRAFT, [course.id]);
+      if (creatorId !== null) await tx.query(ADD_TRAINER, [course.id, creatorId]);
       return course.id;
     }
     return refuse('already-exists', { name: base });
@@ -123,7 +137,8 @@ SELECT json_build_object(
 FROM courses c
 JOIN course_versions d ON d.id = c.draft_version_id
 LEFT JOIN course_versions p ON p.id = c.published_version_id
-WHERE $1::text IS NULL OR d.title ILIKE $1 OR c.slug ILIKE $1
+WHERE ($1::text IS NULL OR d.title ILIKE $1 OR c.slug ILIKE $1)
+  AND ($4::uuid IS NULL OR EXISTS (SELECT 1 FROM course_trainers r WHERE r.course_id = c.id AND r.user_id = $4))
 ORDER BY greatest(d.updated_at, c.updated_at) DESC, c.id
 LIMIT $2 OFFSET $3`;
 
@@ -131,6 +146,7 @@ const INSERT_COURSE = `
 INSERT INTO courses (slug, title, summary) VALUES ($1, $2, $3)
 ON CONFLICT (tenant_id, slug) DO NOTHING RETURNING id`;
 const INSERT_DRAFT = `INSERT INTO course_versions (course_id, number, title, summary, objectives) VALUES ($1, 1, $2, $3, '[]')`;
+const ADD_TRAINER = `INSERT INTO course_trainers (course_id, user_id) VALUES ($1, $2)`;
 const LINK_DRAFT = `
 UPDATE courses c SET draft_version_id = v.id FROM course_versions v WHERE c.id = $1 AND v.course_id = c.id`;
 

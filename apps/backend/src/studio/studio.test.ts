@@ -147,7 +147,8 @@ describe('the studio', () => {
         [1, 'Tristan'],
       ],
     );
-    const listed = await listStudioCourses(db, { page: 1, pageSize: 25, search: 'version' });
+    const editor = await testUser(db, 'Edith', 'administrator');
+    const listed = await listStudioCourses(db, editor, { page: 1, pageSize: 25, search: 'version' });
     assert.deepEqual(
       listed.items.map(({ title, state, publishedVersion }) => [title, state, publishedVersion]),
       [['Versions', 'published', 2]],

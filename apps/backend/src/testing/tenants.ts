@@ -1,3 +1,4 @@
+import { builtInRoles, type Grants, type Role } from '@preau/contract';
 import { testDatabase } from '../../../../tools/testDatabase.ts';
 import { type Db, openDb } from '../database/db.ts';
 import { ScopedPool } from '../database/pool.ts';
@@ -39,17 +40,17 @@ export async function testTenants(): Promise<TestTenants> {
 }
 
 /** A user with a role; the address follows the name. */
-export async function testUser<R extends 'learner' | 'trainer' | 'administrator'>(
+export async function testUser<R extends Role>(
   db: Db,
   name: string,
   role: R,
-): Promise<{ id: string; name: string; email: string; role: R }> {
+): Promise<{ id: string; name: string; email: string; role: R; grants: Grants }> {
   const email = `${name.toLowerCase()}@exemple.test`;
   const { id } = await db.one<{ id: string }>(
     'INSERT INTO users (email, name, role) VALUES ($1, $2, $3::enum_users_role) RETURNING id',
     [email, name, role],
   );
-  return { id, name, email, role };
+  return { id, name, email, role, grants: builtInRoles[role] };
 }
 
 /** The newest mail to an address, with the secret of its link. */

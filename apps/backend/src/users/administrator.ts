@@ -22,7 +22,7 @@ export async function ensureAdministrator(
   const created = await db.maybe<{ id: string }>(
     `INSERT INTO users (email, name, role, locale)
      VALUES ($1, $2, 'administrator', $3::enum_users_locale)
-     ON CONFLICT (tenant_id, email) DO UPDATE SET role = excluded.role, status = 'active', updated_at = now()
+     ON CONFLICT (tenant_id, email) DO UPDATE SET role = excluded.role, custom_role_id = NULL, status = 'active', updated_at = now()
        WHERE users.status = 'pending' RETURNING id`,
     [email, name, locale],
   );

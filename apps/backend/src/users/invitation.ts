@@ -18,6 +18,7 @@ const INVITATION_DAYS = 14;
 interface NewInvitation {
   email: string;
   role: Role;
+  customRoleId?: string | null;
   course: { id: string; title: string } | null;
   inviter: { id: string; name: string };
   locale: Locale;
@@ -27,10 +28,10 @@ interface NewInvitation {
 export async function invite(
   tx: Db,
   from: Correspondence,
-  { email, role, course, inviter, locale }: NewInvitation,
+  { email, role, customRoleId = null, course, inviter, locale }: NewInvitation,
 ): Promise<void> {
   const token = newSecret();
-  await tx.query(INVITE, [email, role, course?.id ?? null, digestOf(token), inviter.id]);
+  await tx.query(INVITE, [email, role, course?.id ?? null, digestOf(token), inviter.id, customRoleId]);
   const letter = userInvitation(locale, {
     url: linkTo(from, '/invitation', token),
     platform: from.platform,
@@ -63,7 +64,9 @@ export async function acceptInvitation(
 ): Promise<UserSession> {
   return db.transaction(async (tx) => {
     const invitation = found(
-      await tx.maybe<{ id: string; email: string; role: Role }>(ACCEPT, [digestOf(token)]),
+      await tx.maybe<{ id: string; email: string; role: Role; customRoleId: string | null }>(ACCEPT, [
+        digestOf(token),
+      ]),
       'token-invalid',
     );
     requireStrongPassword(password, [invitation.email, name]);
@@ -75,6 +78,7 @@ export async function acceptInvitation(
       hash,
       locale,
       invitation.role,
+      invitation.customRoleId,
     ]);
     if (!user) refuse('token-invalid');
     await acceptPending(tx, { id: user.id, email: invitation.email }, invitation.id);
@@ -94,34 +98,35 @@ export async function acceptPending(
   await tx.query(ENROL, [user.id, user.email, opened]);
   await tx.query(
     `UPDATE invitations SET state = 'accepted', accepted_at = now(), updated_at = now()
-     WHERE email = $1 AND state = 'pending' AND role = 'learner'`,
+     WHERE email = $1 AND state = 'pending' AND role = 'learner' AND custom_role_id IS NULL`,
     [user.email],
   );
 }
 
 const INVITE = `
-INSERT INTO invitations (email, role, course_id, token_hash, expires_at, invited_by_id)
-VALUES ($1, $2::enum_invitations_role, $3, $4, now() + make_interval(days => ${INVITATION_DAYS}), $5)`;
+INSERT INTO invitations (email, role, course_id, token_hash, expires_at, invited_by_id, custom_role_id)
+VALUES ($1, $2::enum_invitations_role, $3, $4, now() + make_interval(days => ${INVITATION_DAYS}), $5, $6)`;
 
 const OPEN = `i.state = 'pending' AND i.expires_at > now()`;
 
 const DESCRIBE = `
 SELECT i.email, i.role::text,
+  (SELECT json_build_object('id', k.id, 'name', k.name) FROM roles k WHERE k.id = i.custom_role_id) AS "customRole",
   coalesce((SELECT u.name FROM users u WHERE u.id = i.invited_by_id), '') AS "invitedBy",
   (SELECT c.title FROM courses c WHERE c.id = i.course_id) AS "courseTitle"
 FROM invitations i WHERE i.token_hash = $1 AND ${OPEN}`;
 
 const ACCEPT = `
 UPDATE invitations i SET state = 'accepted', accepted_at = now(), updated_at = now()
-WHERE i.token_hash = $1 AND ${OPEN} RETURNING i.id, i.email, i.role::text`;
+WHERE i.token_hash = $1 AND ${OPEN} RETURNING i.id, i.email, i.role::text, i.custom_role_id AS "customRoleId"`;
 
 /** Somebody who registered without confirming is confirmed by the invitation. */
 const CREATE = `
-INSERT INTO users (email, name, password_hash, locale, role, status)
-VALUES ($1, $2, $3, $4::enum_users_locale, $5::enum_users_role, 'active')
+INSERT INTO users (email, name, password_hash, locale, role, custom_role_id, status)
+VALUES ($1, $2, $3, $4::enum_users_locale, $5::enum_users_role, $6, 'active')
 ON CONFLICT (tenant_id, email) DO UPDATE SET
   name = excluded.name, password_hash = excluded.password_hash, locale = excluded.locale, role = excluded.role,
-  status = 'active', updated_at = now()
+  custom_role_id = excluded.custom_role_id, status = 'active', updated_at = now()
   WHERE users.status = 'pending'
 RETURNING id`;
 

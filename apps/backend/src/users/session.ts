@@ -3,6 +3,7 @@ import type { Me, signIn } from '@preau/contract/tenant/sessions';
 import type { Db } from '../database/db.ts';
 import { found } from '../http/problem.ts';
 import { digestOf, newSecret } from '../http/secret.ts';
+import { grantsOf } from '../policies/grants.ts';
 
 export type UserSession = ResponseOf<typeof signIn>;
 
@@ -17,7 +18,10 @@ export async function openSession(db: Db, userId: string): Promise<UserSession> 
 }
 
 export async function readMe(db: Db, userId: string): Promise<Me> {
-  return found(await db.maybe<Me>(READ_ME, [userId]));
+  const { custom, ...me } = found(
+    await db.maybe<Omit<Me, 'grants'> & { custom: unknown }>(READ_ME, [userId]),
+  );
+  return { ...me, grants: grantsOf({ role: me.role, custom }) };
 }
 
 /** Ends the sessions of a user, all or all but one. */
@@ -36,5 +40,6 @@ VALUES ($1, $2, now() + make_interval(days => ${SESSION_DAYS}), now())
 RETURNING expires_at AS "expiresAt"`;
 
 const READ_ME = `
-SELECT u.id, u.email, u.name, u.role::text, u.locale::text, u.password_hash IS NOT NULL AS "hasPassword"
-FROM users u WHERE u.id = $1`;
+SELECT u.id, u.email, u.name, u.role::text, u.locale::text, u.password_hash IS NOT NULL AS "hasPassword",
+  CASE WHEN k.id IS NOT NULL THEN json_build_object('id', k.id, 'name', k.name) END AS "customRole", k.grants AS custom
+FROM users u LEFT JOIN roles k ON k.id = u.custom_role_id WHERE u.id = $1`;

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { builtInRoles } from '@preau/contract';
 import { hashPassword } from '../authentication/password.ts';
 import { Problem } from '../http/problem.ts';
 import { invitePeople } from '../people/change.ts';
+import type { User } from '../policies/viewer.ts';
 import { lastMail, type TestTenants, testTenants, testUser } from '../testing/tenants.ts';
 import { ensureAdministrator, issueHandoff } from './administrator.ts';
 import { acceptInvitation, describeInvitation } from './invitation.ts';
@@ -24,7 +26,7 @@ const OTHER = 'un-autre-mot-de-passe';
 
 describe('ways in', () => {
   let tenants: TestTenants;
-  let ines: { id: string; name: string; email: string };
+  let ines: User & { name: string; email: string };
   before(async () => {
     tenants = await testTenants();
     ines = await testUser(tenants.db, 'Ines', 'learner');
@@ -46,6 +48,8 @@ describe('ways in', () => {
       name: 'Ines',
       role: 'learner',
       locale: 'fr',
+      customRole: null,
+      grants: {},
       hasPassword: true,
     });
     const stored = await db.query<{ token_hash: string }>('SELECT token_hash FROM user_sessions');
@@ -139,7 +143,7 @@ describe('ways in', () => {
 
   test('an invitation makes one user with its role, once', async () => {
     const { db, platform } = tenants;
-    const inviter = { id: ines.id, name: 'Inès' };
+    const inviter = { ...ines, name: 'Inès', grants: builtInRoles.administrator };
     const body = { emails: ['marc@exemple.test', ines.email], role: 'trainer' as const };
     const report = await invitePeople(db, platform, URL, inviter, body, 'fr');
     assert.deepEqual(report.items, [
@@ -148,6 +152,7 @@ describe('ways in', () => {
     ]);
     const { token } = await mailTo('marc@exemple.test');
     assert.deepEqual(await describeInvitation(db, token), {
+      customRole: null,
       email: 'marc@exemple.test',
       role: 'trainer',
       invitedBy: 'Inès',

@@ -21,7 +21,7 @@ export const uploadAsset = defineOperation({
   path: '/v1/assets',
   tag,
   identity: 'user',
-  roles: ['trainer', 'administrator'],
+  permission: ['course.write', 'settings.write'],
   summary: 'Upload an image (PNG, JPEG, WebP, GIF) or a PDF; the type is sniffed, never believed',
   query: z.object({ alt: paragraph(500).default('') }),
   bodyKind: 'bytes',
@@ -37,6 +37,7 @@ export const downloadAsset = defineOperation({
   path: '/v1/assets/{assetId}',
   tag,
   identity: 'visitor',
+  permission: 'everyone',
   summary:
     'The bytes of an asset, for those who may see what uses it (logo and public course covers: anybody)',
   params: z.object({ assetId: id }),

@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { defineOperation, type Role } from '../operation.ts';
+import { defineOperation } from '../operation.ts';
 import { email, id, instant, page, pageOf, search } from '../primitives.ts';
 
 const tag = 'Enrolments';
-const roles: readonly Role[] = ['trainer', 'administrator'];
 const identity = 'user';
 
 export const enrolmentRow = z.object({
@@ -31,7 +30,7 @@ export const listEnrolments = defineOperation({
   path: '/v1/studio/courses/{courseId}/enrolments',
   tag,
   identity,
-  roles,
+  permission: 'progress.read',
   summary: 'Who is where in a course',
   params: z.object({ courseId: id }),
   query: z.object({
@@ -54,7 +53,7 @@ export const exportEnrolments = defineOperation({
   path: '/v1/studio/courses/{courseId}/enrolments/csv',
   tag,
   identity,
-  roles,
+  permission: 'export.personal-data',
   summary: 'The same as CSV (UTF-8 with BOM, semicolons in French)',
   params: z.object({ courseId: id }),
   query: z.object(filters),
@@ -68,7 +67,7 @@ export const enrolPeople = defineOperation({
   path: '/v1/studio/courses/{courseId}/enrolments',
   tag,
   identity,
-  roles,
+  permission: 'enrolment.manage',
   summary:
     'Enrol known people at once and invite unknown addresses; with `dryRun` only says what would happen',
   params: z.object({ courseId: id }),
@@ -90,7 +89,7 @@ export const endEnrolment = defineOperation({
   path: '/v1/studio/enrolments/{enrolmentId}',
   tag,
   identity,
-  roles,
+  permission: 'enrolment.manage',
   summary: 'Suspend an enrolment; its progress is kept and comes back when the person is enrolled again',
   params: z.object({ enrolmentId: id }),
   kind: 'empty',
@@ -104,7 +103,7 @@ export const grantAttempt = defineOperation({
   path: '/v1/studio/enrolments/{enrolmentId}/granted-attempts',
   tag,
   identity,
-  roles,
+  permission: 'enrolment.manage',
   summary: 'Allow one more attempt at a quiz',
   params: z.object({ enrolmentId: id }),
   body: z.object({ activityId: id }),

@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { defineOperation, type Role } from '../operation.ts';
+import { defineOperation } from '../operation.ts';
 import { id, instant, listOf } from '../primitives.ts';
 
 const tag = 'Imports';
-const roles: readonly Role[] = ['trainer', 'administrator'];
 const identity = 'user';
 
 /** Something that was not understood: where, what, and what became of it. */
@@ -40,7 +39,7 @@ export const createImport = defineOperation({
   path: '/v1/imports',
   tag,
   identity,
-  roles,
+  permission: 'import.run',
   summary: 'Import a zip of Markdown as a new course, or a GIFT file as questions of a quiz',
   query: z.object({
     kind: z.enum(['markdown', 'gift']),
@@ -62,7 +61,7 @@ export const getImport = defineOperation({
   path: '/v1/imports/{importId}',
   tag,
   identity,
-  roles,
+  permission: 'import.run',
   summary: 'Progress and report of an import',
   params: z.object({ importId: id }),
   response: importJob,
@@ -75,7 +74,7 @@ export const listImports = defineOperation({
   path: '/v1/imports',
   tag,
   identity,
-  roles,
+  permission: 'import.run',
   summary: 'The latest 50 imports, without their notes',
   response: listOf(importJob.omit({ notes: true })),
 });

@@ -30,6 +30,7 @@ export const listCourses = defineOperation({
   path: '/v1/courses',
   tag: 'Learning',
   identity: 'visitor',
+  permission: 'everyone',
   summary:
     'The catalogue: published courses that the caller may see (nothing for visitors where it is private)',
   query: z.object({ ...page, search }),
@@ -104,6 +105,7 @@ export const getCourse = defineOperation({
   path: '/v1/courses/{slug}',
   tag: 'Learning',
   identity: 'visitor',
+  permission: 'everyone',
   summary:
     'The course page: the outline of the version that the caller is enrolled in, else of the published one',
   params: z.object({ slug }),
@@ -117,6 +119,7 @@ export const enrolMyself = defineOperation({
   path: '/v1/courses/{slug}/enrolment',
   tag: 'Learning',
   identity: 'user',
+  permission: 'everyone',
   summary: 'Enrol in a course that is open to self-enrolment; repeating changes nothing',
   params: z.object({ slug }),
   response: enrolment,
@@ -138,6 +141,7 @@ export const getDashboard = defineOperation({
   path: '/v1/me/dashboard',
   tag: 'Learning',
   identity: 'user',
+  permission: 'everyone',
   summary: 'My courses, where to go on, my certificates',
   response: dashboard,
 });
@@ -192,6 +196,7 @@ export const getActivity = defineOperation({
   path: '/v1/activities/{activityId}',
   tag: 'Learning',
   identity: 'user',
+  permission: 'everyone',
   summary: 'One activity as its learner sees it, with the outline around it; trainers may preview drafts',
   params: z.object({ activityId: id }),
   response: activityPage,
@@ -213,6 +218,7 @@ export const saveProgress = defineOperation({
   path: '/v1/activities/{activityId}/progress',
   tag: 'Learning',
   identity: 'user',
+  permission: 'everyone',
   summary:
     'Keep the reading position and the time spent, and say that a lesson was read or marked done; never goes backwards',
   params: z.object({ activityId: id }),

@@ -1,17 +1,19 @@
 import { z } from 'zod';
-import { defineOperation, type Role } from '../operation.ts';
+import { defineOperation } from '../operation.ts';
+import { role } from '../permission.ts';
 import { email, id, instant, page, pageOf, search } from '../primitives.ts';
-import { role } from './sessions.ts';
+import { customRole } from './sessions.ts';
 
 const tag = 'People';
-const roles: readonly Role[] = ['administrator'];
 const identity = 'user';
 
 export const person = z.object({
   id,
   name: z.string(),
   email: z.string(),
+  /** `learner` for those with a role of the tenant's own. */
   role,
+  customRole,
   state: z.enum(['active', 'disabled']),
   enrolments: z.int(),
   lastSeenAt: instant.nullable(),
@@ -25,7 +27,7 @@ export const listPeople = defineOperation({
   path: '/v1/people',
   tag,
   identity,
-  roles,
+  permission: 'person.read',
   summary: 'People of the platform',
   query: z.object({
     ...page,
@@ -42,18 +44,19 @@ export const updatePerson = defineOperation({
   path: '/v1/people/{userId}',
   tag,
   identity,
-  roles,
+  permission: ['person.manage', 'role.assign'],
   summary: 'Change a role, or disable and enable somebody; ends their sessions',
   params: z.object({ userId: id }),
   body: z.object({ role: role.optional(), state: z.enum(['active', 'disabled']).optional() }),
   response: person,
-  errors: ['not-found', 'last-owner'],
+  errors: ['not-found', 'last-owner', 'forbidden'],
 });
 
 export const invitation = z.object({
   id,
   email: z.string(),
   role,
+  customRole,
   courseTitle: z.string().nullable(),
   invitedBy: z.string(),
   expiresAt: instant,
@@ -65,7 +68,7 @@ export const listInvitations = defineOperation({
   path: '/v1/invitations',
   tag,
   identity,
-  roles,
+  permission: 'person.invite',
   summary: 'Open invitations',
   query: z.object(page),
   response: pageOf(invitation),
@@ -77,14 +80,14 @@ export const invitePeople = defineOperation({
   path: '/v1/invitations',
   tag,
   identity,
-  roles,
+  permission: 'person.invite',
   summary: 'Invite people to the platform by mail; known addresses are reported, not invited',
   body: z.object({ emails: z.array(email).min(1).max(200), role }),
   response: z.object({
     items: z.array(z.object({ email: z.string(), outcome: z.enum(['invited', 'known']) })),
   }),
   status: 201,
-  errors: ['limit-reached', 'read-only'],
+  errors: ['limit-reached', 'read-only', 'forbidden'],
 });
 
 export const revokeInvitation = defineOperation({
@@ -93,7 +96,7 @@ export const revokeInvitation = defineOperation({
   path: '/v1/invitations/{invitationId}',
   tag,
   identity,
-  roles,
+  permission: 'person.invite',
   summary: 'Withdraw an invitation',
   params: z.object({ invitationId: id }),
   kind: 'empty',

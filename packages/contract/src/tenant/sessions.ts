@@ -1,16 +1,22 @@
 import { z } from 'zod';
 import { defineOperation } from '../operation.ts';
+import { grants, role } from '../permission.ts';
 import { email, id, instant, line, locale, newPassword, opaqueToken, password } from '../primitives.ts';
 
 const tag = 'Sessions';
 
-export const role = z.enum(['learner', 'trainer', 'administrator']);
+/** A role of the tenant's own; null for those with a built-in one. */
+export const customRole = z.object({ id, name: z.string() }).nullable();
 
 export const me = z.object({
   id,
   email: z.string(),
   name: z.string(),
+  /** The built-in role; `learner` for those with a role of the tenant's own. */
   role,
+  customRole,
+  /** What the role allows, whichever it is. */
+  grants,
   locale,
   /** False for people who only ever came by a link. */
   hasPassword: z.boolean(),
@@ -82,6 +88,7 @@ export const signOut = defineOperation({
   path: '/v1/sessions/current',
   tag,
   identity: 'user',
+  permission: 'everyone',
   summary: 'End the session',
   kind: 'empty',
   status: 204,
@@ -134,7 +141,13 @@ export const describeInvitation = defineOperation({
   identity: 'instance',
   summary: 'Whom an invitation is for',
   body: byToken,
-  response: z.object({ email: z.string(), role, invitedBy: z.string(), courseTitle: z.string().nullable() }),
+  response: z.object({
+    email: z.string(),
+    role,
+    customRole,
+    invitedBy: z.string(),
+    courseTitle: z.string().nullable(),
+  }),
   errors: ['token-invalid'],
 });
 
@@ -157,6 +170,7 @@ export const getMe = defineOperation({
   path: '/v1/me',
   tag,
   identity: 'user',
+  permission: 'everyone',
   summary: 'Who is signed in',
   response: me,
 });
@@ -167,6 +181,7 @@ export const updateMe = defineOperation({
   path: '/v1/me',
   tag,
   identity: 'user',
+  permission: 'everyone',
   summary: 'Change name, language or password (the current one is asked where there is one)',
   body: z.object({
     name: line(120).optional(),

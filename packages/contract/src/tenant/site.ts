@@ -44,7 +44,7 @@ export const getSettings = defineOperation({
   path: '/v1/settings',
   tag,
   identity: 'user',
-  roles: ['administrator'],
+  permission: 'settings.write',
   summary: 'The platform’s settings',
   response: siteSettings,
 });
@@ -55,7 +55,7 @@ export const updateSettings = defineOperation({
   path: '/v1/settings',
   tag,
   identity: 'user',
-  roles: ['administrator'],
+  permission: 'settings.write',
   summary: 'Change the platform’s settings (only the given fields)',
   body: z.object({
     name: line(80).optional(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineOperation, type Role } from '../operation.ts';
+import { defineOperation } from '../operation.ts';
 import { id, instant, line, page, pageOf, paragraph, search, slug } from '../primitives.ts';
 import { asset } from './assets.ts';
 import {
@@ -12,7 +12,6 @@ import {
 } from './content.ts';
 
 const tag = 'Studio';
-const roles: readonly Role[] = ['trainer', 'administrator'];
 const identity = 'user';
 
 export const studioCourseRow = z.object({
@@ -32,7 +31,7 @@ export const listStudioCourses = defineOperation({
   path: '/v1/studio/courses',
   tag,
   identity,
-  roles,
+  permission: 'course.read',
   summary: 'Every course of the platform, for those who write them',
   query: z.object({ ...page, search }),
   response: pageOf(studioCourseRow),
@@ -96,7 +95,7 @@ export const createCourse = defineOperation({
   path: '/v1/studio/courses',
   tag,
   identity,
-  roles,
+  permission: 'course.create',
   summary: 'Create a course with an empty draft; the slug follows the title where none is given',
   body: z.object({ title: line(200), summary: paragraph(1000).default(''), slug: slug.optional() }),
   response: studioCourse,
@@ -112,7 +111,7 @@ export const getStudioCourse = defineOperation({
   path: '/v1/studio/courses/{courseId}',
   tag,
   identity,
-  roles,
+  permission: 'course.read',
   summary: 'The draft of a course: its tree without contents',
   params: courseParams,
   response: studioCourse,
@@ -125,7 +124,7 @@ export const updateCourse = defineOperation({
   path: '/v1/studio/courses/{courseId}',
   tag,
   identity,
-  roles,
+  permission: 'course.write',
   summary: 'Change what describes a course (only the given fields)',
   params: courseParams,
   body: z.object(courseFields).partial(),
@@ -139,7 +138,7 @@ export const deleteCourse = defineOperation({
   path: '/v1/studio/courses/{courseId}',
   tag,
   identity,
-  roles,
+  permission: 'course.delete',
   summary: 'Delete a course that nobody is enrolled in',
   params: courseParams,
   kind: 'empty',
@@ -153,7 +152,7 @@ export const createModule = defineOperation({
   path: '/v1/studio/courses/{courseId}/modules',
   tag,
   identity,
-  roles,
+  permission: 'course.write',
   summary: 'Add a module at the end of the draft',
   params: courseParams,
   body: z.object({ title: line(200), summary: paragraph(1000).default('') }),
@@ -170,7 +169,7 @@ export const updateModule = defineOperation({
   path: '/v1/studio/modules/{moduleId}',
   tag,
   identity,
-  roles,
+  permission: 'course.write',
   summary: 'Rename a module of the draft',
   params: moduleParams,
   body: z.object({ title: line(200).optional(), summary: paragraph(1000).optional() }),
@@ -184,7 +183,7 @@ export const deleteModule = defineOperation({
   path: '/v1/studio/modules/{moduleId}',
   tag,
   identity,
-  roles,
+  permission: 'course.write',
   summary: 'Delete a module of the draft with its activities',
   params: moduleParams,
   response: studioCourse,
@@ -197,7 +196,7 @@ export const createActivity = defineOperation({
   path: '/v1/studio/modules/{moduleId}/activities',
   tag,
   identity,
-  roles,
+  permission: 'course.write',
   summary: 'Add a lesson or a quiz at the end of a module',
   params: moduleParams,
   body: z.object({ type: activityType, title: line(200) }),
@@ -225,7 +224,7 @@ export const getStudioActivity = defineOperation({
   path: '/v1/studio/activities/{activityId}',
   tag,
   identity,
-  roles,
+  permission: 'course.read',
   summary: 'One activity of the draft with its content, or its questions and their answers',
   params: activityParams,
   response: studioActivityPage,
@@ -238,7 +237,7 @@ export const updateActivity = defineOperation({
   path: '/v1/studio/activities/{activityId}',
   tag,
   identity,
-  roles,
+  permission: 'course.write',
   summary:
     'Change an activity of the draft (only the given fields); with `expectedUpdatedAt`, refused as a conflict where somebody else wrote in between',
   params: activityParams,
@@ -262,7 +261,7 @@ export const deleteActivity = defineOperation({
   path: '/v1/studio/activities/{activityId}',
   tag,
   identity,
-  roles,
+  permission: 'course.write',
   summary: 'Delete an activity of the draft',
   params: activityParams,
   response: studioCourse,
@@ -275,7 +274,7 @@ export const setQuestions = defineOperation({
   path: '/v1/studio/activities/{activityId}/questions',
   tag,
   identity,
-  roles,
+  permission: 'course.write',
   summary: 'Replace the questions of a quiz, in order; one with a known id keeps its lineage',
   params: activityParams,
   maxBytes: 4 * 1024 * 1024,
@@ -290,7 +289,7 @@ export const orderCourse = defineOperation({
   path: '/v1/studio/courses/{courseId}/order',
   tag,
   identity,
-  roles,
+  permission: 'course.write',
   summary: 'Reorder modules and activities: names each of the draft exactly once, else a conflict',
   params: courseParams,
   body: z.object({ modules: z.array(z.object({ id, activityIds: z.array(id).max(500) })).max(200) }),
@@ -304,7 +303,7 @@ export const publishCourse = defineOperation({
   path: '/v1/studio/courses/{courseId}/publication',
   tag,
   identity,
-  roles,
+  permission: 'course.publish',
   summary: 'Freeze the draft as the next version; new enrolments take it, running ones stay on theirs',
   params: courseParams,
   response: studioCourse,
@@ -317,7 +316,7 @@ export const listVersions = defineOperation({
   path: '/v1/studio/courses/{courseId}/versions',
   tag,
   identity,
-  roles,
+  permission: 'course.read',
   summary: 'Published versions of a course, newest first, with who is on them',
   params: courseParams,
   response: z.object({

@@ -5,6 +5,7 @@ import { assetUses } from './assetUses.ts';
 import { attempts } from './attempts.ts';
 import { contentPackages } from './contentPackages.ts';
 import { courses } from './courses.ts';
+import { courseTrainers } from './courseTrainers.ts';
 import { courseVersions } from './courseVersions.ts';
 import { credentials } from './credentials.ts';
 import { enrolments } from './enrolments.ts';
@@ -14,6 +15,7 @@ import { modules } from './modules.ts';
 import { progress } from './progress.ts';
 import { questions } from './questions.ts';
 import { responses } from './responses.ts';
+import { roles } from './roles.ts';
 import { siteSettings } from './siteSettings.ts';
 import { uploads } from './uploads.ts';
 import { userChallenges, userPasskeys, userRecoveryCodes, userThrottles } from './userSecurity.ts';
@@ -23,6 +25,7 @@ import { userTokens } from './userTokens.ts';
 
 /** Everything that belongs to one platform. */
 export const tenantCollections: CollectionConfig[] = [
+  roles,
   users,
   userSessions,
   userTokens,
@@ -37,6 +40,7 @@ export const tenantCollections: CollectionConfig[] = [
   uploads,
   contentPackages,
   courses,
+  courseTrainers,
   courseVersions,
   modules,
   activities,

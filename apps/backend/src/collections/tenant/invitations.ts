@@ -1,3 +1,4 @@
+import { role } from '@preau/contract';
 import { belongsTo, digest, oneOf } from './fields.ts';
 import { tenantCollection } from './tenantCollection.ts';
 
@@ -7,7 +8,8 @@ export const invitations = tenantCollection({
   title: 'email',
   fields: [
     { name: 'email', type: 'text', required: true },
-    oneOf('role', ['learner', 'trainer', 'administrator'], 'learner'),
+    oneOf('role', role.options, 'learner'),
+    belongsTo('customRole', 'roles', { optional: true }),
     oneOf('state', ['pending', 'accepted', 'revoked'], 'pending'),
     belongsTo('course', 'courses', { optional: true }),
     digest('tokenHash'),
