@@ -3,6 +3,7 @@ import * as migration_20261124_024419_platform_rules from './20261124_024419_pla
 import * as migration_20261125_104637_sign_in_factors from './20261125_104637_sign_in_factors.ts';
 import * as migration_20261125_105526_key_release from './20261125_105526_key_release.ts';
 import * as migration_20261125_133537_files from './20261125_133537_files.ts';
+import * as migration_20261125_141043_roles from './20261125_141043_roles.ts';
 
 export const migrations = [
   {
@@ -29,5 +30,10 @@ export const migrations = [
     up: migration_20261125_133537_files.up,
     down: migration_20261125_133537_files.down,
     name: '20261125_133537_files',
+  },
+  {
+    up: migration_20261125_141043_roles.up,
+    down: migration_20261125_141043_roles.down,
+    name: '20261125_141043_roles',
   },
 ];

@@ -7,7 +7,7 @@ import { submit, text } from '@/server/form';
 import { forgetSite } from '@/server/site';
 import { visit } from '@/server/visit';
 
-const roles = ['learner', 'trainer', 'administrator'] as const;
+const roles = ['learner', 'trainer', 'manager', 'administrator'] as const;
 const roleOf = (form: FormData) => roles.find((one) => one === text(form, 'role'));
 const oneOf = <T extends string>(values: readonly T[], value: string) => values.find((one) => one === value);
 

@@ -1,22 +1,26 @@
 import 'server-only';
+import { holds, type Needed } from '@preau/contract/permission';
 import { redirect } from 'next/navigation';
 import { instance } from '@/server/instance';
 import { visit as currentVisit, type Visit } from '@/server/visit';
 
-/** The visit of somebody who writes courses; others are sent where they may go. The backend checks again. */
-export async function authorVisit(path: string): Promise<Visit> {
+/** What opens the studio at all. */
+export const STUDIO = ['course.read', 'course.create'] as const satisfies Needed;
+
+/** The visit of somebody whose role allows what a page is for; others are sent where they may go. The backend checks again. */
+async function permittedVisit(path: string, needed: Needed, elsewhere: string): Promise<Visit> {
   const visit = await currentVisit();
   if (!visit.user) redirect(`/sign-in?next=${encodeURIComponent(path)}`);
-  if (visit.user.role === 'learner') redirect('/');
+  if (!holds(visit.user.grants, needed)) redirect(elsewhere);
   return visit;
 }
 
-/** The visit of the platform's administrator. */
-export async function administratorVisit(path: string): Promise<Visit> {
-  const visit = await authorVisit(path);
-  if (visit.user?.role !== 'administrator') redirect('/studio');
-  return visit;
-}
+/** The visit of somebody who writes or looks after courses. */
+export const authorVisit = (path: string): Promise<Visit> => permittedVisit(path, STUDIO, '/');
+
+/** The visit of somebody who looks after a part of the platform. */
+export const administratorVisit = (path: string, needed: Needed): Promise<Visit> =>
+  permittedVisit(path, needed, '/');
 
 /** The platform's own address of a path, for what is shown rather than followed. */
 export const addressOf = (path: string) => `${instance().platformUrl}${path}`;

@@ -1,7 +1,10 @@
+import { holds } from '@preau/contract/permission';
+import { ADMINISTRATION } from '@/administration/parts';
 import { type Html, html } from '@/html/html';
 import { icon } from '@/html/icon';
 import { Static } from '@/html/Static';
 import type { Visit } from '@/server/visit';
+import { STUDIO } from '@/studio/author';
 import { brand } from './brand';
 import { preferences } from './preferences';
 
@@ -13,9 +16,9 @@ function entriesOf({ user, site, t }: Visit): { area: Area; href: string; label:
   if (user) entries.push({ area: 'courses', href: '/', label: t('shell.myCourses') });
   if (user || site.catalogue === 'public')
     entries.push({ area: 'catalogue', href: '/catalogue', label: t('shell.catalogue') });
-  if (user && user.role !== 'learner')
+  if (user && holds(user.grants, STUDIO))
     entries.push({ area: 'studio', href: '/studio', label: t('shell.studio') });
-  if (user?.role === 'administrator')
+  if (user && holds(user.grants, ADMINISTRATION))
     entries.push({ area: 'administration', href: '/admin', label: t('shell.administration') });
   return entries;
 }

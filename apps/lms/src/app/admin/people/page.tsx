@@ -18,11 +18,11 @@ import { pageNumber, single } from '@/server/query';
 import { administratorVisit } from '@/studio/author';
 
 const PAGE_SIZE = 25;
-const roles = ['learner', 'trainer', 'administrator'] as const;
+const roles = ['learner', 'trainer', 'manager', 'administrator'] as const;
 
 export default async function PeoplePage({ searchParams }: PageProps<'/admin/people'>) {
   const path = '/admin/people';
-  const { t, call, locale, user } = await administratorVisit(path);
+  const { t, call, locale, user } = await administratorVisit(path, 'person.read');
   const query = await searchParams;
   const search = (single(query.search) ?? '').trim().slice(0, 200);
   const role = roles.find((one) => one === single(query.role));

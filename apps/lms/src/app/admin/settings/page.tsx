@@ -14,7 +14,7 @@ import { administratorVisit } from '@/studio/author';
 
 export default async function SettingsPage() {
   const path = '/admin/settings';
-  const { t, call } = await administratorVisit(path);
+  const { t, call } = await administratorVisit(path, 'settings.write');
   const { data: settings, problem } = await load(path, backend().getSettings({ ...call }));
   if (problem) {
     return (

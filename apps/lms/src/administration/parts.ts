@@ -1,0 +1,12 @@
+import type { Needed } from '@preau/contract/permission';
+
+/** The parts of the administration, with what opens each. */
+export const parts = [
+  { name: 'people', needed: 'person.read' },
+  { name: 'settings', needed: 'settings.write' },
+] as const satisfies readonly { name: string; needed: Needed }[];
+
+export type AdminPart = (typeof parts)[number]['name'];
+
+/** What opens the administration at all. */
+export const ADMINISTRATION: Needed = parts.map(({ needed }) => needed);
