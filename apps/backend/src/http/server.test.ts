@@ -184,24 +184,31 @@ test('the OpenAPI document is published', async () => {
 });
 
 describe('Payload’s own endpoints', () => {
-  test('show an administrator the rows of one platform', async () => {
+  test('show people the rows of one platform, as far as their role reaches', async () => {
     await atelier.db.query(`INSERT INTO courses (slug, title) VALUES ('un', 'Un'), ('deux', 'Deux')`);
     await voisin.db.query(`INSERT INTO courses (slug, title) VALUES ('autre', 'Autre')`);
     const trainer = await atelier.signedIn('trainer');
+    await atelier.db.query(
+      `INSERT INTO course_trainers (course_id, user_id) SELECT c.id, $1 FROM courses c WHERE c.slug = 'un'`,
+      [trainer.id],
+    );
     const token = await atelier.signer.token();
-    const { session } = trainer;
-    const rest = await send('/v1/collections/courses?depth=0', { token, session });
-    assert.equal(rest.status, 200);
-    assert.equal(rest.json.totalDocs, 2);
-    const query = '{ Courses { totalDocs docs { title } } }';
-    const graphql = await send('/v1/graphql', {
-      method: 'POST',
-      token,
-      session,
-      body: JSON.stringify({ query }),
-    });
-    assert.deepEqual((graphql.json.data as { Courses: { totalDocs: number } }).Courses.totalDocs, 2);
-    assert.equal((await send('/v1/collections/users', { token, session })).status, 403);
+    const body = JSON.stringify({ query: '{ Courses { totalDocs docs { title } } }' });
+    const titles = async (session: string) => {
+      const rest = await send('/v1/collections/courses?depth=0&sort=title', { token, session });
+      assert.equal(rest.status, 200);
+      const graphql = await send('/v1/graphql', { method: 'POST', token, session, body });
+      const { Courses } = graphql.json.data as { Courses: { totalDocs: number } };
+      const docs = rest.json.docs as { title: string }[];
+      assert.equal(Courses.totalDocs, docs.length);
+      return docs.map(({ title }) => title);
+    };
+    assert.deepEqual(await titles(trainer.session), ['Un']);
+    assert.deepEqual(await titles((await atelier.signedIn('administrator')).session), ['Deux', 'Un']);
+    assert.equal((await send('/v1/collections/users', { token, session: trainer.session })).status, 403);
+    const learner = await atelier.signedIn('learner');
+    for (const path of ['/v1/collections/courses', '/v1/collections/questions', '/v1/collections/users'])
+      assert.equal((await send(path, { token, session: learner.session })).status, 403, path);
   });
 
   test('hide secrets, the platform and everything that writes', async () => {

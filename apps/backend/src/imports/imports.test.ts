@@ -159,8 +159,9 @@ describe('imports', () => {
     const path = join('files', instance.tenantId, 'forgotten');
     writeFileSync(join(backend.app.settings.DATA_DIR, path), zipSync({ 'a.md': strToU8('# A\n\nx') }));
     const { id } = await instance.db.one<{ id: string }>(
-      `INSERT INTO imports (kind, file_name, path, counts, created_at)
-       VALUES ('markdown', 'x.zip', $1, $2::jsonb, now() - interval '1 minute') RETURNING id`,
+      `INSERT INTO imports (kind, file_name, path, counts, created_at, started_by_id)
+       SELECT 'markdown', 'x.zip', $1, $2::jsonb, now() - interval '1 minute', u.id
+       FROM users u WHERE u.role = 'trainer' LIMIT 1 RETURNING id`,
       [path, JSON.stringify({ modules: 0, lessons: 0, assets: 0, questions: 0 })],
     );
     const job = await finished(await instance.client.getImport({ session, params: { importId: id } }));
