@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { Secret, TOTP } from 'otpauth';
+import pg from 'pg';
 import type { BrowserContext, Page } from 'playwright-core';
 import { signUp } from './customer.ts';
 import { shareSession, staffVisitor } from './staff.ts';
@@ -58,6 +59,22 @@ const signOut = async (page: Page) => {
   await page.getByRole('button', { name: 'Se déconnecter' }).click();
   await page.waitForURL(/signed-out/);
 };
+
+/** As if this person had proved who they are eleven minutes ago. */
+async function ageConfirmation(email: string): Promise<void> {
+  const client = new pg.Client(world().platform.databaseUrl);
+  await client.connect();
+  try {
+    const { rowCount } = await client.query(
+      `UPDATE account_sessions s SET confirmed_at = now() - interval '11 minutes' FROM accounts a
+       WHERE a.id = s.account_id AND a.email = $1`,
+      [email],
+    );
+    assert.ok(rowCount);
+  } finally {
+    await client.end();
+  }
+}
 
 describe('security on the hub', () => {
   test('a passkey: added, kept with recovery codes, signs in alone and after the password', async () => {
@@ -195,6 +212,52 @@ describe('security on the hub', () => {
       await there.page.waitForTimeout(5_100);
       await there.page.goto(`${world().hub}/account/security`);
       await there.page.waitForURL(/connexion/);
+    });
+  });
+
+  test('what is sensitive asks again who it is; an owner asks the team for a second factor', async () => {
+    const { context, page } = await visitor(world());
+    const customer = person('Exigence');
+    await journey('security-team', [context], async () => {
+      await withAuthenticator(context, page);
+      const { hub } = world();
+      await signUp(page, world(), customer);
+      await page.goto(`${hub}/start/organisation`);
+      await page.locator('input[name="name"]').fill(customer.organisation);
+      await page.locator('main form button:not([type="button"])').last().click();
+      await page.waitForURL(/\/start\/subdomain/);
+      await page.goto(`${hub}/account/team`);
+      await page.getByRole('button', { name: 'L’exiger de l’équipe' }).click();
+      await page.getByText(/Ajoutez d’abord un second facteur à votre propre compte/).waitFor();
+
+      await page.goto(`${hub}/account/security`);
+      await ageConfirmation(customer.email);
+      await page.getByLabel('Nom de la clé').fill('Portable');
+      await page.getByRole('button', { name: 'Ajouter une clé d’accès' }).click();
+      await page.waitForURL(/\/account\/confirm/);
+      await page.getByLabel('Mot de passe actuel').fill('ce n’est pas lui');
+      await page.getByRole('button', { name: 'Confirmer' }).click();
+      await page.locator('[aria-invalid="true"]').waitFor();
+      await page.getByLabel('Mot de passe actuel').fill(PASSWORD);
+      await page.getByRole('button', { name: 'Confirmer' }).click();
+      await page.waitForURL(/\/account\/security\?confirmed/);
+      await page.getByText('C’est confirmé. Vous pouvez continuer.').waitFor();
+      await page.getByLabel('Nom de la clé').fill('Portable');
+      await page.getByRole('button', { name: 'Ajouter une clé d’accès' }).click();
+      await page.locator('[data-codes]').waitFor();
+
+      await page.goto(`${hub}/account/team`);
+      await ageConfirmation(customer.email);
+      await page.getByRole('button', { name: 'L’exiger de l’équipe' }).click();
+      await page.getByRole('button', { name: 'Utiliser ma clé d’accès' }).click();
+      await page.waitForURL(/\/account\/team\?confirmed/);
+      await page.getByRole('button', { name: 'L’exiger de l’équipe' }).click();
+      await page.getByText('Un second facteur est désormais exigé de l’équipe.').waitFor();
+
+      await page.goto(`${hub}/account/security`);
+      await page.getByRole('button', { name: 'Retirer Portable' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Retirer' }).click();
+      await page.getByText(/C’est votre dernier second facteur/).waitFor();
     });
   });
 

@@ -54,7 +54,7 @@ export async function readTeam(db: Db, caller: AccountCaller, organisationId: st
   return { items, invitations: invitations.map(presentInvitation) };
 }
 
-/** Invites by mail; repeating renews the invitation. Only an owner makes owners. */
+/** Invites by mail; repeating renews the invitation. Only an owner makes owners, and has just proved to be one. */
 export async function invite(
   db: Db,
   publicUrl: string,
@@ -64,7 +64,10 @@ export async function invite(
   clientAddress: string,
 ): Promise<Invitation> {
   const own = await requireMember(db, caller, organisationId, GOVERNING);
-  if (role === 'owner' && own !== 'owner') refuse('forbidden');
+  if (role === 'owner') {
+    if (own !== 'owner') refuse('forbidden');
+    await requireConfirmed(db, accounts, caller.sessionId);
+  }
   return db.transaction(async (tx) => {
     const member = await tx.maybe(`${MEMBER} AND a.email = $2`, [organisationId, email]);
     if (member) refuse('already-exists', { name: email });

@@ -133,7 +133,7 @@ export const inviteMember = defineOperation({
   response: organisationInvitation,
   status: 201,
   limits: [{ max: 60, windowSeconds: 3600, by: 'caller' }],
-  errors: ['not-found', 'forbidden', 'already-exists'],
+  errors: ['not-found', 'forbidden', 'already-exists', 'confirmation-needed'],
 });
 
 export const revokeMemberInvitation = defineOperation({

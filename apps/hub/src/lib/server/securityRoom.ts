@@ -124,7 +124,6 @@ export function securityLoad(room: SecurityRoom) {
     return {
       security: await room.api(event.locals).read(),
       needed: event.url.searchParams.has('needed'),
-      confirmed: event.url.searchParams.has('confirmed'),
     };
   };
 }
