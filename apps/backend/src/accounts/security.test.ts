@@ -325,6 +325,18 @@ test('an owner asks the team for a second factor, and has one; who lacks it find
     hub.requireSecondFactor({ session: colleague.session, params, body: { required: true } }),
     refused('forbidden'),
   );
+  const { id: orderId } = await backend.platform.one<{ id: string }>(
+    `INSERT INTO orders (organisation_id, account_id, idempotency_key, state, slug, branding, currency, "interval",
+       lines, total_minor, plan_version_id)
+     SELECT $1, $2, 'exigeante', 'paid', 'exigeante', $3, 'EUR', 'month', '[]', 0, id FROM plan_versions LIMIT 1
+     RETURNING id`,
+    [
+      owner.organisationId,
+      owner.accountId,
+      JSON.stringify({ name: 'Exigeante', colour: '#006a4e', logo: null }),
+    ],
+  );
+  await hub.getOrder({ session: colleague.session, params: { orderId } });
   const asked = await hub.requireSecondFactor({ session: owner.session, params, body: { required: true } });
   assert.equal(asked.secondFactorRequired, true);
   await assert.rejects(
@@ -333,6 +345,10 @@ test('an owner asks the team for a second factor, and has one; who lacks it find
   );
   await assert.rejects(
     hub.listMembers({ session: colleague.session, params }),
+    refused('second-factor-needed'),
+  );
+  await assert.rejects(
+    hub.getOrder({ session: colleague.session, params: { orderId } }),
     refused('second-factor-needed'),
   );
   const account = await hub.getAccount({ session: colleague.session });

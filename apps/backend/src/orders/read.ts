@@ -3,6 +3,7 @@ import type { Order } from '@preau/contract/platform/orders';
 import type { Db } from '../database/db.ts';
 import type { AccountCaller } from '../http/caller.ts';
 import { found } from '../http/problem.ts';
+import { requireMember } from '../organisations/membership.ts';
 
 interface Row {
   id: string;
@@ -53,17 +54,20 @@ function present(row: Row): Order {
   return { ...order, checkout, createdAt: createdAt.toISOString() };
 }
 
-/** An order of one of the caller's organisations. @throws Problem `not-found` to everybody else */
+/**
+ * An order of one of the caller's organisations.
+ * @throws Problem `not-found` to everybody else, `second-factor-needed` to members who lack it
+ */
 export async function readOrder(db: Db, caller: AccountCaller, orderId: string): Promise<Order> {
-  return present(
-    found(
-      await db.maybe<Row>(
-        `${SELECT} JOIN organisation_members m ON m.organisation_id = o.organisation_id AND m.account_id = $2
-         WHERE o.id = $1`,
-        [orderId, caller.account.id],
-      ),
+  const row = found(
+    await db.maybe<Row>(
+      `${SELECT} JOIN organisation_members m ON m.organisation_id = o.organisation_id AND m.account_id = $2
+       WHERE o.id = $1`,
+      [orderId, caller.account.id],
     ),
   );
+  await requireMember(db, caller, row.organisationId);
+  return present(row);
 }
 
 /** The order that an account placed under a key, if it did. */

@@ -77,7 +77,7 @@ export const getOrder = defineOperation({
   summary: 'One order of the caller’s organisations',
   params: z.object({ orderId: id }),
   response: order,
-  errors: ['not-found'],
+  errors: ['not-found', 'second-factor-needed'],
 });
 
 export const recordCheckout = defineOperation({

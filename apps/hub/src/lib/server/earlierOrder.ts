@@ -32,7 +32,7 @@ export async function closeEarlierOrder(
   const orderId = cookies.get(COOKIE);
   if (!orderId || !/^[0-9a-f-]{36}$/.test(orderId)) return null;
   const order = await locals.api.getOrder({ params: { orderId } }).catch((error: unknown) => {
-    if (error instanceof ApiProblem && error.is('not-found')) return null;
+    if (error instanceof ApiProblem && error.is('not-found', 'second-factor-needed')) return null;
     throw error;
   });
   if (!order || order.slug !== slug) return null;
