@@ -16,6 +16,7 @@ import { organisationOperations } from './organisations/operations.ts';
 import { peopleOperations } from './people/operations.ts';
 import { planOperations } from './plans/operations.ts';
 import { progressOperations } from './progress/operations.ts';
+import { roleOperations } from './roles/operations.ts';
 import { siteOperations } from './site/operations.ts';
 import { staffOperations } from './staff/operations.ts';
 import { studioOperations } from './studio/operations.ts';
@@ -41,6 +42,7 @@ export const implementations: readonly Implementation[] = [
   ...importOperations,
   ...peopleOperations,
   ...progressOperations,
+  ...roleOperations,
   ...siteOperations,
   ...studioOperations,
   ...userOperations,

@@ -14,6 +14,7 @@ import * as enrolments from './tenant/enrolments.ts';
 import * as imports from './tenant/imports.ts';
 import * as learning from './tenant/learning.ts';
 import * as people from './tenant/people.ts';
+import * as roles from './tenant/roles.ts';
 import * as sessions from './tenant/sessions.ts';
 import * as site from './tenant/site.ts';
 import * as studio from './tenant/studio.ts';
@@ -37,6 +38,7 @@ const modules = {
   ...enrolments,
   ...imports,
   ...people,
+  ...roles,
 };
 
 type Modules = typeof modules;

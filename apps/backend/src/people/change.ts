@@ -1,4 +1,4 @@
-import { type BodyOf, builtInRoles, type Locale, type ResponseOf, type Role } from '@preau/contract';
+import type { BodyOf, Locale, ResponseOf, Role } from '@preau/contract';
 import type {
   invitePeople as inviteOperation,
   updatePerson as operation,
@@ -7,15 +7,24 @@ import type {
 import type { Db } from '../database/db.ts';
 import { found, refuse } from '../http/problem.ts';
 import { grantsOf } from '../policies/grants.ts';
-import { can, keepsAnAdministrator } from '../policies/person.ts';
+import { can, canLead, keepsAnAdministrator } from '../policies/person.ts';
 import { can as canRole } from '../policies/role.ts';
 import type { User } from '../policies/viewer.ts';
+import { resolveRole } from '../roles/read.ts';
 import { requireWritable } from '../site/state.ts';
 import { correspondenceOf } from '../users/correspondence.ts';
 import { invite } from '../users/invitation.ts';
 import { endSessions } from '../users/session.ts';
 import { requireRoom } from './limit.ts';
 import { PERSON } from './list.ts';
+
+interface LockedPerson {
+  role: Role;
+  custom: unknown;
+  customRoleId: string | null;
+  managerId: string | null;
+  status: 'active' | 'disabled';
+}
 
 /**
  * Changes a role, or disables and enables somebody; their sessions end. The administrators' rows are locked
@@ -29,10 +38,9 @@ export async function updatePerson(
 ): Promise<Person> {
   await db.transaction(async (tx) => {
     const administrators = await tx.query<{ id: string }>(LOCK_ADMINISTRATORS);
-    const person = found(
-      await tx.maybe<{ role: Role; custom: unknown; status: 'active' | 'disabled' }>(LOCK_PERSON, [userId]),
-    );
-    const next = { role: body.role ?? person.role, active: (body.state ?? person.status) === 'active' };
+    const person = found(await tx.maybe<LockedPerson & Record<string, unknown>>(LOCK_PERSON, [userId]));
+    const given = body.role === undefined ? null : await resolveRole(tx, body.role);
+    const next = { role: given?.role ?? person.role, active: (body.state ?? person.status) === 'active' };
     const change = {
       role: person.role,
       active: person.status === 'active',
@@ -40,17 +48,38 @@ export async function updatePerson(
       next,
     };
     const grants = grantsOf(person);
-    if (body.role !== undefined && !canRole(viewer, 'assign', { grants: [grants, builtInRoles[body.role]] }))
-      refuse('forbidden');
+    if (given && !canRole(viewer, 'assign', { grants: [grants, given.grants] })) refuse('forbidden');
     if (body.state !== undefined && !can(viewer, 'manage', { grants })) refuse('forbidden');
     if (!keepsAnAdministrator(change)) refuse('last-owner');
-    await tx.query(CHANGE, [userId, next.role, next.active ? 'active' : 'disabled', body.role !== undefined]);
-    const given = body.role !== undefined && (next.role !== person.role || person.custom !== null);
-    if (given || next.active !== change.active) await endSessions(tx, userId);
+    if (body.managerId !== undefined) await setManager(tx, viewer, userId, person, body.managerId);
+    const customRoleId = given ? given.customRoleId : person.customRoleId;
+    await tx.query(CHANGE, [userId, next.role, next.active ? 'active' : 'disabled', customRoleId]);
+    const exchanged = next.role !== person.role || customRoleId !== person.customRoleId;
+    if (exchanged || next.active !== change.active) await endSessions(tx, userId);
   });
   return (
     await db.one<{ person: Person }>(`SELECT ${PERSON} AS person FROM users u WHERE u.id = $1`, [userId])
   ).person;
+}
+
+/** Says who manages somebody; nobody manages themselves. */
+async function setManager(
+  tx: Db,
+  viewer: User,
+  userId: string,
+  { managerId: before }: LockedPerson,
+  managerId: string | null,
+): Promise<void> {
+  if (managerId === before) return;
+  const ids = [before, managerId].filter((one) => one !== null);
+  const managers = await tx.query<{ id: string; role: Role; custom: unknown }>(MANAGERS, [ids]);
+  if (managerId === userId || (managerId !== null && !managers.some(({ id }) => id === managerId))) {
+    refuse('invalid-request', {}, [{ path: 'body.managerId', message: managerId ?? '' }]);
+  }
+  if (!canLead(viewer, 'lead', { managers: managers.map(grantsOf), team: before === viewer.id })) {
+    refuse('forbidden');
+  }
+  await tx.query('UPDATE users SET manager_id = $2 WHERE id = $1', [userId, managerId]);
 }
 
 /** Invites people to the platform, into a role that allows no more than the inviter's; those who are known are reported, not invited again. */
@@ -62,17 +91,19 @@ export async function invitePeople(
   { emails, role }: BodyOf<typeof inviteOperation>,
   locale: Locale,
 ): Promise<ResponseOf<typeof inviteOperation>> {
-  if (!can(inviter, 'invite', { grants: builtInRoles[role] })) refuse('forbidden');
   await requireWritable(db);
   const unique = [...new Set(emails)];
   const from = await correspondenceOf(db, publicUrl);
   return db.transaction(async (tx) => {
+    const resolved = await resolveRole(tx, role);
+    if (!can(inviter, 'invite', resolved)) refuse('forbidden');
     const known = new Set((await tx.query<{ email: string }>(KNOWN, [unique])).map(({ email }) => email));
     const invited = unique.filter((email) => !known.has(email));
-    if (role === 'learner') await requireRoom(platform, tx, invited.length);
+    if (resolved.role === 'learner') await requireRoom(platform, tx, invited.length);
     // A second invitation replaces the first: one link works for one address.
     await tx.query(REPLACE, [invited]);
-    for (const email of invited) await invite(tx, from, { email, role, course: null, inviter, locale });
+    for (const email of invited)
+      await invite(tx, from, { email, ...resolved, course: null, inviter, locale });
     return {
       items: unique.map((email) => ({
         email,
@@ -85,12 +116,16 @@ export async function invitePeople(
 const LOCK_ADMINISTRATORS = `
 SELECT u.id FROM users u WHERE u.role = 'administrator' AND u.status = 'active' ORDER BY u.id FOR UPDATE`;
 const LOCK_PERSON = `
-SELECT u.role::text, u.status::text, (SELECT k.grants FROM roles k WHERE k.id = u.custom_role_id) AS custom
+SELECT u.role::text, u.status::text, u.custom_role_id AS "customRoleId", u.manager_id AS "managerId",
+  (SELECT k.grants FROM roles k WHERE k.id = u.custom_role_id) AS custom
 FROM users u WHERE u.id = $1 AND u.status <> 'pending' FOR UPDATE`;
 const CHANGE = `
 UPDATE users SET role = $2::enum_users_role, status = $3::enum_users_status, updated_at = now(),
-  custom_role_id = CASE WHEN $4::boolean THEN NULL ELSE custom_role_id END
+  custom_role_id = $4
 WHERE id = $1`;
+const MANAGERS = `
+SELECT u.id, u.role::text AS role, (SELECT k.grants FROM roles k WHERE k.id = u.custom_role_id) AS custom
+FROM users u WHERE u.id = ANY ($1::uuid[]) AND u.status <> 'pending'`;
 const KNOWN = `SELECT u.email FROM users u WHERE u.email = ANY ($1::text[]) AND u.status <> 'pending'`;
 const REPLACE = `
 UPDATE invitations SET state = 'revoked', updated_at = now()

@@ -11,6 +11,7 @@ import { likePattern } from '../database/like.ts';
 export const PERSON = `json_build_object(
   'id', u.id, 'name', u.name, 'email', u.email, 'role', u.role,
   'customRole', (SELECT json_build_object('id', k.id, 'name', k.name) FROM roles k WHERE k.id = u.custom_role_id),
+  'manager', (SELECT json_build_object('id', m.id, 'name', m.name) FROM users m WHERE m.id = u.manager_id),
   'state', u.status,
   'enrolments', (SELECT count(*) FROM enrolments e WHERE e.user_id = u.id),
   'lastSeenAt', greatest(u.last_seen_at, (
@@ -20,7 +21,7 @@ export const PERSON = `json_build_object(
 /** People by name; those who have not confirmed their address are not people of the platform yet. */
 export async function listPeople(
   db: Db,
-  { page, pageSize, search, role, state }: QueryOf<typeof operation>,
+  { page, pageSize, search, role, leads, state }: QueryOf<typeof operation>,
 ): Promise<ResponseOf<typeof operation>> {
   const rows = await db.query<{ item: Person; total: number }>(LIST, [
     search ? likePattern(search) : null,
@@ -28,6 +29,7 @@ export async function listPeople(
     state ?? null,
     pageSize,
     (page - 1) * pageSize,
+    leads === 'true',
   ]);
   return { items: rows.map(({ item }) => item), page, pageSize, total: rows[0]?.total ?? 0 };
 }
@@ -47,8 +49,11 @@ SELECT ${PERSON} AS item, (count(*) OVER ())::int AS total
 FROM users u
 WHERE u.status <> 'pending'
   AND ($1::text IS NULL OR u.name ILIKE $1 OR u.email ILIKE $1)
-  AND ($2::text IS NULL OR u.role::text = $2)
+  AND ($2::text IS NULL OR coalesce(u.custom_role_id::text, u.role::text) = $2)
   AND ($3::text IS NULL OR u.status::text = $3)
+  AND (NOT $6::boolean OR (u.custom_role_id IS NULL AND u.role IN ('manager', 'administrator'))
+    OR EXISTS (SELECT 1 FROM roles k WHERE k.id = u.custom_role_id
+      AND (k.grants -> 'progress.read' ? 'team' OR k.grants -> 'progress.read' ? 'all')))
 ORDER BY u.name, u.id LIMIT $4 OFFSET $5`;
 
 const INVITATIONS = `

@@ -1,4 +1,11 @@
-import { builtInRoles, type Grants, grants as grantsSchema, type Role } from '@preau/contract';
+import {
+  builtInRoles,
+  type Grants,
+  grants as grantsSchema,
+  type Permission,
+  type Role,
+  type Scope,
+} from '@preau/contract';
 
 /** How a role is stored with a person or an invitation. */
 export interface StoredRole {
@@ -16,4 +23,9 @@ export function grantsOf({ role, custom }: StoredRole): Grants {
     ([name, reach]) => grantsSchema.safeParse({ [name]: reach }).success,
   );
   return Object.fromEntries(known) as Grants;
+}
+
+/** What a role allows on courses of one's own, or on one's team, and not on everything anyway. */
+export function grantedWithin(grants: Grants, scope: Exclude<Scope, 'all'>): Permission[] {
+  return (Object.keys(grants) as Permission[]).filter((name) => grants[name]?.includes(scope));
 }

@@ -1,6 +1,7 @@
 import { covers, type Grants, type Role } from '@preau/contract';
+import { grantedWithin } from './grants.ts';
 import { definePolicy } from './policy.ts';
-import { permits } from './viewer.ts';
+import { permits, type Viewer } from './viewer.ts';
 
 /** What the rules about a person look at. */
 export interface PersonFacts {
@@ -24,6 +25,14 @@ export function keepsAnAdministrator({ role, active, administrators, next }: Per
   return !was || stays || administrators > 1;
 }
 
+/** What the rules about a person's manager look at. */
+export interface LeadFacts {
+  /** What the roles of the managers before and after allow. */
+  managers: readonly Grants[];
+  /** The viewer is the person's manager. */
+  team: boolean;
+}
+
 export type PersonVerb = 'list' | 'invite' | 'manage';
 
 /** Nobody disables somebody who may more than they do, or invites into a role that does. */
@@ -37,6 +46,17 @@ export const can = definePolicy('person', (viewer, verb: PersonVerb, person: Per
       return permits(viewer, 'person.manage') && covers(viewer?.grants ?? {}, person.grants);
   }
 });
+
+/**
+ * Whether the viewer may say who manages somebody. A manager gains power over the person: nobody hands out, to
+ * themselves or others, what they may not do with that very person already.
+ */
+export const canLead = definePolicy(
+  'person',
+  (viewer: Viewer, _verb: 'lead', { managers, team }: LeadFacts) =>
+    permits(viewer, 'person.manage') &&
+    managers.every((each) => grantedWithin(each, 'team').every((name) => permits(viewer, name, { team }))),
+);
 
 /** For what concerns nobody in particular. */
 export const ANYBODY: PersonFacts = { grants: {} };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineOperation } from '../operation.ts';
 import { role } from '../permission.ts';
 import { email, id, instant, page, pageOf, search } from '../primitives.ts';
+import { roleKey } from './roles.ts';
 import { customRole } from './sessions.ts';
 
 const tag = 'People';
@@ -14,6 +15,8 @@ export const person = z.object({
   /** `learner` for those with a role of the tenant's own. */
   role,
   customRole,
+  /** Who sees and enrols them as their team. */
+  manager: z.object({ id, name: z.string() }).nullable(),
   state: z.enum(['active', 'disabled']),
   enrolments: z.int(),
   lastSeenAt: instant.nullable(),
@@ -32,7 +35,9 @@ export const listPeople = defineOperation({
   query: z.object({
     ...page,
     search,
-    role: role.optional(),
+    role: roleKey.optional(),
+    /** Only those whose role lets them have a team. */
+    leads: z.literal('true').optional(),
     state: z.enum(['active', 'disabled']).optional(),
   }),
   response: pageOf(person),
@@ -45,9 +50,13 @@ export const updatePerson = defineOperation({
   tag,
   identity,
   permission: ['person.manage', 'role.assign'],
-  summary: 'Change a role, or disable and enable somebody; ends their sessions',
+  summary: 'Change a role or disable and enable somebody, which ends their sessions; say who manages them',
   params: z.object({ userId: id }),
-  body: z.object({ role: role.optional(), state: z.enum(['active', 'disabled']).optional() }),
+  body: z.object({
+    role: roleKey.optional(),
+    managerId: id.nullable().optional(),
+    state: z.enum(['active', 'disabled']).optional(),
+  }),
   response: person,
   errors: ['not-found', 'last-owner', 'forbidden'],
 });
@@ -82,12 +91,12 @@ export const invitePeople = defineOperation({
   identity,
   permission: 'person.invite',
   summary: 'Invite people to the platform by mail; known addresses are reported, not invited',
-  body: z.object({ emails: z.array(email).min(1).max(200), role }),
+  body: z.object({ emails: z.array(email).min(1).max(200), role: roleKey }),
   response: z.object({
     items: z.array(z.object({ email: z.string(), outcome: z.enum(['invited', 'known']) })),
   }),
   status: 201,
-  errors: ['limit-reached', 'read-only', 'forbidden'],
+  errors: ['limit-reached', 'read-only', 'forbidden', 'not-found'],
 });
 
 export const revokeInvitation = defineOperation({
