@@ -103,7 +103,7 @@ describe('security on the hub', () => {
       await page.getByRole('button', { name: 'Renommer Portable du bureau' }).click();
       await page.getByRole('dialog').getByLabel('Nom de la clé').fill('Portable');
       await page.getByRole('dialog').getByRole('button', { name: 'Enregistrer' }).click();
-      await page.getByText('Portable', { exact: true }).waitFor();
+      await page.getByRole('button', { name: 'Renommer Portable', exact: true }).waitFor();
 
       await signOut(page);
       // Nobody touches the authenticator until the button is pressed.
