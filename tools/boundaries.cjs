@@ -13,14 +13,14 @@ module.exports = {
       comment: 'A package never imports an app.',
       severity: 'error',
       from: { path: '^packages/' },
-      to: { path: '^(apps|tools|e2e|bench)/' },
+      to: { path: '^(apps|tools|e2e|bench|attack)/' },
     },
     {
       name: 'app-imports-tools',
       comment: 'Tools run apps; only tests borrow their database.',
       severity: 'error',
       from: { path: '^apps/', pathNot: '\\.test\\.ts$|/testing/' },
-      to: { path: '^(tools|e2e|bench)/' },
+      to: { path: '^(tools|e2e|bench|attack)/' },
     },
     {
       name: 'circular',

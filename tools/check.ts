@@ -17,7 +17,7 @@ function typeChecks(): Check[] {
   const folders = ['packages', 'apps'].flatMap((parent) =>
     readdirSync(join(root, parent)).map((name) => `${parent}/${name}`),
   );
-  return [...folders, 'e2e', 'bench', 'tools']
+  return [...folders, 'e2e', 'bench', 'attack', 'tools']
     .filter(
       (folder) =>
         existsSync(join(root, folder, 'tsconfig.json')) && !['apps/hub', 'apps/lms'].includes(folder),
@@ -39,6 +39,7 @@ const checks: Check[] = [
       'tools',
       'e2e',
       'bench',
+      'attack',
     ],
   },
   ...typeChecks(),

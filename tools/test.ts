@@ -100,7 +100,7 @@ const stages: Record<string, () => Promise<Tally>> = {
     // The tests that need it skip, visibly, where it cannot be installed.
     await installDebian('pgbouncer', '/usr/sbin/pgbouncer');
     await build();
-    return runTests(await testFiles('{packages,apps,tools,bench}/**/*.test.ts'), {
+    return runTests(await testFiles('{packages,apps,tools,bench,attack}/**/*.test.ts'), {
       isolation: 'process',
       concurrency: 2,
       timeout: UNIT_TIMEOUT_MS,

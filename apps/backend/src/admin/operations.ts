@@ -12,6 +12,15 @@ const OPERATIONS_SHOWN = 50;
 
 const pattern = (search: string | undefined) => (search ? likePattern(search) : null);
 
+/**
+ * What a platform writes to its people is theirs: staff see that it was sent, not to whom or about what. The
+ * error of a mail server may quote the address.
+ */
+const staffMailSql = `json_build_object('id', m.id, 'to', CASE WHEN m.tenant_id IS NULL THEN m."to" ELSE '' END,
+  'subject', CASE WHEN m.tenant_id IS NULL THEN m.subject ELSE '' END, 'kind', m.kind, 'locale', m.locale,
+  'tenantSlug', (SELECT t.slug FROM tenants t WHERE t.id = m.tenant_id), 'state', m.state,
+  'attempts', m.attempts::int, 'error', CASE WHEN m.tenant_id IS NULL THEN m.error
+    ELSE regexp_replace(m.error, '\\S+@\\S+', '…', 'g') END, 'createdAt', m.created_at)`;
 const mailSql = `json_build_object('id', m.id, 'to', m."to", 'subject', m.subject, 'kind', m.kind, 'locale', m.locale,
   'tenantSlug', (SELECT t.slug FROM tenants t WHERE t.id = m.tenant_id), 'state', m.state,
   'attempts', m.attempts::int, 'error', m.error, 'createdAt', m.created_at)`;
@@ -108,8 +117,8 @@ export const adminOperations: Implementation[] = [
 
   implement(operations.listMails, ({ db, query }) =>
     listPage(db, query, {
-      item: mailSql,
-      from: `FROM mails m WHERE ($1::text IS NULL OR m."to" ILIKE $1 OR m.subject ILIKE $1)
+      item: staffMailSql,
+      from: `FROM mails m WHERE ($1::text IS NULL OR (m.tenant_id IS NULL AND (m."to" ILIKE $1 OR m.subject ILIKE $1)))
         AND ($2::text IS NULL OR m.state::text = $2)`,
       order: 'm.created_at DESC, m.id DESC',
       values: [pattern(query.search), query.state ?? null],

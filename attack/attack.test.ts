@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Attack } from './attack.ts';
+import { findingsText } from './report.ts';
+import { attackSql } from './sql.ts';
+import { openWorld, type World } from './world.ts';
+
+// A sample that every run draws alike; `npm run attack` sends all.
+const ONE_OF = 60;
+let world: World;
+
+before(async () => {
+  world = await openWorld();
+});
+after(() => world.close());
+
+function requireNothing({ report }: Attack): void {
+  assert.equal(report.findings.length, 0, findingsText(report.findings));
+  assert.deepEqual([...report.unreached], [], 'every operation is reached by a valid call');
+}
+
+test('SQL under the tenant’s role shows, changes and tells nothing of another tenant', async () => {
+  const attack = await Attack.prepare(world);
+  await attackSql(attack, world.database.tenantUrl);
+  requireNothing(attack);
+  const tenantTables = [...world.tables.values()].filter(({ holds }) => holds === 'tenant');
+  assert.ok(attack.report.probes > 5 * tenantTables.length);
+});
+
+test('a sample of the probes of the operations finds no hole, and each operation is reached', async () => {
+  const attack = await Attack.prepare(world, { oneOf: ONE_OF });
+  await attack.run();
+  requireNothing(attack);
+  assert.ok(attack.report.probes > 500);
+  assert.deepEqual(world.backend.errors(), []);
+});

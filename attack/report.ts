@@ -1,0 +1,88 @@
+/** What a run found: for the terminal, and as JSON. */
+import { styleText } from 'node:util';
+import type { Finding, Report, Tally } from './attack.ts';
+
+export interface WrittenReport {
+  at: string;
+  seconds: number;
+  probes: number;
+  past: number;
+  findings: Finding[];
+  unreached: { operation: string; lastRefusal: string }[];
+  operations: ({ name: string } & Tally)[];
+  identities: ({ name: string } & Tally)[];
+  ways: ({ name: string } & Tally)[];
+}
+
+const listed = (tallies: ReadonlyMap<string, Tally>) =>
+  [...tallies].map(([name, tally]) => ({ name, ...tally })).sort((a, b) => b.probes - a.probes);
+
+export function written(report: Report): WrittenReport {
+  const operations = listed(report.operations);
+  return {
+    at: new Date().toISOString(),
+    seconds: Math.round(report.seconds),
+    probes: report.probes,
+    past: operations.reduce((sum, { past }) => sum + past, 0),
+    findings: report.findings,
+    unreached: [...report.unreached].map(([operation, lastRefusal]) => ({ operation, lastRefusal })),
+    operations,
+    identities: listed(report.identities),
+    ways: listed(report.ways),
+  };
+}
+
+/** Operations by the door that they stand behind. */
+function doorOf(operation: string): string {
+  if (operation.startsWith('graphql')) return 'GraphQL';
+  if (operation.startsWith('collections/')) return 'REST of the collections';
+  if (operation.startsWith('table ')) return 'SQL';
+  return 'operations of the document';
+}
+
+function table(heading: string, tallies: readonly ({ name: string } & Tally)[]): string {
+  const width = Math.max(heading.length, ...tallies.map(({ name }) => name.length));
+  const line = (name: string, probes: string, past: string) =>
+    `  ${name.padEnd(width)}  ${probes.padStart(7)}  ${past.padStart(7)}`;
+  return [
+    styleText('dim', line(heading, 'probes', 'past')),
+    ...tallies.map(({ name, probes, past }) => line(name, String(probes), String(past))),
+  ].join('\n');
+}
+
+export function textOf(report: WrittenReport): string {
+  const doors = new Map<string, Tally>();
+  for (const { name, probes, past } of report.operations) {
+    const door = doors.get(doorOf(name)) ?? { probes: 0, past: 0 };
+    doors.set(doorOf(name), { probes: door.probes + probes, past: door.past + past });
+  }
+  const findings = report.findings.map(
+    ({ kind, operation, identity, way, detail, curl }) =>
+      `  ${styleText('red', kind)}  ${operation} as ${identity}, by ${way}\n    ${detail}\n    ${styleText('dim', curl)}`,
+  );
+  const unreached = report.unreached.map(
+    ({ operation, lastRefusal }) => `  ${operation}: ${lastRefusal.slice(0, 200)}`,
+  );
+  return [
+    table('door', listed(doors)),
+    table('who', report.identities),
+    table('by', report.ways),
+    unreached.length > 0
+      ? `${styleText('red', 'Operations that no valid call got into:')}\n${unreached.join('\n')}`
+      : `  Every one of the ${report.operations.length} targets was reached by a valid call or is excused.`,
+    findings.length > 0
+      ? `${styleText('red', `${findings.length} findings`)}\n${findings.join('\n')}`
+      : `  ${styleText('green', 'No hit')} in ${report.probes} probes, ${report.past} of which got past the look of their input, in ${report.seconds} s.`,
+  ].join('\n\n');
+}
+
+/** For a test's message. */
+export function findingsText(findings: readonly Finding[]): string {
+  return findings
+    .slice(0, 20)
+    .map(
+      ({ kind, operation, identity, way, detail, curl }) =>
+        `${kind}: ${operation} as ${identity}, by ${way}: ${detail}\n  ${curl}`,
+    )
+    .join('\n');
+}

@@ -1,0 +1,73 @@
+/** One whole run: opens the world, attacks it by every door, says what was found. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../tools/paths.ts';
+import { Refusal, step } from '../tools/terminal.ts';
+import { Attack } from './attack.ts';
+import { attackGeneric } from './generic.ts';
+import { textOf, written } from './report.ts';
+import { attackSql } from './sql.ts';
+import { openWorld } from './world.ts';
+
+const parts = ['sql', 'collections', 'operations'] as const;
+type Part = (typeof parts)[number];
+
+export interface Wanted {
+  parts: readonly Part[];
+  oneOf: number;
+}
+
+/** `npm run attack -- [part …] [1/N]`: the parts, all where none is named; of the probes, one of N. */
+export function readWanted(args: readonly string[]): Wanted {
+  const fraction = args.flatMap((arg) => /^1\/(\d+)$/.exec(arg)?.[1] ?? []).map(Number);
+  const named = args.filter((arg) => !/^1\/\d+$/.test(arg));
+  return {
+    parts:
+      named.length === 0
+        ? parts
+        : named.map(
+            (name) =>
+              parts.find((part) => part === name) ??
+              refuse(`Unknown part “${name}”. Known: ${parts.join(', ')}; 1/N for one probe of N.`),
+          ),
+    oneOf: fraction[0] || 1,
+  };
+}
+
+function refuse(message: string): never {
+  throw new Refusal(message);
+}
+
+/** @returns whether nothing was found; attack/last.json says what was sent and what came back */
+export async function run({ parts: wanted, oneOf }: Wanted): Promise<boolean> {
+  const world = await step('Filling a database with canaries', () => openWorld());
+  try {
+    const attack = await Attack.prepare(world, { oneOf });
+    const { report } = attack;
+    const begun = performance.now();
+    if (wanted.includes('sql'))
+      await step('SQL of another tenant', () => attackSql(attack, world.database.tenantUrl));
+    if (wanted.includes('collections'))
+      await step('Collections and GraphQL', (say) =>
+        attackGeneric(attack, attack.identities, (where) =>
+          say(`${report.probes} probes, ${report.findings.length} findings, ${where}`),
+        ),
+      );
+    if (wanted.includes('operations'))
+      await step('Operations of the document', (say) =>
+        attack.run({
+          progress: (_, where) =>
+            say(`${report.probes} probes, ${report.findings.length} findings, ${where}`),
+        }),
+      );
+    report.seconds = (performance.now() - begun) / 1_000;
+    const result = written(report);
+    writeFileSync(join(root, 'attack/last.json'), `${JSON.stringify(result, null, 2)}\n`);
+    console.log(`\n${textOf(result)}`);
+    const errors = new Set(world.backend.errors().map((error) => error.replace(/[0-9a-f-]{36}/g, '…')));
+    if (errors.size > 0) console.log(`\n  Logged as errors:\n${[...errors].join('\n').slice(0, 20_000)}`);
+    return result.findings.length === 0 && result.unreached.length === 0;
+  } finally {
+    await world.close();
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * Columns whose shape the catalogue does not know, by `table.column`: JSON that an answer's schema checks, and texts
+ * that are one word of several. A column that is missing here gets `{}`, or a text of no meaning; where that is not
+ * good enough, an operation is never reached validly, and the run says which.
+ */
+import { randomUUID } from 'node:crypto';
+import { PNG } from './document.ts';
+
+const branding = () => ({ name: 'École de la marque', colour: '#336699', logo: null });
+const entitlements = () => ({
+  learners: null,
+  trainers: null,
+  storageMegabytes: 1_000,
+  memoryMegabytes: 256,
+  customDomain: true,
+  alwaysOn: false,
+  support: 'mail',
+});
+
+/** A hash that verifies no password, in argon2id's form; the attack puts its canary where the salt is. */
+const passwordHash = () => `$argon2id$v=19$m=19456,t=2,p=1$${'A'.repeat(22)}$${'A'.repeat(43)}`;
+
+/** Columns of text that hold one word of several: another word there would be no row of ours. */
+const WORDS = /^(subscriptions\.state|invoices\.state|(orders|invoices|prices|subscriptions)\.currency)$/;
+export const isWord = (table: string, column: string) => WORDS.test(`${table}.${column}`);
+
+export const shapes: Record<string, () => unknown> = {
+  'tenants.entitlements': entitlements,
+  'instances.branding': branding,
+  'instances.lifecycle': () => 'live',
+  'orders.branding': branding,
+  'orders.lines': () => [
+    {
+      kind: 'plan',
+      code: 'equipe',
+      priceId: randomUUID(),
+      label: { fr: 'Une équipe', en: 'A team' },
+      quantity: 1,
+      amountMinor: 4_900,
+    },
+  ],
+  'orders.currency': () => 'EUR',
+  'invoices.currency': () => 'EUR',
+  'invoices.state': () => 'paid',
+  'invoices.url': () => 'https://exemple.test/facture',
+  'subscriptions.state': () => 'active',
+  'organisations.country': () => 'FR',
+  'subscriptions.snapshot': () => ({
+    ref: 'sub_1',
+    customerRef: 'cus_1',
+    checkoutRef: null,
+    state: 'active',
+    rawState: 'active',
+    currency: 'EUR',
+    currentPeriodStart: null,
+    currentPeriodEnd: null,
+    pastDueSince: null,
+    cancelAt: null,
+    items: [],
+    invoices: [],
+  }),
+  'users.password_hash': passwordHash,
+  'accounts.password_hash': passwordHash,
+  'account_tokens.password_hash': passwordHash,
+  'staff.password_hash': passwordHash,
+  'credentials.code': () => randomUUID().slice(9, 23).toUpperCase(),
+  'site_settings.logo_data': () => `data:image/png;base64,${PNG.toString('base64')}`,
+  'imports.counts': () => ({ modules: 1, lessons: 1, assets: 0, questions: 0 }),
+  'imports.error': () => JSON.stringify({ code: 'unreadable', file: 'un fichier.md' }),
+  'imports.notes': () => [
+    { level: 'info', file: 'un fichier.md', line: 1, what: 'unknown', excerpt: 'Une phrase citée' },
+  ],
+  // One that waits would be carried out in the middle of the attack.
+  'imports.state': () => 'succeeded',
+  'attempts.snapshot': () => ({ questions: [] }),
+  'responses.response': () => ({ kind: 'text', value: 'Une réponse' }),
+  'user_passkeys.transports': () => ['internal'],
+  'account_passkeys.transports': () => ['internal'],
+  'staff_passkeys.transports': () => ['internal'],
+};
