@@ -23,7 +23,7 @@ import { Names, nobodys } from './names.ts';
 import { type Answer, curlOf, foreignIn, normalised, type Probe, send } from './probe.ts';
 import { differences, ownership, type Snapshot, snapshot, type Watched } from './watch.ts';
 import { plainWays } from './ways.ts';
-import type { Customer, Mark, World } from './world.ts';
+import { armFactor, type Customer, type Mark, type World } from './world.ts';
 
 export interface Finding {
   kind: 'leak' | 'change' | 'tells' | 'believed' | 'fault' | 'time';
@@ -74,6 +74,8 @@ const BEFORE = new Set([
 ]);
 const MAX_FOREIGN = 3;
 const OWN_TRIES = 24;
+/** Tables in which a row is made anew where an earlier operation took the last one away. */
+const MAX_MADE = 3;
 const CUSTOMER_KINDS = ['account', 'user', 'visitor', 'instance', 'public'];
 
 export function problemName({ headers, body }: Answer): string | undefined {
@@ -274,12 +276,13 @@ export class Attack {
   async #own(customer: Customer, operation: Operation, slot: Slot): Promise<string[]> {
     const shared = await this.#names.sharedOf(slot);
     if (shared.length > 0) return shared;
-    const values = await this.#names.valuesOf(customer, operation, slot);
-    if (values.length > 0 || !slot.uuid || customer !== this.world.attacker) return values;
-    const table = this.#names.columnsOf(operation, slot)[0]?.table;
-    if (!table) return [];
-    await this.world.rows.make(customer, table).catch(() => undefined);
-    this.#names.forget(customer);
+    if (slot.uuid && customer === this.world.attacker) {
+      for (const column of this.#names.columnsOf(operation, slot).slice(0, MAX_MADE)) {
+        if ((await this.#names.read(customer, column)).length > 0) continue;
+        await this.world.rows.make(customer, column.table).catch(() => undefined);
+        this.#names.forget(customer);
+      }
+    }
     return this.#names.valuesOf(customer, operation, slot);
   }
 
@@ -382,6 +385,7 @@ export class Attack {
   async #restore({ person, home }: Identity): Promise<void> {
     const { client, attacker, victim } = this.world;
     this.#names.forget(home === 'attacker' ? attacker : victim);
+    if (person) await armFactor(this.world, person);
     if (person?.table === 'users' && person.role) {
       await client.query(
         `UPDATE users SET role = $2::text::enum_users_role, status = 'active' WHERE id = $1`,

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { generateKey, type PrivateKeyFile } from '@preau/identity';
 import { importJWK, SignJWT } from 'jose';
-import { type Customer, openSession, RELEASE, type World } from './world.ts';
+import { armFactor, type Customer, openSession, RELEASE, type World } from './world.ts';
 
 export interface Identity {
   name: string;
@@ -215,5 +215,6 @@ export async function makeIdentities(world: World): Promise<Identity[]> {
       }),
     },
   ];
+  for (const { person } of [...honest, ...impostors]) if (person) await armFactor(world, person);
   return [...honest, ...impostors];
 }

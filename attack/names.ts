@@ -37,7 +37,7 @@ export class Names {
     const named = tables.filter((table) =>
       table.columns.some(({ name, type }) => name === column && isText(type)),
     );
-    if (named.length > 0) return named.map(({ name }) => ({ table: name, column }));
+    const texts = named.map(({ name }) => ({ table: name, column }));
     const base = column.replace(/_?ids?$/, '') || snake(slot.around).replace(/s$/, '');
     const plural = base.endsWith('y') ? `${base.slice(0, -1)}ies` : `${base}s`;
     const words = plural.split('_');
@@ -48,8 +48,8 @@ export class Names {
     const rank = (name: string) => (inPath(name) ? 0 : ends.includes(name) ? 1 : 2);
     const sorted = found.map(({ name }) => name).sort((a, b) => rank(a) - rank(b) || a.length - b.length);
     // An id without a telling name might be anybody's.
-    const chosen = sorted.length > 0 ? sorted : tables.map(({ name }) => name);
-    return chosen.map((table) => ({ table, column: 'id' }));
+    const chosen = sorted.length > 0 || texts.length > 0 ? sorted : tables.map(({ name }) => name);
+    return [...chosen.map((table) => ({ table, column: 'id' })), ...texts];
   }
 
   /** Ids that are everybody's, where a place names a row of the offer. */
@@ -69,12 +69,12 @@ export class Names {
   async valuesOf(customer: Customer, operation: Operation, slot: Slot): Promise<string[]> {
     if (slot.name === 'token') return this.#world.secrets.get(customer.name) ?? [];
     const lists = await Promise.all(
-      this.columnsOf(operation, slot).map((column) => this.#read(customer, column)),
+      this.columnsOf(operation, slot).map((column) => this.read(customer, column)),
     );
     return lists.flat();
   }
 
-  async #read(customer: Customer, { table, column }: Column): Promise<string[]> {
+  async read(customer: Customer, { table, column }: Column): Promise<string[]> {
     const key = `${customer.name} ${table}.${column}`;
     const known = this.#values.get(key);
     if (known) return known;

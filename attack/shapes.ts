@@ -28,6 +28,8 @@ export const shapes: Record<string, () => unknown> = {
   'tenants.entitlements': entitlements,
   'instances.branding': branding,
   'instances.lifecycle': () => 'live',
+  // A draft would expire in the middle of the attack.
+  'orders.state': () => 'paid',
   'orders.branding': branding,
   'orders.lines': () => [
     {

@@ -10,6 +10,7 @@ import { dirname, join } from 'node:path';
 import { createClient } from '@preau/contract';
 import { createSigner, generateKey, type PrivateKeyFile, publicKeyOf, type Signer } from '@preau/identity';
 import pg from 'pg';
+import { seal } from '../apps/backend/src/authentication/seal.ts';
 import { openDb } from '../apps/backend/src/database/db.ts';
 import { ScopedPool } from '../apps/backend/src/database/pool.ts';
 import { seedTenant } from '../apps/backend/src/seed/tenant.ts';
@@ -85,6 +86,17 @@ export async function openSession(
   }[kind];
   await client.query(statement, [person.tenantId ?? null, person.id, digestOf(token), ends]);
   return token;
+}
+
+/** Gives somebody an app for codes, as setting one up does. */
+export async function armFactor(
+  { client, environment }: Pick<World, 'client' | 'environment'>,
+  { table, id }: { table: string; id: string },
+): Promise<void> {
+  await client.query(
+    `UPDATE ${quoted(table)} SET totp_secret = $2, totp_confirmed_at = '2020-01-01' WHERE id = $1`,
+    [id, seal('JBSWY3DPEHPK3PXP', environment.PAYLOAD_SECRET ?? '')],
+  );
 }
 
 export async function openWorld(seed = 'attack'): Promise<World> {
