@@ -5,7 +5,12 @@ import { build } from 'esbuild';
 /** Built aside: whoever starts meanwhile finds the old bundle whole, or the new one. */
 const outdir = `.dist-${process.pid}`;
 await build({
-  entryPoints: { main: 'src/main.ts', reader: 'src/imports/reader.ts' },
+  entryPoints: {
+    main: 'src/main.ts',
+    reader: 'src/imports/reader.ts',
+    pictures: 'src/pictures/worker.ts',
+    unpack: 'src/packages/unpack.ts',
+  },
   outdir,
   bundle: true,
   splitting: true,

@@ -1,8 +1,11 @@
 import type { Logger } from 'pino';
+import type { Scanner } from './assets/scanner.ts';
 import type { Db } from './database/db.ts';
 import type { Notifications } from './database/events.ts';
 import type { Scope } from './database/scope.ts';
+import type { FileStore } from './files/store.ts';
 import type { Jobs } from './imports/jobs.ts';
+import type { Pictures } from './pictures/process.ts';
 import type { Settings } from './settings.ts';
 
 /** What outlives a request: handlers and jobs receive it. */
@@ -13,5 +16,12 @@ export interface App {
   notifications: Notifications;
   /** Durable work that outlives the request, and the process. */
   jobs: Pick<Jobs, 'startImport'>;
+  /** Where tenants' files lie. */
+  files: FileStore;
+  /** The folder in which files are worked on before they are stored: `<tenant>/` for each. */
+  staging: string;
+  pictures: Pictures;
+  /** Null where no virus scanner is set. */
+  scanner: Scanner | null;
   db(scope: Scope): Db;
 }

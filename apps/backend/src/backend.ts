@@ -1,12 +1,15 @@
 import type { Server } from 'node:http';
+import { join } from 'node:path';
 import { openApi } from '@preau/contract/openapi';
 import { pino } from 'pino';
 import type { App } from './app.ts';
+import { clamav } from './assets/clamav.ts';
 import { startChores } from './chores.ts';
 import { openDb } from './database/db.ts';
 import { Notifications } from './database/events.ts';
 import { migrate } from './database/migrate.ts';
 import { ScopedPool } from './database/pool.ts';
+import { openFileStore } from './files/open.ts';
 import { answerJson } from './http/answer.ts';
 import { Bearers } from './http/bearers.ts';
 import { contractGaps } from './http/completeness.ts';
@@ -17,8 +20,11 @@ import { createApi, type Extra } from './http/server.ts';
 import { openJobs } from './imports/jobs.ts';
 import { readOwners } from './instances/keys.ts';
 import { implementations } from './operations.ts';
+import { contentServer } from './packages/serve.ts';
+import { openPictures } from './pictures/process.ts';
 import { seed } from './seed/seed.ts';
 import type { Settings } from './settings.ts';
+import { TUS_PATH, tusEndpoint } from './uploads/tus.ts';
 
 const STOP_TIMEOUT_MS = 4_000;
 
@@ -47,8 +53,21 @@ export async function startBackend(settings: Settings): Promise<Backend> {
   pool.on('idle-error', (err) => log.warn({ err }, 'an idle database connection broke'));
   const notifications = new Notifications(settings.DATABASE_LISTEN_URL ?? settings.DATABASE_PLATFORM_URL);
   await notifications.start();
+  const files = await openFileStore(settings);
+  await files.check();
   const jobs = openJobs(() => app);
-  const app: App = { settings, log, notifications, jobs, db: (scope) => openDb(pool, scope) };
+  const pictures = openPictures();
+  const app: App = {
+    settings,
+    log,
+    notifications,
+    jobs,
+    files,
+    pictures,
+    staging: join(settings.DATA_DIR, 'uploads'),
+    scanner: settings.CLAMD_URL ? clamav(settings.CLAMD_URL) : null,
+    db: (scope) => openDb(pool, scope),
+  };
   await seed(app);
   const chores = startChores(app);
 
@@ -64,7 +83,12 @@ export async function startBackend(settings: Settings): Promise<Backend> {
     implementations,
     identifier,
     limits: new RateLimits(settings.RATE_LIMIT_FACTOR),
-    extras: new Map([...ownRoutes(app), ...payloadEndpoints(app, pool, identifier)]),
+    content: contentServer(app),
+    extras: new Map([
+      ...ownRoutes(app),
+      ...uploadRoutes(app, identifier),
+      ...payloadEndpoints(app, pool, identifier),
+    ]),
   });
   const port = await listen(server, settings);
   log.info({ port }, 'ready');
@@ -78,11 +102,21 @@ export async function startBackend(settings: Settings): Promise<Backend> {
       setTimeout(() => server.closeAllConnections(), STOP_TIMEOUT_MS / 4).unref();
       await chores.stop();
       await jobs.stop();
+      pictures.stop();
       await closed;
       await notifications.stop();
       await pool.end();
     },
   };
+}
+
+/** tus answers beside the operations that make something of what was sent. */
+function uploadRoutes(app: App, identifier: Identifier): Map<string, Extra> {
+  const tus = tusEndpoint(app, identifier);
+  return new Map([
+    [TUS_PATH, tus],
+    [`${TUS_PATH}/*`, tus],
+  ]);
 }
 
 function ownRoutes(app: App): Map<string, Extra> {

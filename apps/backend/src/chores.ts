@@ -1,5 +1,8 @@
 import type { App } from './app.ts';
+import { scanPending, sweepFiles } from './assets/sweep.ts';
 import { pursueOverdue } from './billing/pursue.ts';
+import type { Db } from './database/db.ts';
+import { inScope } from './database/scope.ts';
 import { openMailSender } from './mail/sender.ts';
 import { expireOrders } from './orders/checkout.ts';
 
@@ -7,6 +10,8 @@ const MAIL_MS = 1_000;
 const ORDERS_MS = 15_000;
 const OVERDUE_MS = 60_000;
 const TOKENS_MS = 3_600_000;
+const SCANS_MS = 60_000;
+const FILES_MS = 6 * 3_600_000;
 
 /** What must happen although nobody asks: mails go out, reservations end, dunning goes on, secrets are swept up. */
 export function startChores(app: App): { stop(): Promise<void> } {
@@ -16,6 +21,11 @@ export function startChores(app: App): { stop(): Promise<void> } {
     { every: MAIL_MS, work: () => sender.sweep() },
     { every: ORDERS_MS, work: () => expireOrders(db) },
     { every: OVERDUE_MS, work: () => pursueOverdue(db, app.settings.PREAU_PUBLIC_URL, Date.now()) },
+    {
+      every: SCANS_MS,
+      work: async () => app.scanner && eachTenant(app, (tenant) => scanPending(app, tenant)),
+    },
+    { every: FILES_MS, work: () => eachTenant(app, (tenant) => sweepFiles(app, tenant)) },
     {
       every: TOKENS_MS,
       work: async () => {
@@ -61,4 +71,17 @@ export function startChores(app: App): { stop(): Promise<void> } {
       sender.close();
     },
   };
+}
+
+/** Does work for one tenant after the other, each in its own scope. */
+async function eachTenant(app: App, work: (db: Db) => Promise<unknown>): Promise<void> {
+  const tenants = await app
+    .db({ kind: 'platform' })
+    .query<{ id: string }>(`SELECT id FROM tenants WHERE state <> 'purged'`);
+  for (const { id } of tenants) {
+    const scope = { kind: 'tenant', tenantId: id } as const;
+    await inScope(scope, () => work(app.db(scope))).catch((err: unknown) =>
+      app.log.warn({ err, tenantId: id }, 'a chore failed for a tenant'),
+    );
+  }
 }

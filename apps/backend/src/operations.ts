@@ -20,6 +20,7 @@ import { roleOperations } from './roles/operations.ts';
 import { siteOperations } from './site/operations.ts';
 import { staffOperations } from './staff/operations.ts';
 import { studioOperations } from './studio/operations.ts';
+import { uploadOperations } from './uploads/operations.ts';
 import { userOperations } from './users/operations.ts';
 
 /** What carries out each operation of the contract. */
@@ -35,6 +36,7 @@ export const implementations: readonly Implementation[] = [
   ...adminOperations,
   ...assessmentOperations,
   ...assetOperations,
+  ...uploadOperations,
   ...catalogueOperations,
   ...courseOperations,
   ...credentialOperations,

@@ -23,6 +23,18 @@ const schema = z.object({
     .min(1)
     .default('.data')
     .transform((path) => resolve(path)),
+  /** A bucket for tenants' files instead of the folder; files on their way stay in DATA_DIR. */
+  S3_BUCKET: z.string().min(3).optional(),
+  /** For stores other than Amazon's. */
+  S3_ENDPOINT: z.url().optional(),
+  S3_REGION: z.string().default('eu-west-3'),
+  S3_ACCESS_KEY_ID: z.string().optional(),
+  S3_SECRET_ACCESS_KEY: z.string().optional(),
+  /** A virus scanner that speaks clamd's protocol: `tcp://host:3310` or `unix:///run/clamav/clamd.ctl`. */
+  CLAMD_URL: z
+    .string()
+    .regex(/^(tcp:\/\/[^/]+|unix:\/\/\/.+)$/, { error: 'expected tcp://host:port or unix:///path' })
+    .optional(),
   /** Owns the tables: migrations only. */
   DATABASE_OWNER_URL: postgresUrl,
   DATABASE_PLATFORM_URL: postgresUrl,

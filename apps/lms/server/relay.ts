@@ -64,13 +64,13 @@ const MEBIBYTE = 1024 * 1024;
 const ANSWER_MS = 30_000;
 /** For what may take minutes to send from a slow line. */
 const UPLOAD_MS = 900_000;
-const ASSET_CACHE = 'private, max-age=86400, immutable';
 const sent = [
   'content-type',
   'content-length',
   'accept',
   'accept-language',
   'range',
+  'if-range',
   'if-none-match',
   'preau-file-name',
 ];
@@ -151,7 +151,8 @@ export async function relay(
       if (value !== undefined) response.setHeader(name, value);
     }
     const asset = pathname.startsWith('/assets/') && response.statusCode < 400;
-    response.setHeader('Cache-Control', asset ? ASSET_CACHE : 'private, no-store');
+    // The API knows which of its files may change, and who may lose access to them.
+    response.setHeader('Cache-Control', (asset && answer.headers['cache-control']) || 'private, no-store');
     // What somebody uploaded is shown, never run, whatever its type claims.
     response.setHeader('Content-Security-Policy', "default-src 'none'; sandbox; frame-ancestors 'self'");
     await pipeline(answer, response);

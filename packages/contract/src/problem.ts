@@ -32,6 +32,31 @@ export const problems = {
     fr: 'Ce format de fichier n’est pas accepté. Formats acceptés : {accepted}.',
     en: 'This file format is not accepted. Accepted formats: {accepted}.',
   },
+  'file-mismatch': {
+    status: 415,
+    fr: '« {name} » contient en réalité un fichier {actual}. Vérifiez que c’est le bon fichier, et donnez-lui la bonne extension.',
+    en: '“{name}” really contains a {actual} file. Check that it is the right file, and give it the right ending.',
+  },
+  'file-broken': {
+    status: 422,
+    fr: 'Ce fichier est endommagé ou illisible. Ouvrez-le sur votre appareil pour le vérifier, puis envoyez-le de nouveau.',
+    en: 'This file is damaged or cannot be read. Open it on your device to check it, then send it again.',
+  },
+  'file-infected': {
+    status: 422,
+    fr: 'L’antivirus a trouvé « {threat} » dans ce fichier. Il a été mis à l’écart et personne ne peut l’ouvrir. Analysez votre appareil, puis envoyez une copie saine.',
+    en: 'The virus scanner found “{threat}” in this file. It has been set aside and nobody can open it. Scan your device, then send a clean copy.',
+  },
+  'storage-full': {
+    status: 409,
+    fr: 'Il reste {left} sur les {limit} de votre offre : ce fichier n’y tient pas. L’administrateur de la plateforme peut ajouter de l’espace.',
+    en: '{left} of your plan’s {limit} are left: this file does not fit. The platform’s administrator can add space.',
+  },
+  'upload-incomplete': {
+    status: 409,
+    fr: 'Le fichier n’est pas encore arrivé en entier. Reprenez son envoi.',
+    en: 'The file has not arrived completely yet. Resume sending it.',
+  },
   'not-authenticated': {
     status: 401,
     fr: 'Connectez-vous pour continuer.',

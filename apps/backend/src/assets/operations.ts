@@ -4,25 +4,37 @@ import { refuse } from '../http/problem.ts';
 import { can, NEW_ASSET } from '../policies/asset.ts';
 import { viewerOf } from '../policies/viewer.ts';
 import { downloadAsset } from './download.ts';
+import { readStorage } from './space.ts';
 import { storeAsset } from './store.ts';
 
 export const assetOperations: Implementation[] = [
-  implement(operations.uploadAsset, async ({ app, db, caller, query, body, request }) => {
+  implement(operations.uploadAsset, async ({ app, db, caller, query, body, locale, request }) => {
     if (!can(caller.user, 'upload', NEW_ASSET)) refuse('forbidden');
-    return storeAsset(db, app.settings.DATA_DIR, {
-      bytes: body,
-      name: decodeName(request.headers['preau-file-name']),
-      alt: query.alt,
-      uploadedBy: caller.user.id,
-    });
+    return storeAsset(
+      app,
+      db,
+      {
+        source: { bytes: body },
+        name: decodeName(request.headers['preau-file-name']),
+        alt: query.alt,
+        uploadedBy: caller.user.id,
+      },
+      locale,
+    );
   }),
-  implement(operations.downloadAsset, ({ app, db, caller, params }) =>
-    downloadAsset(db, app.settings.DATA_DIR, viewerOf(caller), params.assetId),
+  implement(operations.downloadAsset, ({ app, db, caller, params, query, request }) =>
+    downloadAsset(app, db, {
+      viewer: viewerOf(caller),
+      assetId: params.assetId,
+      query,
+      asked: request.headers,
+    }),
   ),
+  implement(operations.getStorage, ({ db }) => readStorage(db)),
 ];
 
 /** The name comes percent-encoded; one that is not is taken as it is. */
-function decodeName(header: string | string[] | undefined): string {
+export function decodeName(header: string | string[] | undefined): string {
   const text = typeof header === 'string' ? header : '';
   try {
     return decodeURIComponent(text);

@@ -1,84 +1,228 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import type { Asset } from '@preau/contract/tenant/assets';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { Locale } from '@preau/contract';
+import { type Asset, pictureWidths } from '@preau/contract/tenant/assets';
+import type { App } from '../app.ts';
+import { recordAudit } from '../audit/record.ts';
 import type { Db } from '../database/db.ts';
 import { tenantOf } from '../database/tenant.ts';
+import { contentKey } from '../files/key.ts';
 import { refuse } from '../http/problem.ts';
-import { ACCEPTED, type Sniffed, sniff } from './sniff.ts';
+import { type Pictures, PicturesBusy } from '../pictures/process.ts';
+import { acceptedNames, claimedKind, fileName, type Kind, kindOf } from './kind.ts';
+import { readStorage, takeSpace } from './space.ts';
+
+/** What files are kept with. */
+export type Keeping = Pick<App, 'db' | 'files' | 'pictures' | 'scanner' | 'staging' | 'log'>;
 
 export interface NewAsset {
-  bytes: Uint8Array;
+  source: { bytes: Uint8Array } | { path: string };
   name: string;
   alt: string;
   uploadedBy: string | null;
 }
 
-/** Letters that a file's name may not keep: separators, control characters, those that turn text around. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is the point
-const HOSTILE = /[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069\\/:*?"<>|]/g;
-const MAX_NAME = 150;
-/** Under the data folder; each tenant has one of its own in it. */
-const FOLDER = 'files';
+/** A size of a picture, in the store. */
+export interface Variant {
+  key: string;
+  width: number;
+  height: number;
+  bytes: number;
+}
 
-/** Where every file of a tenant lies. */
-export function filesFolderOf(dataDir: string, tenantId: string): string {
-  return join(dataDir, FOLDER, tenantId);
+/** A scanner that takes longer is asked again later; the file waits meanwhile. */
+const SCAN_MS = 20_000;
+
+/**
+ * Stores a file and its record, after everything that can be wrong with it: kind, size, claim, damage, virus, space.
+ * The same bytes lie in a tenant's store once.
+ */
+export async function storeAsset(
+  app: Keeping,
+  db: Db,
+  asset: NewAsset,
+  locale: Locale = 'fr',
+): Promise<Asset> {
+  return staged(app, db, asset.source, async (path, folder) => {
+    const { kinds, fileBytes } = await readStorage(db);
+    const { size } = await stat(path);
+    if (size > fileBytes) refuse('payload-too-large', { limit: fileBytes });
+    const kind = await kindOf(path, asset.name);
+    if (!kind || !kinds.includes(kind.kind))
+      refuse('unsupported-media', {
+        accepted: kinds.flatMap((each) => (each === 'package' ? [] : [acceptedNames[each]])).join(', '),
+      });
+    const claimed = claimedKind(asset.name);
+    if (claimed && claimed !== kind.kind)
+      refuse('file-mismatch', {
+        name: fileName(asset.name, kind.extension),
+        actual: kind.extension.toUpperCase(),
+      });
+    return keep(app, db, { ...asset, path, folder, size, kind }, locale);
+  });
 }
 
 /**
- * Stores a file and its record. The same bytes are stored once in a tenant.
- * @param dataDir where files lie, under `files/<tenant>/`
+ * Stores a file that came inside of another one and is handed out as a download, whatever it is. Its kind is what
+ * its name says: no browser of ours ever runs it.
  */
-export async function storeAsset(db: Db, dataDir: string, asset: NewAsset): Promise<Asset> {
-  const kind = await sniff(asset.bytes);
-  if (!kind) refuse('unsupported-media', { accepted: ACCEPTED.join(', ') });
-  return storeFile(db, dataDir, asset, kind);
+export async function storeAttachment(
+  app: Keeping,
+  db: Db,
+  asset: NewAsset & { mime: string; extension: string },
+): Promise<Asset> {
+  return staged(app, db, asset.source, async (path, folder) => {
+    const { size } = await stat(path);
+    const kind: Kind = { kind: 'document', mime: asset.mime, extension: asset.extension };
+    return keep(app, db, { ...asset, path, folder, size, kind }, 'fr');
+  });
 }
 
-/** Stores a file whose kind is known. What no browser shows is handed out as a download, see download.ts. */
-export async function storeFile(db: Db, dataDir: string, asset: NewAsset, kind: Sniffed): Promise<Asset> {
-  const checksum = createHash('sha256').update(asset.bytes).digest('hex');
-  const path = join(FOLDER, tenantOf(db), checksum.slice(0, 2), `${checksum}.${kind.extension}`);
-  await writeOnce(join(dataDir, path), asset.bytes);
-  return db.one<Asset & Record<string, unknown>>(INSERT, [
-    fileName(asset.name, kind.extension),
-    kind.mime,
-    asset.bytes.byteLength,
+interface Ready extends NewAsset {
+  path: string;
+  folder: string;
+  size: number;
+  kind: Kind;
+}
+
+async function keep(app: Keeping, db: Db, asset: Ready, locale: Locale): Promise<Asset> {
+  const { path, folder, size, kind } = asset;
+  const tenantId = tenantOf(db);
+  const checksum = await checksumOf(path);
+  const known = await db.maybe<{ scan: string; threat: string | null }>(KNOWN, [checksum]);
+  if (known?.scan === 'infected') refuse('file-infected', { threat: known.threat ?? '' });
+  const scan = await scanFile(app, db, { path, checksum, uploadedBy: asset.uploadedBy });
+  const picture = kind.kind === 'image' ? await sizesOf(app.pictures, path, folder) : null;
+  if (kind.kind === 'image' && !picture) refuse('file-broken');
+  const key = contentKey(
+    tenantId,
     checksum,
-    path,
-    kind.width,
-    kind.height,
-    asset.alt,
-    asset.uploadedBy,
-  ]);
+    /^[a-z0-9]{1,12}$/.test(kind.extension) ? `.${kind.extension}` : '',
+  );
+  await app.files.put(key, { path });
+  const variants: Variant[] | null = picture && (await keepSizes(app, tenantId, checksum, picture.sizes));
+  return takeSpace(db, known ? 0 : size, locale, (tx) =>
+    tx.one<Asset & Record<string, unknown>>(INSERT, [
+      fileName(asset.name, kind.extension),
+      kind.mime,
+      size,
+      checksum,
+      key,
+      picture?.width ?? null,
+      picture?.height ?? null,
+      asset.alt,
+      asset.uploadedBy,
+      variants && JSON.stringify(variants),
+      scan,
+    ]),
+  );
 }
 
-/** A file's name as it can be shown and saved anywhere. */
-export function fileName(given: string, extension: string): string {
-  const name = given
-    .normalize('NFC')
-    .replace(HOSTILE, ' ')
-    .trim()
-    .slice(-MAX_NAME)
-    .replace(/^[.\s]+/, '');
-  return name === '' ? `fichier.${extension}` : name;
+type Sizes = Awaited<ReturnType<typeof sizesOf>>;
+
+/** The sizes a picture is shown in; null where it cannot be opened. */
+export async function sizesOf(pictures: Pictures, path: string, folder: string) {
+  const answer = await pictures
+    .carryOut({ kind: 'sizes', path, folder, widths: pictureWidths })
+    .catch((error: unknown) => {
+      if (error instanceof PicturesBusy) refuse('unavailable');
+      throw error;
+    });
+  return answer.kind === 'sizes' ? answer : null;
 }
 
-/** Nobody ever reads half a file: it is written beside, then moved into place. */
-async function writeOnce(path: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const beside = `${path}.${randomUUID()}`;
+export async function keepSizes(
+  app: Keeping,
+  tenantId: string,
+  checksum: string,
+  sizes: NonNullable<Sizes>['sizes'],
+): Promise<Variant[]> {
+  const kept: Variant[] = [];
+  for (const { path, width, height, bytes } of sizes) {
+    const key = contentKey(tenantId, checksum, `-${width}.webp`, 'variants');
+    await app.files.put(key, { path });
+    kept.push({ key, width, height, bytes });
+  }
+  return kept;
+}
+
+/**
+ * Asks the scanner, where there is one. `pending` where it reached no verdict in time: see sweep.ts.
+ * @throws Problem `file-infected`, once the file is set aside and the finding written down
+ */
+export async function scanFile(
+  app: Keeping,
+  db: Db,
+  file: { path: string; checksum: string; uploadedBy: string | null },
+): Promise<'unscanned' | 'clean' | 'pending'> {
+  if (!app.scanner) return 'unscanned';
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(resolve, SCAN_MS, null);
+  });
+  const verdict = await Promise.race([app.scanner.scan(createReadStream(file.path)), late])
+    .catch((err: unknown) => {
+      app.log.warn({ err }, 'the virus scanner reached no verdict, asking again later');
+      return null;
+    })
+    .finally(() => clearTimeout(timer));
+  if (!verdict) return 'pending';
+  if (verdict.state === 'clean') return 'clean';
+  const tenantId = tenantOf(db);
+  await app.files.put(contentKey(tenantId, file.checksum, '', 'quarantine'), { path: file.path });
+  await auditInfection(app, tenantId, { ...file, threat: verdict.threat });
+  return refuse('file-infected', { threat: verdict.threat });
+}
+
+export async function auditInfection(
+  app: Keeping,
+  tenantId: string,
+  found: { checksum: string; threat: string; uploadedBy: string | null },
+): Promise<void> {
+  await recordAudit(
+    app.db({ kind: 'platform' }),
+    { kind: 'user', name: found.uploadedBy ?? 'preau', ip: null },
+    {
+      action: 'file.quarantined',
+      target: tenantId,
+      details: { checksum: found.checksum, threat: found.threat },
+    },
+  );
+}
+
+export async function checksumOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}
+
+/** Works on a file in a folder of the tenant's that is gone afterwards. */
+export async function staged<T>(
+  app: Pick<Keeping, 'staging'>,
+  db: Db,
+  source: NewAsset['source'],
+  work: (path: string, folder: string) => Promise<T>,
+): Promise<T> {
+  const parent = join(app.staging, tenantOf(db));
+  await mkdir(parent, { recursive: true });
+  const folder = await mkdtemp(join(parent, 'work-'));
   try {
-    await writeFile(beside, bytes, { flag: 'wx' });
-    await rename(beside, path);
-  } catch (error) {
-    await rm(beside, { force: true });
-    throw error;
+    if ('path' in source) return await work(source.path, folder);
+    const path = join(folder, 'file');
+    await writeFile(path, source.bytes);
+    return await work(path, folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
+const KNOWN =
+  'SELECT a.scan::text, a.threat FROM assets a WHERE a.checksum = $1 ORDER BY a.scan DESC LIMIT 1';
 const INSERT = `
-INSERT INTO assets (name, mime, bytes, checksum, path, width, height, alt, uploaded_by_id)
-VALUES ($1, $2, $3::int, $4, $5, $6::int, $7::int, $8, $9)
-RETURNING id, name, mime, bytes::int, width::int, height::int, alt`;
+INSERT INTO assets (name, mime, bytes, checksum, path, width, height, alt, uploaded_by_id, variants, scan, scanned_at)
+VALUES ($1, $2, $3::bigint, $4, $5, $6::int, $7::int, $8, $9, $10::jsonb, $11::enum_assets_scan,
+  CASE WHEN $11 IN ('clean', 'infected') THEN now() END)
+RETURNING id, name, mime, bytes::float8 AS bytes, width::int, height::int, alt`;

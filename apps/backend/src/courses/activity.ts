@@ -14,17 +14,29 @@ interface Attempts {
 }
 const NO_ATTEMPTS: Attempts = { openAttemptId: null, lastAttemptId: null };
 
+/** The package that an activity shows, its first page, and whose platform it is. */
+interface Shown extends Record<string, unknown> {
+  packageId: string;
+  entry: string;
+  slug: string;
+}
+
 /** One activity with the outline around it. A lesson that was read before is one statement. */
 export async function readActivityPage(
   db: Db,
   user: User,
   activityId: string,
   locale: Locale,
+  address: (shown: Shown) => string,
 ): Promise<ActivityPage> {
   const place = await findPlace(db, user, activityId, locale);
   const { activity, version } = place;
   if (activity.type === 'lesson') {
     return present(place, await loadContent(db, activityId, version.state === 'published'), NO_ATTEMPTS);
+  }
+  if (activity.type === 'package') {
+    const shown = await db.maybe<Shown>(SHOWN, [activityId]);
+    return { ...present(place, null, NO_ATTEMPTS), frame: shown ? { url: address(shown) } : null };
   }
   return present(
     place,
@@ -75,6 +87,7 @@ function present(
       passed: own?.passed ?? false,
       ...attempts,
     },
+    frame: null,
     previousActivityId: activities[index - 1]?.id ?? null,
     nextActivityId: next?.id ?? null,
     nextLocked:
@@ -89,3 +102,6 @@ SELECT
    ORDER BY t.started_at DESC LIMIT 1) AS "openAttemptId",
   (SELECT t.id FROM attempts t WHERE t.user_id = $2 AND t.activity_id = $1 AND t.state = 'submitted'
    ORDER BY t.started_at DESC LIMIT 1) AS "lastAttemptId"`;
+const SHOWN = `
+SELECT p.id AS "packageId", p.entry, t.slug
+FROM activities a JOIN content_packages p ON p.id = a.package_id CROSS JOIN tenants t WHERE a.id = $1`;

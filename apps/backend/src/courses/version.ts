@@ -27,12 +27,13 @@ export interface VersionModule {
 export interface VersionActivity {
   id: string;
   lineage: string;
-  type: 'lesson' | 'quiz';
+  type: 'lesson' | 'quiz' | 'package';
   title: string;
   minutes: number;
   completion: CompletionRule;
   availability: AvailabilityRule;
   quiz: QuizConfig | null;
+  packageId: string | null;
   questions: number;
 }
 
@@ -75,7 +76,7 @@ SELECT json_build_object(
         SELECT coalesce(json_agg(json_build_object(
           'id', a.id, 'lineage', a.lineage, 'type', a.type, 'title', a.title,
           'minutes', a.estimated_minutes, 'completion', a.completion_rule,
-          'availability', a.availability_rule, 'quiz', a.config,
+          'availability', a.availability_rule, 'quiz', a.config, 'packageId', a.package_id,
           'questions', (SELECT count(*) FROM questions q WHERE q.activity_id = a.id)
         ) ORDER BY a.position), '[]')
         FROM activities a WHERE a.module_id = m.id

@@ -7,7 +7,7 @@ export const credentialOperations: Implementation[] = [
   implement(operations.downloadCredential, ({ app, db, params, query }) =>
     downloadCredential(db, params.code, {
       locale: query.locale,
-      dataDir: app.settings.DATA_DIR,
+      files: app.files,
       publicUrl: app.settings.PREAU_PUBLIC_URL,
     }),
   ),

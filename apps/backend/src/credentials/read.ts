@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Locale } from '@preau/contract';
 import type { Credential } from '@preau/contract/tenant/credentials';
 import { LRUCache } from 'lru-cache';
 import sharp from 'sharp';
 import type { Db } from '../database/db.ts';
+import { fileKey } from '../files/key.ts';
+import type { FileStore } from '../files/store.ts';
 import type { BinaryAnswer } from '../http/implement.ts';
 import { found, refuse } from '../http/problem.ts';
 import { platformAddress } from '../site/address.ts';
@@ -36,7 +36,7 @@ const kept = new LRUCache<string, Buffer>({ maxSize: KEPT_BYTES, sizeCalculation
 export async function downloadCredential(
   db: Db,
   code: string,
-  options: { locale: Locale | undefined; dataDir: string; publicUrl: string },
+  options: { locale: Locale | undefined; files: FileStore; publicUrl: string },
 ): Promise<BinaryAnswer> {
   const row = await read(db, code);
   const { credential } = row;
@@ -60,7 +60,7 @@ export async function downloadCredential(
 async function draw(
   row: Row,
   locale: Locale,
-  { dataDir, publicUrl }: { dataDir: string; publicUrl: string },
+  { files, publicUrl }: { files: FileStore; publicUrl: string },
 ): Promise<Buffer> {
   // Loaded when the first certificate is asked for: the fonts and what draws them cost 40 MB.
   const { certificatePdf } = await import('./pdf.ts');
@@ -76,7 +76,7 @@ async function draw(
     issuer: {
       name: credential.issuer,
       colour: row.colour,
-      logo: await readLogo(row, dataDir),
+      logo: await readLogo(row, files),
       wording: row.wording,
       signatory: row.signatory,
     },
@@ -88,10 +88,10 @@ async function read(db: Db, code: string): Promise<Row> {
 }
 
 /** The logo as PNG; a file that cannot be read leaves the name in its place. */
-async function readLogo({ logoPath, logoData }: Row, dataDir: string): Promise<Buffer | null> {
+async function readLogo({ logoPath, logoData }: Row, files: FileStore): Promise<Buffer | null> {
   try {
     const bytes = logoPath
-      ? await readFile(join(dataDir, logoPath))
+      ? await files.read(fileKey(logoPath))
       : logoData && Buffer.from(logoData.slice(logoData.indexOf(',') + 1), 'base64');
     return bytes ? await sharp(bytes).png().toBuffer() : null;
   } catch {
@@ -106,7 +106,7 @@ SELECT k.id, json_build_object(
     'durationMinutes', coalesce(k.duration_minutes, 0)
   ) AS credential,
   s.colour, s.locale::text, s.certificate_wording AS wording, s.certificate_signatory AS signatory,
-  (SELECT a.path FROM assets a WHERE a.id = s.logo_id) AS "logoPath", s.logo_data AS "logoData",
+  (SELECT coalesce(a.variants -> -1 ->> 'key', a.path) FROM assets a WHERE a.id = s.logo_id) AS "logoPath", s.logo_data AS "logoData",
   t.slug, s.updated_at::text AS stamp
 FROM credentials k
 JOIN site_settings s ON s.tenant_id = k.tenant_id

@@ -113,7 +113,10 @@ describe('enrolment', () => {
     const [first] = await lessons(user);
     await saveProgress(db, user, first?.id ?? '', { seconds: 1, completed: true }, 'fr');
     await endEnrolment(db, id);
-    await assert.rejects(readActivityPage(db, user, first?.id ?? '', 'fr'), refused('not-enrolled'));
+    await assert.rejects(
+      readActivityPage(db, user, first?.id ?? '', 'fr', () => ''),
+      refused('not-enrolled'),
+    );
     await assert.rejects(
       saveProgress(db, user, first?.id ?? '', { seconds: 1, completed: false }, 'fr'),
       refused('not-enrolled'),
@@ -141,6 +144,9 @@ describe('enrolment', () => {
       ['A', 'B', 'C'],
     );
     const [, , third] = await lessons(late);
-    await assert.rejects(readActivityPage(db, early, third?.id ?? '', 'fr'), refused('not-enrolled'));
+    await assert.rejects(
+      readActivityPage(db, early, third?.id ?? '', 'fr', () => ''),
+      refused('not-enrolled'),
+    );
   });
 });

@@ -71,9 +71,13 @@ function wordParams(problem: Problem, locale: Locale, reference: string) {
 export async function answerBinary(
   response: ServerResponse,
   status: number,
-  { headers, body }: BinaryAnswer,
+  { status: own, headers, body }: BinaryAnswer,
 ): Promise<void> {
-  response.writeHead(status, {
+  if (own === 304) {
+    response.writeHead(304, headers).end();
+    return;
+  }
+  response.writeHead(own ?? status, {
     'content-type': 'application/octet-stream',
     'cache-control': 'no-store',
     ...headers,

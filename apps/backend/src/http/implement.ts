@@ -32,6 +32,8 @@ export interface Context<O extends Operation = Operation> {
 
 /** A body that is not JSON. */
 export interface BinaryAnswer {
+  /** Where it is not the operation's own: a part, or nothing new (RFC 9110 15.3.7, 15.4.5). */
+  status?: 206 | 304 | 404 | 416;
   headers: Record<string, string>;
   body: Uint8Array | Readable;
 }

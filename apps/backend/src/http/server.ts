@@ -45,13 +45,15 @@ export interface ServerParts {
   implementations: readonly Implementation[];
   identifier: Identifier;
   limits: RateLimits;
-  /** By path, or by a prefix that ends in `/`. */
+  /** Serves the hosts of untrusted content; false for every other host. */
+  content: (exchange: Exchange) => Promise<boolean>;
+  /** By path, by a prefix that ends in `/`, or by one that ends in a star for one more segment. */
   extras: ReadonlyMap<string, Extra>;
 }
 
 /** The API over node:http: one operation of the contract for each route, everything else a problem document. */
 export function createApi(parts: ServerParts): Server {
-  const { app, identifier, limits, extras } = parts;
+  const { app, identifier, limits, content, extras } = parts;
   const router = new Router(parts.implementations);
   const secure = app.settings.PREAU_PUBLIC_URL.startsWith('https:');
   /** In development and tests our own bugs are found at once. */
@@ -60,7 +62,11 @@ export function createApi(parts: ServerParts): Server {
   function extraOf(path: string): Extra | undefined {
     const exact = extras.get(path);
     if (exact) return exact;
-    for (const [prefix, extra] of extras) if (prefix.endsWith('/') && path.startsWith(prefix)) return extra;
+    for (const [prefix, extra] of extras) {
+      if (prefix.endsWith('/') && path.startsWith(prefix)) return extra;
+      const parent = path.slice(0, path.lastIndexOf('/') + 1);
+      if (prefix.endsWith('/*') && parent === prefix.slice(0, -1)) return extra;
+    }
     return undefined;
   }
 
@@ -147,6 +153,7 @@ export function createApi(parts: ServerParts): Server {
         locale,
         requestId,
       };
+      if (await content(exchange)) return;
       await (extraOf(path)?.(exchange) ?? operate(exchange));
     } catch (error) {
       fail(error, request, response, locale, requestId);

@@ -22,7 +22,7 @@ before(async () => {
   backend = await testBackend({ RATE_LIMIT_FACTOR: '100' });
   demo = await backend.instance('demo');
   voisin = await backend.instance('voisin');
-  await seedTenant(demo.db, backend.app.settings.DATA_DIR);
+  await seedTenant(backend.app, demo.db);
   const people = [
     ['administrator', 'admin@demo.test'],
     ['trainer', 'formateur@demo.test'],

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import type { CoursePackage, PackageAsset } from '@preau/elearning/coursePackage';
 import { excerptOf, type Note } from '@preau/elearning/note';
-import { storeAsset, storeFile } from '../assets/store.ts';
+import { extensionOf } from '../assets/kind.ts';
+import { type Keeping, staged, storeAsset, storeAttachment } from '../assets/store.ts';
 import type { Db } from '../database/db.ts';
-import { readPicture } from './picture.ts';
+import { Problem } from '../http/problem.ts';
 
+const MAX_PICTURE = 20 * 1024 * 1024;
 /** Bytes of a file to download. */
 const MAX_ATTACHMENT = 50 * 1024 * 1024;
 
@@ -21,8 +24,8 @@ export interface Stored {
  * @param progress is told how many of them are done
  */
 export async function storeFiles(
+  app: Keeping,
   db: Db,
-  dataDir: string,
   course: CoursePackage,
   uploadedBy: string | null,
   progress: (done: number) => Promise<void>,
@@ -33,13 +36,13 @@ export async function storeFiles(
     notes.push({ level: 'warning', file: path, line: null, what, excerpt: excerptOf(alt) });
   let done = 0;
   for (const asset of course.assets) {
-    const place = await storePicture(db, dataDir, asset, uploadedBy);
+    const place = await storePicture(app, db, asset, uploadedBy);
     stored.pictures[asset.path] = place;
     if (place === null) refuse('image.broken', asset);
     await progress(++done);
   }
   for (const asset of course.attachments) {
-    const assetId = await storeAttachment(db, dataDir, asset, uploadedBy);
+    const assetId = await storeDownload(app, db, asset, uploadedBy);
     stored.attachments[asset.path] = assetId;
     if (assetId === null) refuse('link.broken', asset);
     await progress(++done);
@@ -48,9 +51,9 @@ export async function storeFiles(
 }
 
 /** A file is handed out under the kind that its name says: as a download, which no browser runs. */
-async function storeAttachment(
+async function storeDownload(
+  app: Keeping,
   db: Db,
-  dataDir: string,
   asset: PackageAsset,
   uploadedBy: string | null,
 ): Promise<string | null> {
@@ -59,10 +62,11 @@ async function storeAttachment(
   const known = await findStored(db, bytes);
   if (known) return known;
   const name = nameOf(asset.path);
-  const extension = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
-  const kind = { mime: asset.mime, extension, width: null, height: null };
-  const { id } = await storeFile(db, dataDir, { bytes, name, alt: '', uploadedBy }, kind);
-  return id;
+  return orNone(async () => {
+    const file = { source: { bytes }, name, alt: '', uploadedBy };
+    const extension = extensionOf(name) || 'bin';
+    return (await storeAttachment(app, db, { ...file, mime: asset.mime, extension })).id;
+  });
 }
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
@@ -77,21 +81,38 @@ async function findStored(db: Db, bytes: Uint8Array): Promise<string | undefined
 }
 
 async function storePicture(
+  app: Keeping,
   db: Db,
-  dataDir: string,
   asset: PackageAsset,
   uploadedBy: string | null,
 ): Promise<Stored['pictures'][string]> {
-  const picture = await readPicture(asset);
-  if (picture === null) return null;
-  const { width, height } = picture;
-  const known = await findStored(db, picture.bytes);
-  if (known) return { assetId: known, width, height };
-  const { id } = await storeAsset(db, dataDir, {
-    bytes: picture.bytes,
-    name: nameOf(asset.path).replace(/\.svg$/i, '.png'),
-    alt: asset.alt.slice(0, 500),
-    uploadedBy,
+  const bytes = asset.read();
+  if (bytes.byteLength === 0 || bytes.byteLength > MAX_PICTURE) return null;
+  return staged(app, db, { bytes }, async (path, folder) => {
+    const picture = await app.pictures.carryOut({ kind: 'convert', path, folder });
+    if (picture.kind !== 'convert') return null;
+    const { width, height } = picture;
+    const known = await findStored(db, await readFile(picture.path));
+    if (known) return { assetId: known, width, height };
+    return orNone(async () => {
+      const { id } = await storeAsset(app, db, {
+        source: { path: picture.path },
+        // What was drawn or converted is of another kind than its name says.
+        name: picture.path === path ? nameOf(asset.path) : nameOf(asset.path).replace(/\.[^.]*$/, ''),
+        alt: asset.alt.slice(0, 500),
+        uploadedBy,
+      });
+      return { assetId: id, width, height };
+    });
   });
-  return { assetId: id, width, height };
+}
+
+/** What cannot be kept is a note in the report; only where nothing more fits does the import end. */
+async function orNone<T>(store: () => Promise<T>): Promise<T | null> {
+  try {
+    return await store();
+  } catch (error) {
+    if (error instanceof Problem && error.type !== 'storage-full' && error.status < 500) return null;
+    throw error;
+  }
 }

@@ -1,15 +1,13 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
 import type { Locale, QueryOf } from '@preau/contract';
 import type * as imports from '@preau/contract/tenant/imports';
 import type { ImportJob } from '@preau/contract/tenant/imports';
 import { isMarkdown } from '@preau/elearning/coursePackage';
 import { PackageError, readZip } from '@preau/elearning/zip';
 import type { App } from '../app.ts';
-import { fileName, filesFolderOf } from '../assets/store.ts';
+import { fileName } from '../assets/kind.ts';
 import type { Db } from '../database/db.ts';
 import { tenantOf } from '../database/tenant.ts';
+import { randomKey } from '../files/key.ts';
 import { found, refuse } from '../http/problem.ts';
 import { requireWritable } from '../site/state.ts';
 import { readQuestionsApart } from './apart.ts';
@@ -46,11 +44,8 @@ export async function createImport(
       refuse('import-refused', { reason: faultText(error.fault, error.file, locale) });
     throw error;
   }
-  const dataDir = app.settings.DATA_DIR;
-  const file = join(filesFolderOf(dataDir, tenantOf(db)), 'imports', randomUUID());
-  const path = relative(dataDir, file);
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, bytes, { flag: 'wx' });
+  const path = randomKey(tenantOf(db), 'imports');
+  await app.files.put(path, { bytes });
   const { id } = await db
     .one<{ id: string }>(INSERT, [
       kind,
@@ -62,7 +57,7 @@ export async function createImport(
       userId,
     ])
     .catch(async (error: unknown) => {
-      await rm(file, { force: true });
+      await app.files.remove(path);
       throw error;
     });
   await app.jobs.startImport({ importId: id, tenantId: tenantOf(db) });

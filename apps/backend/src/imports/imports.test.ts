@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -8,7 +8,7 @@ import type { ImportJob } from '@preau/contract/tenant/imports';
 import { nodesOf, type RichText } from '@preau/elearning';
 import { strToU8, zipSync } from 'fflate';
 import { z } from 'zod';
-import { filesFolderOf } from '../assets/store.ts';
+import { randomKey } from '../files/key.ts';
 import { type TestBackend, type TestInstance, testBackend } from '../testing/backend.ts';
 
 const COURSE = '/work/shared/content/course-shell-novice';
@@ -95,9 +95,7 @@ describe('imports', () => {
     );
     assert.deepEqual(data, { name: 'shell-lesson-data.zip', mime: 'application/zip' });
     // The file itself is not kept.
-    const left = await readdir(
-      join(filesFolderOf(backend.app.settings.DATA_DIR, instance.tenantId), 'imports'),
-    );
+    const left = await readdir(join(backend.app.settings.DATA_DIR, 'files', instance.tenantId, 'imports'));
     assert.deepEqual(left, []);
 
     await publishedLinksLeadToPublishedLessons(course.id, course.draft.versionId);
@@ -156,8 +154,8 @@ describe('imports', () => {
   });
 
   test('a job that its process forgot to hand on is handed on by whoever looks at it', async () => {
-    const path = join('files', instance.tenantId, 'forgotten');
-    writeFileSync(join(backend.app.settings.DATA_DIR, path), zipSync({ 'a.md': strToU8('# A\n\nx') }));
+    const path = randomKey(instance.tenantId, 'imports');
+    await backend.app.files.put(path, { bytes: zipSync({ 'a.md': strToU8('# A\n\nx') }) });
     const { id } = await instance.db.one<{ id: string }>(
       `INSERT INTO imports (kind, file_name, path, counts, created_at, started_by_id)
        SELECT 'markdown', 'x.zip', $1, $2::jsonb, now() - interval '1 minute', u.id

@@ -1,4 +1,5 @@
 import { operations, type QueryOf } from '@preau/contract';
+import { decodeName } from '../assets/operations.ts';
 import { courseOf } from '../courses/facts.ts';
 import type { Db } from '../database/db.ts';
 import { tenantOf } from '../database/tenant.ts';
@@ -37,7 +38,7 @@ export const importOperations: Implementation[] = [
 ];
 
 /** A new course takes the right to make one; questions go only where the caller may write them. */
-async function requireTargetFor(
+export async function requireTargetFor(
   db: Db,
   viewer: User,
   { kind, activityId, moduleId }: QueryOf<typeof operations.createImport>,
@@ -62,13 +63,3 @@ SELECT i.id, i.started_by_id IS NOT DISTINCT FROM $1 AS started,
     (SELECT v.course_id FROM activities a JOIN course_versions v ON v.id = a.version_id WHERE a.id = i.activity_id)
   )) AS own
 FROM imports i WHERE i.id = $2`;
-
-/** The name comes percent-encoded; one that is not is taken as it is. */
-function decodeName(header: string | string[] | undefined): string {
-  const text = typeof header === 'string' ? header : '';
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}

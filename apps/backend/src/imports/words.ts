@@ -3,7 +3,7 @@ import type { Note } from '@preau/elearning/note';
 import type { PackageFault } from '@preau/elearning/zip';
 
 /** Why a file was refused, or its import given up. `{file}` is the file in question. */
-export type Fault = PackageFault | 'target.gone' | 'read-only' | 'internal';
+export type Fault = PackageFault | 'target.gone' | 'read-only' | 'storage-full' | 'internal';
 
 type Words = Record<Locale, string>;
 
@@ -75,6 +75,10 @@ const faults: Record<Fault, Words> = {
   'read-only': {
     fr: 'La plateforme est en lecture seule pour le moment.',
     en: 'The platform is read-only for now.',
+  },
+  'storage-full': {
+    fr: 'Les fichiers de ce cours ne tiennent pas dans l’espace de votre offre. L’administrateur peut ajouter de l’espace.',
+    en: 'The files of this course do not fit into your plan’s space. The administrator can add space.',
   },
   internal: {
     fr: 'Une erreur s’est produite chez nous. Recommencez ; si elle persiste, écrivez-nous.',

@@ -1,11 +1,10 @@
-import { readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { DBOS } from '@dbos-inc/dbos-sdk';
 import type { CoursePackage } from '@preau/elearning/coursePackage';
 import type { Note } from '@preau/elearning/note';
 import { PackageError } from '@preau/elearning/zip';
 import type { App } from '../app.ts';
 import type { Db } from '../database/db.ts';
+import { fileKey } from '../files/key.ts';
 import { Problem } from '../http/problem.ts';
 import { readCourseApart, readQuestionsApart } from './apart.ts';
 import { type Stored, storeFiles } from './assets.ts';
@@ -49,7 +48,7 @@ export const importFile = DBOS.registerWorkflow(
     await step(ref, 'end', async ({ app, db, row }) => {
       await end(db, row.id, outcome.ok ? null : { code: outcome.code, file: outcome.file });
       read.delete(row.id);
-      await rm(join(app.settings.DATA_DIR, row.path), { force: true });
+      await app.files.remove(fileKey(row.path));
       return null;
     });
   },
@@ -92,7 +91,7 @@ async function importAssets(job: Job): Promise<{ stored: Stored; notes: Note[] }
     app.log.warn({ err }, 'drawings are drawn with the fonts of the machine');
   });
   const share = 60 / Math.max(1, course.assets.length + course.attachments.length);
-  return storeFiles(db, app.settings.DATA_DIR, course, row.startedBy, (done) =>
+  return storeFiles(app, db, course, row.startedBy, (done) =>
     note(db, row.id, { percent: Math.round(30 + done * share) }),
   );
 }
@@ -104,7 +103,7 @@ async function importCourse(job: Job, stored: Stored, notes: Note[]): Promise<nu
 
 async function importQuestions({ app, db, row }: Job): Promise<null> {
   await note(db, row.id, { percent: 10, step: 'read' });
-  const bytes = await readFile(join(app.settings.DATA_DIR, row.path));
+  const bytes = await app.files.read(fileKey(row.path));
   const questions = await readQuestionsApart(bytes, row.fileName);
   await writeQuestions(db, row, questions, row.fileName.replace(/\.[^.]*$/, '') || quizTitle.fr);
   return null;
@@ -113,7 +112,7 @@ async function importQuestions({ app, db, row }: Job): Promise<null> {
 async function packageOf({ app, row }: Job): Promise<CoursePackage> {
   const known = read.get(row.id);
   if (known) return known;
-  const bytes = await readFile(join(app.settings.DATA_DIR, row.path));
+  const bytes = await app.files.read(fileKey(row.path));
   const course = await readCourseApart(bytes, row.fileName);
   read.set(row.id, course);
   return course;
@@ -128,8 +127,7 @@ function step<T>(ref: ImportRef, name: string, work: (job: Job) => Promise<T>): 
         return { ok: true, value: await work({ app, db, row: await readRow(db, ref.importId) }) };
       } catch (error) {
         if (error instanceof PackageError) return { ok: false, code: error.fault, file: error.file };
-        if (error instanceof Problem)
-          return { ok: false, code: error.type === 'read-only' ? 'read-only' : 'target.gone', file: '' };
+        if (error instanceof Problem) return { ok: false, code: faultOf(error.type), file: '' };
         // The pool closes under a step when the process ends: that is no failure of the import.
         if (stopping) return new Promise<never>(() => {});
         throw error;
@@ -138,6 +136,9 @@ function step<T>(ref: ImportRef, name: string, work: (job: Job) => Promise<T>): 
     { name, retriesAllowed: true, maxAttempts: 3, intervalSeconds: 1 },
   );
 }
+
+const faultOf = (type: Problem['type']): Fault =>
+  type === 'read-only' || type === 'storage-full' ? type : 'target.gone';
 
 async function rowOf(ref: ImportRef): Promise<{ kind: ImportRow['kind'] }> {
   const { kind } = await readRow(placeOf(ref).db, ref.importId);

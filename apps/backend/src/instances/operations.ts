@@ -86,7 +86,7 @@ const ofTheOperator: Implementation[] = [
     await welcomeCustomer(db, app.settings.PREAU_PUBLIC_URL, params.instanceId);
   }),
   implement(operations.purgeTenant, ({ db, app, scoped, params }) =>
-    purge(db, scoped, app.settings.DATA_DIR, params.instanceId),
+    purge(db, scoped, app, params.instanceId),
   ),
   implement(operations.openRepair, ({ db, params, body }) =>
     db.transaction((tx) =>

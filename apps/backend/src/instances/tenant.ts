@@ -1,10 +1,12 @@
-import { readdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Branding, Locale } from '@preau/contract';
+import type { App } from '../app.ts';
 import { tenantCollections } from '../collections/tenant/index.ts';
 import type { Db } from '../database/db.ts';
 import type { Scope } from '../database/scope.ts';
 import { tableOf } from '../database/tables.ts';
+import { prefixOf } from '../files/key.ts';
 import { found, refuse } from '../http/problem.ts';
 import { openSite } from '../site/open.ts';
 import { ensureAdministrator } from '../users/administrator.ts';
@@ -48,7 +50,7 @@ export async function ensureFirstAdministratorOf(db: Db, open: Open, instanceId:
 export async function purge(
   db: Db,
   open: Open,
-  dataDir: string,
+  { files: store, staging }: Pick<App, 'files' | 'staging'>,
   instanceId: string,
 ): Promise<{ rows: number; files: number }> {
   const { tenantId, wanted } = found(
@@ -59,22 +61,11 @@ export async function purge(
   );
   if (wanted !== 'absent') refuse('state-forbids');
   const rows = await open({ kind: 'tenant', tenantId }).transaction(deleteRows);
-  const folder = join(dataDir, 'files', tenantId);
-  const files = await countFiles(folder);
-  await rm(folder, { recursive: true, force: true });
+  const files = await store.removeAll(prefixOf(tenantId));
+  await rm(join(staging, tenantId), { recursive: true, force: true });
   await db.query('DELETE FROM mails WHERE tenant_id = $1', [tenantId]);
   await db.query(`UPDATE tenants SET state = 'purged', updated_at = now() WHERE id = $1`, [tenantId]);
   return { rows, files };
-}
-
-async function countFiles(folder: string): Promise<number> {
-  try {
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-    return entries.filter((entry) => entry.isFile()).length;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 0;
-    throw error;
-  }
 }
 
 /** Rows that others still point to are left for the next round; a round that deletes nothing is the last. */

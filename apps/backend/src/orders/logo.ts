@@ -1,5 +1,5 @@
 import type { Branding, Locale } from '@preau/contract';
-import { sniff } from '../assets/sniff.ts';
+import { fileTypeFromBuffer } from 'file-type';
 import { refuse } from '../http/problem.ts';
 
 const MAX_BYTES = 200 * 1024;
@@ -18,7 +18,7 @@ export async function requireLogo({ logo }: Branding, locale: Locale, path: stri
   if (logo === null) return;
   const [head = '', content = ''] = logo.split(',', 2);
   const bytes = Buffer.from(content, 'base64');
-  const kind = bytes.byteLength <= MAX_BYTES ? await sniff(bytes) : null;
+  const kind = bytes.byteLength <= MAX_BYTES ? await fileTypeFromBuffer(bytes) : null;
   if (kind && IMAGES.has(kind.mime) && head === `data:${kind.mime};base64`) return;
   refuse('invalid-request', {}, [{ path, message: words[locale] }]);
 }

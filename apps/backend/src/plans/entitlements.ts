@@ -1,4 +1,4 @@
-import { type Entitlements, entitlements } from '@preau/contract/platform/plans';
+import { type Entitlements, entitlements, fileKind } from '@preau/contract/platform/plans';
 import { z } from 'zod';
 
 /** What an add-on adds to a plan; amounts are added, switches switched on, the better support wins. */
@@ -6,6 +6,8 @@ export const grant = z.object({
   learners: z.int().optional(),
   trainers: z.int().optional(),
   storageMegabytes: z.int().optional(),
+  fileMegabytes: z.int().optional(),
+  fileKinds: z.array(fileKind).optional(),
   memoryMegabytes: z.int().optional(),
   customDomain: z.boolean().optional(),
   alwaysOn: z.boolean().optional(),
@@ -22,6 +24,8 @@ export function entitlementsOf(plan: Entitlements, grants: readonly Grant[]): En
       learners: sum.learners === null ? null : sum.learners + (more.learners ?? 0),
       trainers: sum.trainers === null ? null : sum.trainers + (more.trainers ?? 0),
       storageMegabytes: sum.storageMegabytes + (more.storageMegabytes ?? 0),
+      fileMegabytes: sum.fileMegabytes + (more.fileMegabytes ?? 0),
+      fileKinds: [...new Set([...sum.fileKinds, ...(more.fileKinds ?? [])])],
       memoryMegabytes: sum.memoryMegabytes + (more.memoryMegabytes ?? 0),
       customDomain: sum.customDomain || more.customDomain === true,
       alwaysOn: sum.alwaysOn || more.alwaysOn === true,

@@ -12,7 +12,7 @@ export interface OutlineModule {
 export interface OutlineActivity {
   lineage: string;
   title: string;
-  type: 'lesson' | 'quiz';
+  type: 'lesson' | 'quiz' | 'package';
   completion: CompletionRule;
   availability: AvailabilityRule;
 }

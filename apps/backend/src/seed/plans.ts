@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Entitlements } from '@preau/contract/platform/plans';
+import { type Entitlements, fileKind } from '@preau/contract/platform/plans';
 import type { z } from 'zod';
 import type { Db } from '../database/db.ts';
 import type { Grant } from '../plans/entitlements.ts';
@@ -39,6 +39,8 @@ const OFFER: (PlanSeed | AddOnSeed)[] = [
       learners: 50,
       trainers: 3,
       storageMegabytes: 10 * GIGABYTE,
+      fileMegabytes: 200,
+      fileKinds: ['image', 'document', 'audio', 'package'],
       memoryMegabytes: 256,
       customDomain: false,
       alwaysOn: false,
@@ -66,6 +68,8 @@ const OFFER: (PlanSeed | AddOnSeed)[] = [
       learners: 300,
       trainers: 15,
       storageMegabytes: 100 * GIGABYTE,
+      fileMegabytes: GIGABYTE,
+      fileKinds: [...fileKind.options],
       memoryMegabytes: 384,
       customDomain: true,
       alwaysOn: true,
@@ -92,6 +96,8 @@ const OFFER: (PlanSeed | AddOnSeed)[] = [
       learners: null,
       trainers: null,
       storageMegabytes: 500 * GIGABYTE,
+      fileMegabytes: 2000,
+      fileKinds: [...fileKind.options],
       memoryMegabytes: 512,
       customDomain: true,
       alwaysOn: true,

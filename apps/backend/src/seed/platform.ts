@@ -39,7 +39,7 @@ export async function seedDemo(app: App): Promise<void> {
   if (wanted === 'absent') return;
   const { tenantId } = await ensureTenantOf(db, app.db, instanceId);
   await ensureFirstAdministratorOf(db, app.db, instanceId);
-  await seedTenant(app.db({ kind: 'tenant', tenantId }), app.settings.DATA_DIR);
+  await seedTenant(app, app.db({ kind: 'tenant', tenantId }));
 }
 
 async function seedPeople(db: Db): Promise<AccountCaller> {

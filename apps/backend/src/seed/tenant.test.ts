@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { saveAnswer } from '../assessment/answer.ts';
 import { startAttempt } from '../assessment/start.ts';
@@ -17,6 +14,7 @@ import { enrolMyself } from '../enrolments/self.ts';
 import { Problem } from '../http/problem.ts';
 import type { User } from '../policies/viewer.ts';
 import { saveProgress } from '../progress/save.ts';
+import { type TestKeeping, testKeeping } from '../testing/keeping.ts';
 import { type TestTenants, testTenants, testUser } from '../testing/tenants.ts';
 import { signIn } from '../users/signIn.ts';
 import { DEMO_PASSWORD, seedTenant } from './tenant.ts';
@@ -26,7 +24,7 @@ const SLUG = 'accueillir-un-nouvel-apprenant';
 
 describe('the demonstration platform', () => {
   let tenants: TestTenants;
-  let dataDir: string;
+  let app: TestKeeping;
   let learner: User;
   let activities: { id: string; type: string }[];
   const outline = async (user: User | null) =>
@@ -34,19 +32,19 @@ describe('the demonstration platform', () => {
 
   before(async () => {
     tenants = await testTenants();
-    dataDir = await mkdtemp(join(tmpdir(), 'preau-seed-'));
-    await seedTenant(tenants.db, dataDir);
+    app = await testKeeping(tenants);
+    await seedTenant(app, tenants.db);
     const session = await signIn(tenants.db, 'apprenant@demo.test', DEMO_PASSWORD);
     learner = session.user;
     activities = await outline(learner);
   });
   after(async () => {
     await tenants.close();
-    await rm(dataDir, { recursive: true, force: true });
+    await app.close();
   });
 
   test('is seeded once', async () => {
-    await seedTenant(tenants.db, dataDir);
+    await seedTenant(app, tenants.db);
     const counts = await tenants.db.one(`SELECT (SELECT count(*)::int FROM courses) AS courses,
       (SELECT count(*)::int FROM users) AS users, (SELECT count(*)::int FROM assets) AS assets`);
     assert.deepEqual(counts, { courses: 2, users: 7, assets: 2 });
@@ -81,11 +79,14 @@ describe('the demonstration platform', () => {
       { kind: 'activity', title: 'Pourquoi l’accueil compte', activityId: first.id, percent: null, at: null },
     ]);
     const attempt = { position: 1, seconds: 0, completed: true };
-    await assert.rejects(readActivityPage(tenants.db, learner, second.id, 'fr'), (error: unknown) => {
-      assert.ok(refused('activity-locked')(error));
-      assert.match(String((error as Problem).params.reason), /« Pourquoi l’accueil compte »/);
-      return true;
-    });
+    await assert.rejects(
+      readActivityPage(tenants.db, learner, second.id, 'fr', () => ''),
+      (error: unknown) => {
+        assert.ok(refused('activity-locked')(error));
+        assert.match(String((error as Problem).params.reason), /« Pourquoi l’accueil compte »/);
+        return true;
+      },
+    );
     await assert.rejects(
       saveProgress(tenants.db, learner, second.id, attempt, 'fr'),
       refused('activity-locked'),
@@ -95,9 +96,15 @@ describe('the demonstration platform', () => {
   test('does not let a learner in who is not enrolled, nor tell the neighbour’s learner anything', async () => {
     const first = activities[0]?.id ?? '';
     const stranger = await testUser(tenants.db, 'Paul', 'learner');
-    await assert.rejects(readActivityPage(tenants.db, stranger, first, 'fr'), refused('not-enrolled'));
+    await assert.rejects(
+      readActivityPage(tenants.db, stranger, first, 'fr', () => ''),
+      refused('not-enrolled'),
+    );
     const neighbour = await testUser(tenants.neighbour, 'Pia', 'learner');
-    await assert.rejects(readActivityPage(tenants.neighbour, neighbour, first, 'fr'), refused('not-found'));
+    await assert.rejects(
+      readActivityPage(tenants.neighbour, neighbour, first, 'fr', () => ''),
+      refused('not-found'),
+    );
     await assert.rejects(
       saveProgress(tenants.neighbour, neighbour, first, { seconds: 1, completed: false }, 'fr'),
       refused('not-found'),
@@ -118,7 +125,7 @@ describe('the demonstration platform', () => {
     await save(a, {});
     await save(a, { position: 0.6, seconds: 30 });
     await save(a, { position: 0.2, seconds: 10 });
-    const read = await readActivityPage(db, learner, a, 'fr');
+    const read = await readActivityPage(db, learner, a, 'fr', () => '');
     assert.deepEqual([read.state, read.position, read.nextLocked], ['started', 0.6, true]);
     assert.ok(JSON.stringify(read.content).includes('suis-je attendue'));
     const done = await save(a, { position: 1, completed: true });
@@ -173,7 +180,7 @@ describe('the demonstration platform', () => {
       saveAnswer(db, learner, attempt.id, ask('single'), options(['fin'])),
       refused('attempt-closed'),
     );
-    const after = await readActivityPage(db, learner, quiz, 'fr');
+    const after = await readActivityPage(db, learner, quiz, 'fr', () => '');
     assert.deepEqual(
       [after.state, after.quiz?.attemptsUsed, after.quiz?.bestPercent],
       ['completed', 1, 83.3333],
@@ -202,7 +209,7 @@ describe('the demonstration platform', () => {
     await assert.rejects(verifyCredential(tenants.neighbour, code), refused('not-found'));
     const pdf = await downloadCredential(db, code, {
       locale: 'en',
-      dataDir,
+      files: app.files,
       publicUrl: 'http://localhost:8080',
     });
     assert.match(Buffer.from(pdf.body as Uint8Array).toString('latin1'), /^%PDF/);
@@ -265,12 +272,13 @@ describe('the demonstration platform', () => {
 
   test('gives a picture to those who may see what shows it', async () => {
     const { db } = tenants;
-    const page = await readActivityPage(db, learner, activities[0]?.id ?? '', 'fr');
+    const page = await readActivityPage(db, learner, activities[0]?.id ?? '', 'fr', () => '');
     const assetId = /"assetId":"([\w-]+)"/.exec(JSON.stringify(page.content))?.[1] ?? '';
-    const answer = await downloadAsset(db, dataDir, learner, assetId);
-    assert.equal(answer.headers['content-type'], 'image/png');
+    const wanted = { viewer: learner, assetId, query: {}, asked: {} };
+    const answer = await downloadAsset(app, db, wanted);
+    assert.equal(answer.headers['content-type'], 'image/webp');
     assert.match(answer.headers['cache-control'] ?? '', /immutable/);
     (answer.body as NodeJS.ReadableStream & { destroy(): void }).destroy();
-    await assert.rejects(downloadAsset(tenants.neighbour, dataDir, learner, assetId), refused('not-found'));
+    await assert.rejects(downloadAsset(app, tenants.neighbour, wanted), refused('not-found'));
   });
 });

@@ -1,5 +1,5 @@
 import { builtInRoles, type Role } from '@preau/contract';
-import { storeAsset } from '../assets/store.ts';
+import { type Keeping, storeAsset } from '../assets/store.ts';
 import { hashPassword } from '../authentication/password.ts';
 import { readCoursePage } from '../courses/page.ts';
 import type { Db } from '../database/db.ts';
@@ -27,9 +27,8 @@ const PEOPLE: { email: string; name: string; role: Role; lessons: number }[] = [
  * Fills the demonstration platform: people, two courses of our own, learners on their way. Repeating it adds
  * nothing.
  * @param db bound to the demonstration tenant, whose settings exist
- * @param dataDir where files lie
  */
-export async function seedTenant(db: Db, dataDir: string): Promise<void> {
+export async function seedTenant(app: Keeping, db: Db): Promise<void> {
   const users = await seedPeople(db);
   const author = users.find(({ role }) => role === 'trainer');
   if (!author) throw new Error('the demonstration needs a trainer');
@@ -43,7 +42,7 @@ export async function seedTenant(db: Db, dataDir: string): Promise<void> {
   if (await db.maybe('SELECT 1 FROM courses WHERE slug = $1', [objectivesCourse.slug])) return;
 
   const draw = async (name: string, alt: string, drawing: Parameters<typeof courtyard>[0]) =>
-    storeAsset(db, dataDir, { bytes: await courtyard(drawing), name, alt, uploadedBy: author.id });
+    storeAsset(app, db, { source: { bytes: await courtyard(drawing) }, name, alt, uploadedBy: author.id });
   const welcomeCover = await draw('cour.png', 'Une cour bordée d’arcades, au soleil.', {
     arches: 6,
     lit: 2,

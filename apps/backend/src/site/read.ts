@@ -1,5 +1,6 @@
 import type { ResponseOf } from '@preau/contract';
 import type { getSettings, Site } from '@preau/contract/tenant/site';
+import { readStorage } from '../assets/space.ts';
 import type { Db } from '../database/db.ts';
 import { countLearners, learnerLimit } from '../people/limit.ts';
 import type { TenantState } from './state.ts';
@@ -26,12 +27,13 @@ export async function readSite(db: Db): Promise<Site> {
 
 /** The settings, for administrators. @param platform SQL of the platform: the plan's limits are there */
 export async function readSettings(db: Db, platform: Db): Promise<ResponseOf<typeof getSettings>> {
-  const [{ logoData, state: _state, ...row }, used, limit] = await Promise.all([
+  const [{ logoData, state: _state, ...row }, used, limit, storage] = await Promise.all([
     db.one<Row>(READ),
     countLearners(db),
     learnerLimit(platform, db),
+    readStorage(db),
   ]);
-  return { ...row, logo: logoOf({ ...row, logoData }), learners: { used, limit } };
+  return { ...row, logo: logoOf({ ...row, logoData }), learners: { used, limit }, storage };
 }
 
 function logoOf({ logoAssetId, logoData }: Pick<Row, 'logoAssetId' | 'logoData'>): string | null {

@@ -16,7 +16,7 @@ export async function updateActivity(
 ): Promise<Page> {
   await db.transaction(async (tx) => {
     const draft = await draftOfActivity(tx, activityId);
-    const { type, updatedAt } = await tx.one<{ type: 'lesson' | 'quiz'; updatedAt: Date }>(
+    const { type, updatedAt } = await tx.one<{ type: 'lesson' | 'quiz' | 'package'; updatedAt: Date }>(
       'SELECT type::text, updated_at AS "updatedAt" FROM activities WHERE id = $1',
       [activityId],
     );

@@ -67,6 +67,9 @@ function obstacles(draft: Version, locale: Locale): FieldError[] {
       if (activity.type === 'quiz' && activity.questions === 0) {
         return [{ path: `${path}.questions`, message: say.noQuestions(activity.title) }];
       }
+      if (activity.type === 'package' && activity.packageId === null) {
+        return [{ path, message: say.noPackage(activity.title) }];
+      }
       return dead.has(activity.lineage) ? [{ path, message: say.unreachable(activity.title) }] : [];
     }),
   );
@@ -93,12 +96,14 @@ const TEXTS: Record<
   Locale,
   {
     noQuestions(title: string): string;
+    noPackage(title: string): string;
     unreachable(title: string): string;
     noSolution(title: string, number: number): string;
   }
 > = {
   fr: {
     noQuestions: (title) => `Le quiz « ${title} » n’a pas de question. Ajoutez-en une, ou supprimez-le.`,
+    noPackage: (title) => `« ${title} » n’a pas encore de contenu. Envoyez-lui un paquet, ou supprimez-le.`,
     unreachable: (title) =>
       `Personne ne pourra terminer « ${title} ». Revoyez ses conditions d’ouverture et d’achèvement.`,
     noSolution: (title, number) =>
@@ -106,6 +111,7 @@ const TEXTS: Record<
   },
   en: {
     noQuestions: (title) => `The quiz “${title}” has no question. Add one, or delete it.`,
+    noPackage: (title) => `“${title}” has no content yet. Upload a package to it, or delete it.`,
     unreachable: (title) =>
       `Nobody will be able to complete “${title}”. Check when it opens and when it is done.`,
     noSolution: (title, number) => `Question ${number} of “${title}” has no right answer. Mark one.`,
@@ -125,9 +131,9 @@ const COPY_MODULES = `
 INSERT INTO modules (version_id, lineage, position, title, summary)
 SELECT $2, m.lineage, m.position, m.title, m.summary FROM modules m WHERE m.version_id = $1`;
 const COPY_ACTIVITIES = `
-INSERT INTO activities (version_id, module_id, lineage, position, type, title, content, config, completion_rule,
+INSERT INTO activities (version_id, module_id, lineage, position, type, title, content, config, package_id, completion_rule,
   availability_rule, estimated_minutes)
-SELECT $2, n.id, a.lineage, a.position, a.type, a.title, a.content, a.config, a.completion_rule,
+SELECT $2, n.id, a.lineage, a.position, a.type, a.title, a.content, a.config, a.package_id, a.completion_rule,
   a.availability_rule, a.estimated_minutes
 FROM activities a
 JOIN modules m ON m.id = a.module_id

@@ -1,5 +1,5 @@
 import type { ResponseOf } from '@preau/contract';
-import type { Asset } from '@preau/contract/tenant/assets';
+import type { Asset, ContentPackage } from '@preau/contract/tenant/assets';
 import type { QuestionInput, QuizConfig, RichText } from '@preau/contract/tenant/content';
 import type { getStudioActivity, StudioActivity, StudioCourse } from '@preau/contract/tenant/studio';
 import { loadVersion, type VersionActivity } from '../courses/version.ts';
@@ -57,6 +57,7 @@ interface ContentRow {
   moduleId: string;
   content: RichText | null;
   quiz: QuizConfig | null;
+  package: ContentPackage | null;
   questions: { id: string; lineage: string; question: QuestionInput }[];
   updatedAt: string;
 }
@@ -73,7 +74,8 @@ export async function readStudioActivity(
     course.modules.flatMap((module) => module.activities).find(({ id }) => id === activityId),
   );
   const { moduleId, content, quiz, questions, updatedAt } = row;
-  return { course, activity: { ...activity, moduleId, content, quiz, questions, updatedAt } };
+  const own = { moduleId, content, quiz, package: row.package, questions, updatedAt };
+  return { course, activity: { ...activity, ...own } };
 }
 
 const READ_COURSE = `
@@ -96,6 +98,11 @@ WHERE c.id = $1`;
 const READ_CONTENT = `
 SELECT json_build_object(
   'courseId', v.course_id, 'state', v.state, 'moduleId', a.module_id, 'content', a.content, 'quiz', a.config,
+  'package', (
+    SELECT json_build_object('id', p.id, 'name', p.name, 'bytes', p.bytes,
+      'files', (SELECT count(*) FROM jsonb_object_keys(p.files)))
+    FROM content_packages p WHERE p.id = a.package_id
+  ),
   'updatedAt', a.updated_at,
   'questions', (
     SELECT coalesce(json_agg(json_build_object('id', q.id, 'lineage', q.lineage, 'question', q.config)

@@ -46,7 +46,7 @@ export async function deleteModule(db: Db, moduleId: string): Promise<StudioCour
   return readStudioCourse(db, courseId);
 }
 
-/** A lesson is done when it is marked, a quiz when it is passed, until the author says otherwise. */
+/** A lesson or a package is done when it is marked, a quiz when it is passed, until the author says otherwise. */
 export async function createActivity(
   db: Db,
   moduleId: string,
@@ -61,8 +61,8 @@ export async function createActivity(
       type,
       title,
       lesson ? JSON.stringify(richTextOf([])) : null,
-      lesson ? null : JSON.stringify(quizConfig.parse({})),
-      JSON.stringify({ kind: lesson ? 'marked' : 'passed' }),
+      type === 'quiz' ? JSON.stringify(quizConfig.parse({})) : null,
+      JSON.stringify({ kind: type === 'quiz' ? 'passed' : 'marked' }),
       JSON.stringify({ kind: 'always' }),
     ]);
     await touch(tx, draft);

@@ -118,6 +118,8 @@ const ENTITLEMENTS: Entitlements = {
   learners: null,
   trainers: null,
   storageMegabytes: 1_000,
+  fileMegabytes: 100,
+  fileKinds: ['image', 'document', 'audio', 'video', 'package'],
   memoryMegabytes: 256,
   customDomain: false,
   alwaysOn: false,

@@ -81,7 +81,7 @@ test('pictures come from this platform only', () => {
   const assetId = '0198a1b2-0000-7000-8000-000000000001';
   assert.equal(
     html({ type: 'image', assetId, alt: '"a"', width: 10.4, height: 20, caption: '' }),
-    `<figure><img src="/assets/${assetId}" alt="&quot;a&quot;" width="10" height="20" loading="lazy" decoding="async"></figure>`,
+    `<figure><img src="/assets/${assetId}?w=960" srcset="/assets/${assetId}?w=480 480w, /assets/${assetId}?w=960 960w, /assets/${assetId}?w=1600 1600w" sizes="(min-width: 54rem) 10px, 92vw" alt="&quot;a&quot;" width="10" height="20" loading="lazy" decoding="async"></figure>`,
   );
   assert.match(html({ type: 'image', src: 'https://example.org/a.png', alt: 'A' }), /^<figure><a href=/);
 });

@@ -13,6 +13,7 @@ import {
   textFormat,
 } from '@preau/elearning';
 import { escapeHtml } from '../html/html.ts';
+import { pictureSources } from '../html/picture.ts';
 
 /*
  * Rich text as HTML. A string rather than React elements, see html/html.ts. The backend stores what
@@ -40,6 +41,8 @@ const marks: [bit: number, tag: string][] = [
   [textFormat.highlight, 'mark'],
 ];
 const MAX_DEPTH = 60;
+/** CSS pixels of a lesson's column. */
+const COLUMN = 704;
 
 /** The HTML of a document. */
 export function renderRichText(content: RichText, words: Words): string {
@@ -164,7 +167,11 @@ function image(node: Extract<BlockNode, { type: 'image' }>, words: Words): strin
   }
   const size =
     node.width && node.height ? ` width="${Math.round(node.width)}" height="${Math.round(node.height)}"` : '';
-  return `<figure><img src="/assets/${escapeHtml(node.assetId)}" alt="${escapeHtml(node.alt)}"${size} loading="lazy" decoding="async">${caption}</figure>`;
+  const source = pictureSources(
+    node.assetId,
+    `(min-width: 54rem) ${Math.round(Math.min(node.width ?? COLUMN, COLUMN))}px, 92vw`,
+  );
+  return `<figure><img ${source} alt="${escapeHtml(node.alt)}"${size} loading="lazy" decoding="async">${caption}</figure>`;
 }
 
 function callout(node: CalloutNode, words: Words, depth: number): string {

@@ -102,6 +102,8 @@ export class Ledger {
         learners: null,
         trainers: null,
         storageMegabytes: 100,
+        fileMegabytes: 50,
+        fileKinds: ['image'],
         memoryMegabytes: 256,
         customDomain: false,
         alwaysOn: true,

@@ -4,11 +4,18 @@ import { currency, id, minor } from '../primitives.ts';
 
 export const interval = z.enum(['month', 'year']);
 
+/** What may be uploaded; a package is a zip of web pages that runs on the tenant's content origin. */
+export const fileKind = z.enum(['image', 'document', 'audio', 'video', 'package']);
+export type FileKind = z.infer<typeof fileKind>;
+
 /** What a plan grants; null means without limit. */
 export const entitlements = z.object({
   learners: z.int().nullable(),
   trainers: z.int().nullable(),
   storageMegabytes: z.int(),
+  /** The largest file. What was sold before this limit existed has the smallest plan's. */
+  fileMegabytes: z.int().default(200),
+  fileKinds: z.array(fileKind).default(['image', 'document', 'audio', 'package']),
   memoryMegabytes: z.int(),
   customDomain: z.boolean(),
   alwaysOn: z.boolean(),

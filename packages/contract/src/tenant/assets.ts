@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineOperation } from '../operation.ts';
+import { fileKind } from '../platform/plans.ts';
 import { id, paragraph } from '../primitives.ts';
 
 const tag = 'Assets';
@@ -15,21 +16,46 @@ export const asset = z.object({
 });
 export type Asset = z.infer<typeof asset>;
 
+/** A package of web pages: a zip with an `index.html`, unpacked. */
+export const contentPackage = z.object({
+  id,
+  name: z.string(),
+  /** Unpacked. */
+  bytes: z.int(),
+  files: z.int(),
+});
+export type ContentPackage = z.infer<typeof contentPackage>;
+
+const authors = { identity: 'user', permission: ['course.write', 'settings.write'] } as const;
+
+/** The largest file that is sent in one piece; larger ones are sent resumably. */
+export const WHOLE_BYTES = 20 * 1024 * 1024;
+
 export const uploadAsset = defineOperation({
   id: 'uploadAsset',
   method: 'POST',
   path: '/v1/assets',
   tag,
-  identity: 'user',
-  permission: ['course.write', 'settings.write'],
-  summary: 'Upload an image (PNG, JPEG, WebP, GIF) or a PDF; the type is sniffed, never believed',
+  ...authors,
+  summary:
+    'Upload a small file in one piece (an image, a document, sound or film); its type is sniffed, never believed',
   query: z.object({ alt: paragraph(500).default('') }),
   bodyKind: 'bytes',
-  maxBytes: 20 * 1024 * 1024,
+  maxBytes: WHOLE_BYTES,
   response: asset,
   status: 201,
-  errors: ['payload-too-large', 'unsupported-media', 'limit-reached'],
+  errors: [
+    'payload-too-large',
+    'unsupported-media',
+    'file-mismatch',
+    'file-broken',
+    'file-infected',
+    'storage-full',
+  ],
 });
+
+/** Widths in pixels that pictures are made in; a smaller picture is not enlarged. */
+export const pictureWidths = [480, 960, 1600] as const;
 
 export const downloadAsset = defineOperation({
   id: 'downloadAsset',
@@ -39,8 +65,79 @@ export const downloadAsset = defineOperation({
   identity: 'visitor',
   permission: 'everyone',
   summary:
-    'The bytes of an asset, for those who may see what uses it (logo and public course covers: anybody)',
+    'The bytes of an asset, for those who may see what uses it (logo and public course covers: anybody). Pictures come resized and without what the camera noted beside them. `Range`, `If-Range` and `If-None-Match` are understood',
   params: z.object({ assetId: id }),
+  query: z.object({
+    /** Pictures: the smallest version that is at least this wide, or the largest there is. */
+    w: z.coerce.number().int().min(1).max(10_000).optional(),
+    /** The file as it was uploaded: for trainers and administrators. */
+    original: z.literal('1').optional(),
+  }),
   kind: 'binary',
   errors: ['not-found'],
+});
+
+/** How much of the plan's space is used, and what may be uploaded. */
+export const storage = z.object({
+  usedBytes: z.int(),
+  limitBytes: z.int(),
+  /** `near` from 80 % on, `full` where nothing more fits. */
+  level: z.enum(['fine', 'near', 'full']),
+  fileBytes: z.int(),
+  kinds: z.array(fileKind),
+});
+export type Storage = z.infer<typeof storage>;
+
+export const getStorage = defineOperation({
+  id: 'getStorage',
+  method: 'GET',
+  path: '/v1/storage',
+  tag,
+  ...authors,
+  summary: 'Space used of the plan’s, the largest file and the kinds of file that may be uploaded',
+  response: storage,
+});
+
+const uploadParams = z.object({ uploadId: id });
+const finishErrors = [
+  'not-found',
+  'upload-incomplete',
+  'unsupported-media',
+  'file-mismatch',
+  'file-broken',
+  'file-infected',
+] as const;
+
+/**
+ * Bytes are sent by tus 1.0 to `/v1/uploads` (creation, expiration, termination; metadata `filename`, `filetype`,
+ * `purpose` and, where the sender could work it out, `sha256` in hexadecimal). These operations make something of them.
+ * Repeating one answers the same.
+ */
+export const finishAsset = defineOperation({
+  id: 'finishAsset',
+  method: 'POST',
+  path: '/v1/uploads/{uploadId}/asset',
+  tag,
+  ...authors,
+  summary: 'Make an asset of a finished upload',
+  params: uploadParams,
+  body: z.object({ alt: paragraph(500).default('') }),
+  response: asset,
+  status: 201,
+  errors: finishErrors,
+});
+
+export const finishPackage = defineOperation({
+  id: 'finishPackage',
+  method: 'POST',
+  path: '/v1/uploads/{uploadId}/package',
+  tag,
+  identity: 'user',
+  permission: 'course.write',
+  summary: 'Unpack a finished upload, a zip of web pages, into an activity of the draft',
+  params: uploadParams,
+  body: z.object({ activityId: id }),
+  response: contentPackage,
+  status: 201,
+  errors: [...finishErrors, 'version-frozen', 'import-refused', 'storage-full'],
 });

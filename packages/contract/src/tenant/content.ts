@@ -5,7 +5,7 @@ import { id, instant, line, paragraph } from '../primitives.ts';
 export const richText = z.object({ root: z.looseObject({ type: z.literal('root') }) });
 export type RichText = z.infer<typeof richText>;
 
-export const activityType = z.enum(['lesson', 'quiz']);
+export const activityType = z.enum(['lesson', 'quiz', 'package']);
 
 /** When an activity counts as done. */
 export const completionRule = z.discriminatedUnion('kind', [

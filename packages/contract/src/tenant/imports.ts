@@ -55,6 +55,21 @@ export const createImport = defineOperation({
   errors: ['payload-too-large', 'unsupported-media', 'import-refused', 'not-found', 'read-only'],
 });
 
+export const finishImport = defineOperation({
+  id: 'finishImport',
+  method: 'POST',
+  path: '/v1/uploads/{uploadId}/import',
+  tag,
+  identity,
+  permission: 'import.run',
+  summary: 'Import a finished upload; see createImport',
+  params: z.object({ uploadId: id }),
+  body: createImport.query,
+  response: importJob,
+  status: 201,
+  errors: ['not-found', 'upload-incomplete', 'file-infected', 'import-refused', 'read-only'],
+});
+
 export const getImport = defineOperation({
   id: 'getImport',
   method: 'GET',

@@ -182,6 +182,11 @@ export const activityPage = z.object({
       lastAttemptId: id.nullable(),
     })
     .nullable(),
+  /**
+   * Packages only, and once one is uploaded: a signed address on the tenant's content origin, good for this
+   * session and twelve hours at most. It is to be framed, never linked.
+   */
+  frame: z.object({ url: z.url() }).nullable(),
   previousActivityId: id.nullable(),
   nextActivityId: id.nullable(),
   /** Whether the next one is locked now. */

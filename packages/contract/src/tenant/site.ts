@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineOperation } from '../operation.ts';
 import { hexColour, id, line, locale, paragraph } from '../primitives.ts';
+import { storage } from './assets.ts';
 
 const tag = 'Site';
 
@@ -36,6 +37,7 @@ export const siteSettings = site.omit({ state: true, logo: true }).extend({
   certificateWording: z.string(),
   certificateSignatory: z.string(),
   learners: z.object({ used: z.int(), limit: z.int().nullable() }),
+  storage,
 });
 
 export const getSettings = defineOperation({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineOperation } from '../operation.ts';
 import { id, instant, line, page, pageOf, paragraph, search, slug } from '../primitives.ts';
-import { asset } from './assets.ts';
+import { asset, contentPackage } from './assets.ts';
 import {
   activityType,
   availabilityRule,
@@ -197,7 +197,7 @@ export const createActivity = defineOperation({
   tag,
   identity,
   permission: 'course.write',
-  summary: 'Add a lesson or a quiz at the end of a module',
+  summary: 'Add a lesson, a quiz or a package at the end of a module',
   params: moduleParams,
   body: z.object({ type: activityType, title: line(200) }),
   response: z.object({ activityId: id, course: studioCourse }),
@@ -213,6 +213,8 @@ export const studioActivityPage = z.object({
     moduleId: id,
     content: richText.nullable(),
     quiz: quizConfig.nullable(),
+    /** What an activity of type `package` shows; null until one is uploaded. */
+    package: contentPackage.nullable(),
     questions: z.array(z.object({ id, lineage: id, question: questionInput })),
     updatedAt: instant,
   }),

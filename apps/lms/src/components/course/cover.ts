@@ -1,4 +1,5 @@
-import { type Html, html } from '@/html/html';
+import { type Html, html, trusted } from '@/html/html';
+import { pictureSources } from '@/html/picture';
 
 /** Where the four arches stand. */
 const arches = [26, 98, 170, 242];
@@ -9,7 +10,7 @@ const arches = [26, 98, 170, 242];
  */
 export function cover(picture: { assetId: string; alt: string } | null, seed: string): Html {
   if (picture) {
-    return html`<img src="/assets/${picture.assetId}" alt="${picture.alt}" width="640" height="320" loading="lazy" decoding="async" class="cover">`;
+    return html`<img ${trusted(pictureSources(picture.assetId, '(min-width: 40rem) 24rem, 92vw'))} alt="${picture.alt}" width="640" height="320" loading="lazy" decoding="async" class="cover">`;
   }
   const lit = arches[[...seed].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % arches.length] ?? 26;
   return html`<svg viewBox="0 0 320 160" preserveAspectRatio="xMidYMax slice" class="cover" aria-hidden="true"><use href="/icons.svg#cover-${lit}"/></svg>`;

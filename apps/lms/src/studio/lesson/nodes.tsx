@@ -65,7 +65,7 @@ export class ImageNode extends DecoratorNode<ReactNode> {
       <>
         {/* biome-ignore lint/performance/noImgElement: image optimisation lives outside of the instance */}
         <img
-          src={`/assets/${assetId}`}
+          src={`/assets/${assetId}?w=960`}
           alt={alt}
           width={width ?? undefined}
           height={height ?? undefined}

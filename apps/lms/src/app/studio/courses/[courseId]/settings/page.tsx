@@ -84,7 +84,7 @@ export default async function CourseSettingsPage({
             {course.cover && (
               // biome-ignore lint/performance/noImgElement: image optimisation lives outside of the instance
               <img
-                src={`/assets/${course.cover.id}`}
+                src={`/assets/${course.cover.id}?w=480`}
                 alt={course.cover.alt}
                 width={course.cover.width ?? undefined}
                 height={course.cover.height ?? undefined}

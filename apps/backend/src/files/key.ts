@@ -1,0 +1,42 @@
+/** What the parts of a tenant's prefix hold. */
+const AREAS = ['variants', 'imports', 'packages', 'quarantine'] as const;
+export type Area = (typeof AREAS)[number];
+
+/**
+ * Where a file lies in the store. Keys are made here and read back from the database; both ways end at the same
+ * pattern, so that no name a person chose, and no `..`, is ever part of one.
+ */
+export type FileKey = string & { readonly brand: 'FileKey' };
+
+const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const KEY = new RegExp(
+  `^files/(${UUID})/(?:(?:${AREAS.join('|')})/)?(?:[0-9a-f]{2}/[0-9a-f]{64}(?:\\.[a-z0-9]{1,12}|-\\d{1,5}\\.webp)?|${UUID})$`,
+);
+
+/** @throws where the text is no key of ours */
+export function fileKey(text: string): FileKey {
+  if (!KEY.test(text)) throw new Error('not a key of the store');
+  return text as FileKey;
+}
+
+/** Everything of a tenant begins with this. */
+export function prefixOf(tenantId: string): string {
+  return `files/${fileKey(`files/${tenantId}/${tenantId}`).split('/')[1]}/`;
+}
+
+/**
+ * The key of content by its SHA-256.
+ * @param ending with its dot, or `-<width>.webp` for a size of a picture
+ */
+export function contentKey(tenantId: string, checksum: string, ending = '', area?: Area): FileKey {
+  const folder = area ? `${area}/` : '';
+  return fileKey(`files/${tenantId}/${folder}${checksum.slice(0, 2)}/${checksum}${ending}`);
+}
+
+/** The key of something that is kept under a random id. */
+export function randomKey(tenantId: string, area: Area): FileKey {
+  return fileKey(`files/${tenantId}/${area}/${crypto.randomUUID()}`);
+}
+
+/** The tenant that a key belongs to. */
+export const tenantOfKey = (key: FileKey): string => KEY.exec(key)?.[1] ?? '';

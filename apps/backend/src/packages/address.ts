@@ -1,0 +1,83 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+
+/** Before a platform's label in the host name of its content; no subdomain can hold two hyphens in a row. */
+const LABEL = 'content--';
+const HOURS = 12;
+const PATH = /^\/p\/([\w-]{20,600})\.([\w-]{43})\/(.*)$/;
+
+/** Tenant, activity, package, user and session: each is looked at again with every file. */
+const claims = z.object({
+  t: z.uuid(),
+  a: z.uuid(),
+  p: z.uuid(),
+  u: z.uuid(),
+  s: z.uuid(),
+  /** Seconds since 1970. */
+  e: z.int(),
+});
+export type ContentClaims = z.infer<typeof claims>;
+
+/** By a key of its own, derived from the backend's secret. */
+const signature = (secret: string, text: string): Buffer =>
+  createHmac('sha256', createHmac('sha256', secret).update('content addresses').digest())
+    .update(text)
+    .digest();
+
+/** The origin that a platform's untrusted content runs on: `http://content--demo.localhost:8080`. */
+export function contentOrigin(publicUrl: string, slug: string): string {
+  const { protocol, host } = new URL(publicUrl);
+  return `${protocol}//${LABEL}${slug}.${host}`;
+}
+
+/** The slug in the Host header of a request for content; null for every other host. */
+export function contentSlug(hostHeader: string | undefined, publicUrl: string): string | null {
+  const name = hostHeader?.toLowerCase().replace(/:\d+$/, '') ?? '';
+  const ending = `.${new URL(publicUrl).hostname}`;
+  if (!name.startsWith(LABEL) || !name.endsWith(ending)) return null;
+  return name.slice(LABEL.length, -ending.length);
+}
+
+/** A signed path to a file of a package. Relative links stay within it, as the signature stands in front. */
+export function signPath(
+  secret: string,
+  who: Omit<ContentClaims, 'e'>,
+  file: string,
+  now = Date.now(),
+): string {
+  const payload = JSON.stringify({ ...who, e: Math.floor(now / 1000) + HOURS * 3600 });
+  const text = Buffer.from(payload).toString('base64url');
+  const path = file.split('/').map(encodeURIComponent).join('/');
+  return `/p/${text}.${signature(secret, text).toString('base64url')}/${path}`;
+}
+
+/** The whole address of a package's first page, for one person's frame. */
+export function frameAddress(
+  settings: { PREAU_PUBLIC_URL: string; PAYLOAD_SECRET: string },
+  slug: string,
+  who: Omit<ContentClaims, 'e'>,
+  entry: string,
+): string {
+  return contentOrigin(settings.PREAU_PUBLIC_URL, slug) + signPath(settings.PAYLOAD_SECRET, who, entry);
+}
+
+export interface ContentPath extends ContentClaims {
+  /** Everything before the package's own paths, with its last slash. */
+  root: string;
+  file: string;
+}
+
+/** What a signed path says; null where it is none, was changed, or is over. */
+export function readPath(secret: string, path: string, now = Date.now()): ContentPath | null {
+  const [, text = '', signed = '', rest = ''] = PATH.exec(path) ?? [];
+  const given = Buffer.from(signed, 'base64url');
+  const own = signature(secret, text);
+  if (given.length !== own.length || !timingSafeEqual(own, given)) return null;
+  try {
+    const known = claims.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
+    if (known.e * 1000 <= now) return null;
+    return { ...known, root: `/p/${text}.${signed}/`, file: decodeURIComponent(rest).normalize('NFC') };
+  } catch {
+    return null;
+  }
+}

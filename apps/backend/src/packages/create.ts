@@ -1,0 +1,129 @@
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Locale } from '@preau/contract';
+import type { ContentPackage } from '@preau/contract/tenant/assets';
+import { fileName } from '../assets/kind.ts';
+import { takeSpace } from '../assets/space.ts';
+import { checksumOf, type Keeping, scanFile, staged } from '../assets/store.ts';
+import type { Db } from '../database/db.ts';
+import { tenantOf } from '../database/tenant.ts';
+import { contentKey } from '../files/key.ts';
+import { found, refuse } from '../http/problem.ts';
+import { faultText } from '../imports/words.ts';
+import { draftOfActivity, touch } from '../studio/draft.ts';
+import type { Unpacked, UnpackTask } from './unpack.ts';
+
+const TIMEOUT_MS = 120_000;
+const HEAP_MEGABYTES = 512;
+
+/** By the path in the package: where a file lies in the store, and how large it is. */
+export type PackageFiles = Record<string, { key: string; bytes: number }>;
+
+interface NewPackage {
+  path: string;
+  name: string;
+  activityId: string;
+  userId: string;
+  locale: Locale;
+}
+
+/**
+ * Unpacks a zip of web pages and shows it in an activity of the draft; versions that are published keep theirs.
+ * @returns the package's id
+ */
+export async function createPackage(
+  app: Keeping,
+  db: Db,
+  { path, name, activityId, userId, locale }: NewPackage,
+): Promise<string> {
+  await db.transaction((tx) => draftOfActivity(tx, activityId));
+  const tenantId = tenantOf(db);
+  const checksum = await checksumOf(path);
+  // A package waits for no verdict: learners would be shown half of a course.
+  const scan = await scanFile(app, db, { path, checksum, uploadedBy: userId });
+  if (scan === 'pending') refuse('unavailable');
+  return staged(app, db, { path }, async (archive, folder) => {
+    const unpacked = await unpackApart({ archive, folder });
+    if (!unpacked.ok) refuse('import-refused', { reason: faultText(unpacked.fault, unpacked.file, locale) });
+    const entry = entryOf(unpacked.files.map((file) => file.path));
+    if (entry === null) refuse('import-refused', { reason: NO_ENTRY[locale] });
+    const files: PackageFiles = {};
+    let bytes = 0;
+    for (const file of unpacked.files) {
+      const key = contentKey(tenantId, file.checksum, '', 'packages');
+      await app.files.put(key, { path: join(folder, file.checksum) });
+      files[file.path] = { key, bytes: file.bytes };
+      bytes += file.bytes;
+    }
+    return takeSpace(db, bytes, locale, async (tx) => {
+      const draft = await draftOfActivity(tx, activityId);
+      const { type } = await tx.one<{ type: string }>('SELECT type::text FROM activities WHERE id = $1', [
+        activityId,
+      ]);
+      if (type !== 'package') refuse('invalid-request', {}, [{ path: 'activityId', message: type }]);
+      const { id } = await tx.one<{ id: string }>(INSERT, [
+        fileName(name, 'zip'),
+        checksum,
+        bytes,
+        entry,
+        JSON.stringify(files),
+        userId,
+      ]);
+      await tx.query(SHOW, [activityId, id]);
+      await touch(tx, draft);
+      return id;
+    });
+  });
+}
+
+export async function readPackage(db: Db, packageId: string): Promise<ContentPackage> {
+  return found(await db.maybe<ContentPackage & Record<string, unknown>>(READ, [packageId]));
+}
+
+/** The page that is shown first: `index.html`, at the top or in the one folder that holds everything. */
+export function entryOf(paths: readonly string[]): string | null {
+  const depth = (path: string) => path.split('/').length;
+  const [first] = paths
+    .filter((path) => /(?:^|\/)index\.html?$/i.test(path))
+    .toSorted((a, b) => depth(a) - depth(b) || a.localeCompare(b));
+  return first !== undefined && depth(first) <= 2 ? first : null;
+}
+
+const NO_ENTRY: Record<Locale, string> = {
+  fr: 'Il y manque une page « index.html », à la racine de l’archive ou dans son premier dossier.',
+  en: 'It has no page “index.html” at the top of the archive or in its first folder.',
+};
+
+/** In a bundle the thread's code lies beside every chunk. */
+const CODE = new URL(import.meta.url.endsWith('.ts') ? './unpack.ts' : './unpack.js', import.meta.url);
+
+function unpackApart(task: UnpackTask): Promise<Unpacked> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(CODE, {
+      workerData: task,
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES },
+    });
+    const tooComplex: Unpacked = { ok: false, fault: 'package.tooComplex', file: '' };
+    const timer = setTimeout(() => {
+      resolve(tooComplex);
+      void worker.terminate();
+    }, TIMEOUT_MS);
+    worker.once('message', resolve);
+    worker.once('error', (error) => {
+      if ('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') resolve(tooComplex);
+      else reject(error);
+    });
+    worker.once('exit', () => {
+      clearTimeout(timer);
+      reject(new Error('unpacking ended without an answer'));
+    });
+  });
+}
+
+const INSERT = `
+INSERT INTO content_packages (name, checksum, bytes, entry, files, uploaded_by_id)
+VALUES ($1, $2, $3::bigint, $4, $5::jsonb, $6) RETURNING id`;
+const SHOW = 'UPDATE activities SET package_id = $2, updated_at = clock_timestamp() WHERE id = $1';
+const READ = `
+SELECT p.id, p.name, p.bytes::float8 AS bytes, (SELECT count(*)::int FROM jsonb_object_keys(p.files)) AS files
+FROM content_packages p WHERE p.id = $1`;
