@@ -30,7 +30,10 @@ export const assetOperations: Implementation[] = [
       asked: request.headers,
     }),
   ),
-  implement(operations.getStorage, ({ db }) => readStorage(db)),
+  implement(operations.getStorage, ({ db, caller }) => {
+    if (!can(caller.user, 'upload', NEW_ASSET)) refuse('forbidden');
+    return readStorage(db);
+  }),
 ];
 
 /** The name comes percent-encoded; one that is not is taken as it is. */

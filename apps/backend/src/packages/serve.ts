@@ -9,6 +9,7 @@ import { fileKey } from '../files/key.ts';
 import { answerBinary } from '../http/answer.ts';
 import { Problem, refuse } from '../http/problem.ts';
 import type { Exchange } from '../http/server.ts';
+import { grantsOf } from '../policies/grants.ts';
 import type { User } from '../policies/viewer.ts';
 import { platformAddress } from '../site/address.ts';
 import { type ContentClaims, contentOrigin, contentSlug, readPath } from './address.ts';
@@ -71,7 +72,12 @@ export function contentServer(app: App): (exchange: Exchange) => Promise<boolean
     const known = believed.get(key);
     if (known) return known;
     const db = app.db({ kind: 'tenant', tenantId: claims.t });
-    const row = await db.maybe<Permitted & { user: Omit<User, 'grants'>; custom: unknown }>(READ, [claims.s, claims.u, claims.a, claims.p]);
+    const row = await db.maybe<Permitted & { user: Omit<User, 'grants'>; custom: unknown }>(READ, [
+      claims.s,
+      claims.u,
+      claims.a,
+      claims.p,
+    ]);
     if (!row) refuse('not-found');
     const { user, custom, ...permitted } = row;
     await findPlace(db, { ...user, grants: grantsOf({ role: user.role, custom }) }, claims.a, 'fr');

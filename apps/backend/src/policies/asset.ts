@@ -11,13 +11,16 @@ export interface AssetFacts {
   own: boolean;
 }
 
-export const can = definePolicy('asset', (viewer, verb: 'download' | 'original' | 'upload', asset: AssetFacts) => {
-  if (verb === 'upload')
-    return permits(viewer, 'course.write', { own: true }) || permits(viewer, 'settings.write');
-  // What a camera noted beside a picture is the authors' matter.
-  if (verb === 'original') return (viewer !== null && asset.own) || permits(viewer, 'course.read');
-  return asset.shown || (viewer !== null && (asset.studied || asset.own)) || permits(viewer, 'course.read');
-});
+export const can = definePolicy(
+  'asset',
+  (viewer, verb: 'download' | 'original' | 'upload', asset: AssetFacts) => {
+    if (verb === 'upload')
+      return permits(viewer, 'course.write', { own: true }) || permits(viewer, 'settings.write');
+    // What a camera noted beside a picture is the authors' matter.
+    if (verb === 'original') return (viewer !== null && asset.own) || permits(viewer, 'course.read');
+    return asset.shown || (viewer !== null && (asset.studied || asset.own)) || permits(viewer, 'course.read');
+  },
+);
 
 /** The facts of a file that nobody has uploaded yet. */
 export const NEW_ASSET: AssetFacts = { shown: false, studied: false, own: false };

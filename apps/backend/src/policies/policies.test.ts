@@ -85,6 +85,8 @@ const rows: [string, (viewer: Viewer) => boolean][] = [
   ['asset download: studied', (v) => canAsset(v, 'download', { shown: false, studied: true, own: false })],
   ['asset download: one’s own', (v) => canAsset(v, 'download', { shown: false, studied: false, own: true })],
   ['asset download: of others', (v) => canAsset(v, 'download', { shown: false, studied: false, own: false })],
+  ['asset original: one’s own', (v) => canAsset(v, 'original', { shown: true, studied: true, own: true })],
+  ['asset original: of others', (v) => canAsset(v, 'original', { shown: true, studied: true, own: false })],
   ['asset upload: a new one', (v) => canAsset(v, 'upload', { shown: false, studied: false, own: false })],
   ['import run: into one’s own course', (v) => canImport(v, 'run', { started: true, own: true })],
   ['import run: into a course of others', (v) => canImport(v, 'run', { started: true, own: false })],
