@@ -4,16 +4,18 @@
  * canary. A table or a column that cannot be filled ends the run: nothing new stays outside the attack unseen.
  */
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { createClient } from '@preau/contract';
 import { createSigner, generateKey, type PrivateKeyFile, publicKeyOf, type Signer } from '@preau/identity';
 import pg from 'pg';
 import { seal } from '../apps/backend/src/authentication/seal.ts';
 import { openDb } from '../apps/backend/src/database/db.ts';
 import { ScopedPool } from '../apps/backend/src/database/pool.ts';
+import { folderStore } from '../apps/backend/src/files/folder.ts';
 import { seedTenant } from '../apps/backend/src/seed/tenant.ts';
+import { testKeeping } from '../apps/backend/src/testing/keeping.ts';
 import { type TestDatabase, testDatabase, testServer } from '../tools/testDatabase.ts';
 import { type AttackedBackend, type Mutation, startAttacked } from './backend.ts';
 import { Canaries, plantJson, plantText } from './canary.ts';
@@ -229,7 +231,8 @@ async function settleCustomer({ client, rows, pool, folder, url }: Ground, name:
   const signer = createSigner(key, { tenant: owner.tenantId, release: RELEASE });
   const db = openDb(pool, { kind: 'tenant', tenantId: owner.tenantId });
   await db.query('INSERT INTO site_settings (name) VALUES ($1)', [name]);
-  await seedTenant(db, folder);
+  const keeping = await testKeeping({ pool }, { files: folderStore(folder) });
+  await seedTenant(keeping, db).finally(() => keeping.close());
 
   const roles = await db.query<{ role: string }>(
     `SELECT unnest(enum_range(NULL::enum_users_role))::text AS role`,
@@ -339,7 +342,6 @@ async function plant(
   { client, tables, rows, folder, canaries, marks }: Planting,
   owner: Customer,
 ): Promise<void> {
-  const moved = new Map<string, string>();
   // The audit log refuses changes by trigger; whoever fills the world is above it.
   await client.query('SET session_replication_role = replica');
   for (const table of tables.values()) {
@@ -364,9 +366,12 @@ async function plant(
         const shaped = shapes[`${table.name}.${name}`];
         const old = (row[name] ?? shaped?.() ?? null) as string | null;
         const { text, mark } = plantText(old, canaries.next());
-        const isFile = old?.startsWith('files/') === true;
-        changes[name] = isFile ? join(dirname(old), `${mark}.bin`) : text;
-        if (isFile) moved.set(old, String(changes[name]));
+        // A key of the store holds the tenant's id, which no stranger may see either; another one would be no key.
+        if (old?.startsWith('files/')) {
+          carried.add(name);
+          continue;
+        }
+        changes[name] = text;
         // What opens a door must go on to open it: a key's name and half, the token of a session.
         if (OPENERS.test(`${table.name}.${name}`)) delete changes[name];
         else marks.set(mark, at(name));
@@ -375,6 +380,7 @@ async function plant(
       for (const { name } of jsons) {
         const inside: string[] = [];
         const old = row[name];
+        if (JSON.stringify(old)?.includes(`files/${owner.tenantId}/`)) carried.add(name);
         const changed = old === null ? undefined : plantJson(old, () => canaries.next(), inside);
         if (changed === undefined) continue;
         changes[name] = JSON.stringify(changed);
@@ -403,10 +409,6 @@ async function plant(
     }
   }
   await client.query('RESET session_replication_role');
-  for (const [from, to] of moved) {
-    await mkdir(dirname(join(folder, to)), { recursive: true });
-    await rename(join(folder, from), join(folder, to)).catch(async () => writeFile(join(folder, to), ''));
-  }
   for (const path of await filesOf(folder, owner.tenantId)) {
     const canary = canaries.next();
     marks.set(canary, { owner: owner.name, table: 'files', row: path, column: 'bytes' });
