@@ -14,6 +14,8 @@ const world = useWorld();
 const PASSWORD = 'preau-demo-2026';
 const TEN_MEGABYTES = 10 * 1024 * 1024;
 const run = Date.now().toString(36);
+/** When the first of these journeys began: earlier ones kill services on purpose, and those complain. */
+let began = 0;
 const foreign = '01890000-0000-7000-8000-000000000000';
 /** What paths are tried with. */
 const oddIds = [
@@ -99,6 +101,7 @@ function settingOf(name: string): string | undefined {
 }
 
 test('every operation of the API refuses whom it does not know and what it does not understand', async () => {
+  began = Date.now();
   const api = new URL(world().hub);
   api.hostname = 'api.localhost';
   const document = JSON.parse((await send(`${api.origin}/v1/openapi.json`)).text) as {
@@ -327,7 +330,8 @@ test('no service complains afterwards', (t) => {
   for (const file of readdirSync(logs)) {
     const bad = readFileSync(join(logs, file), 'utf8')
       .split('\n')
-      .filter((line) => /"level":(50|60)|unhandled/i.test(line));
+      .filter((line) => /"level":(50|60)|unhandled/i.test(line))
+      .filter((line) => Number(/"time":(\d+)/.exec(line)?.[1] ?? began) >= began);
     assert.deepEqual(bad.slice(0, 3), [], file);
   }
 });

@@ -36,6 +36,8 @@ export function problemOf(error: unknown): Problem {
     const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
     const known = BY_CODE[code];
     if (known) return new Problem(known);
+    // Whatever ends a connection, in PostgreSQL's words or in those of a pooler in front of it.
+    if ('severity' in error && error.severity === 'FATAL') return new Problem('unavailable');
     if (LOST_CONNECTION.test(error.message)) return new Problem('unavailable');
   }
   return new Problem('internal-error');

@@ -111,10 +111,9 @@ const requests: ((platform: Platform) => Promise<string[]>)[] = [
 /** Whether a killed connection explains the failure: the API says 503, the driver quotes PostgreSQL. */
 function broken(error: unknown): boolean {
   if (error instanceof ApiProblem) return error.problem.status === 503;
-  const { code = '', message = '' } = error as { code?: string; message?: string };
+  const { code = '', severity = '', message = '' } = error as Record<string, string | undefined>;
   return (
-    ['57P01', '08P01', 'ECONNRESET', '08006'].includes(code) ||
-    /terminated|not queryable|timeout exceeded/.test(message)
+    severity === 'FATAL' || code === 'ECONNRESET' || /terminated|not queryable|timeout exceeded/.test(message)
   );
 }
 

@@ -197,13 +197,13 @@ describe('a platform over HTTP', () => {
     assert.deepEqual([asset.width, asset.height, asset.mime, asset.alt], [30, 20, 'image/png', 'Vert']);
     assert.doesNotMatch(asset.name, /[/\u202e]/);
     const svg = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>';
-    for (const text of [svg, '<html><script>1</script>', 'GIF89a', '']) {
-      await assert.rejects(
-        upload(new TextEncoder().encode(text), 'x.png'),
-        refused('unsupported-media'),
-        text,
-      );
-    }
+    for (const [text, problem] of [
+      [svg, 'unsupported-media'],
+      ['<html><script>1</script>', 'unsupported-media'],
+      ['', 'unsupported-media'],
+      ['GIF89a', 'file-broken'],
+    ] as const)
+      await assert.rejects(upload(new TextEncoder().encode(text), 'x.png'), refused(problem), text);
     const params = { assetId: asset.id };
     await assert.rejects(client.downloadAsset({ session: session.learner, params }), refused('not-found'));
     await assert.rejects(client.downloadAsset({ params }), refused('not-found'));
