@@ -9,9 +9,9 @@ export function hubPages(): string[] {
   return found('hub/src/routes', '+page.svelte');
 }
 
-/** `/courses/[slug]` for each page of a platform. */
+/** `/courses/[slug]` for each page of a platform, drawn by Next or as a document. */
 export function platformPages(): string[] {
-  return found('lms/src/app', 'page.tsx');
+  return [...found('lms/src/app', 'page.tsx'), ...found('lms/src/documents', 'page.ts')].sort();
 }
 
 function found(folder: string, name: string): string[] {

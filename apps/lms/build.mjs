@@ -4,11 +4,12 @@ import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { extname, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { build } from 'esbuild';
 import { alone } from './building.mjs';
+import { browserBundle, serverBundle } from './bundling.mjs';
 
 const folder = import.meta.dirname;
 const require = createRequire(import.meta.url);
@@ -33,18 +34,41 @@ const next = spawnSync(process.execPath, [require.resolve('next/dist/bin/next'),
 if (next.status !== 0) process.exit(next.status ?? 1);
 
 await build({
+  ...serverBundle,
+  define: { 'process.env.NODE_ENV': '"production"' },
   entryPoints: [join(folder, 'server/start.ts'), join(folder, 'server/serve.ts')],
   outdir: artefact,
   outExtension: { '.js': '.mjs' },
-  bundle: true,
-  platform: 'node',
-  target: 'node24',
-  format: 'esm',
-  logLevel: 'warning',
 });
 rmSync(join(artefact, 'server.js'), { force: true });
 cpSync(join(folder, '.next/static'), join(artefact, '.next/static'), { recursive: true });
+const browser = await build({
+  ...browserBundle,
+  minify: true,
+  metafile: true,
+  outdir: join(artefact, '.next/static/documents'),
+  entryNames: '[name]-[hash]',
+});
+const [script = ''] = Object.keys(browser.metafile.outputs);
+const documents = {
+  stylesheet: stylesheet(),
+  script: `/_next/static/documents/${basename(script)}`,
+};
+writeFileSync(join(artefact, '.next/documents.json'), JSON.stringify(documents));
 cpSync(join(folder, 'public'), join(artefact, 'public'), { recursive: true });
+
+/** The address of the style sheet that Next made of app/layout.tsx: documents share it. */
+function stylesheet() {
+  const text = readFileSync(
+    join(folder, '.next/server/app/verify/page_client-reference-manifest.js'),
+    'utf8',
+  );
+  const { entryCSSFiles } = JSON.parse(/\] = (\{.*\});?\s*$/s.exec(text)?.[1] ?? '{}');
+  const [key] = Object.keys(entryCSSFiles).filter((name) => name.endsWith('/src/app/layout'));
+  const [sheet, ...more] = entryCSSFiles[key];
+  if (!sheet || more.length > 0) throw new Error('Documents expect one style sheet of app/layout.tsx.');
+  return `/_next/${sheet.path}`;
+}
 
 /** Text is compressed once here, harder than any server would on the fly. */
 function compress(root) {

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { join } from 'node:path';
 import next from 'next';
 import { secure, secureAny } from './headers.ts';
+import { openHotDocuments } from './hotDocuments.ts';
 import { current, publishInstance } from './instance.ts';
 import { mayChange } from './origin.ts';
 import { relay } from './relay.ts';
@@ -16,6 +17,7 @@ const instance = publishInstance(settings);
 const application = next({ dev: true, dir: join(import.meta.dirname, '..') });
 await application.prepare();
 const handle = application.getRequestHandler();
+const documents = await openHotDocuments(`http://127.0.0.1:${settings.LISTEN}`);
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { pathname, search } = new URL(request.url ?? '/', instance.platformUrl);
@@ -29,7 +31,8 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   }
   if (await relay(instance, pathname, search, request, response)) return;
   secureAny(response, false);
-  secure(request, response, { development: true, https: false });
+  const nonce = secure(request, response, { development: true, https: false });
+  if (await documents(request, response, { path: pathname, search }, nonce)) return;
   await current.run(response, () => handle(request, response));
 }
 

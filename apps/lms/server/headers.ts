@@ -41,16 +41,19 @@ const policy = (nonce: string, development: boolean, secure: boolean) =>
 /**
  * Sets the security headers of a page. Next takes the nonce of its own scripts from the request's
  * `Content-Security-Policy` (its CSP guide), which is why it is written there too.
+ * @returns the nonce
  */
 export function secure(
   request: IncomingMessage,
   response: ServerResponse,
   options: { development: boolean; https: boolean },
-) {
+): string {
   for (const name of internalHeaders) delete request.headers[name];
-  const content = policy(randomUUID(), options.development, options.https);
+  const nonce = randomUUID();
+  const content = policy(nonce, options.development, options.https);
   request.headers['content-security-policy'] = content;
   response.setHeader('Content-Security-Policy', content);
+  return nonce;
 }
 
 /** The headers of every page that need no nonce. */

@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Locale } from '@preau/contract/primitives';
 import { type ProblemParams, type ProblemType, problems, problemText } from '@preau/contract/problem';
 import type { Instance } from '../src/server/instance.ts';
+import { cookieOf } from './cookie.ts';
 import { log } from './log.ts';
 import { send } from './transport.ts';
 
@@ -89,13 +90,6 @@ const table = relayed.map((entry) => ({
   ...entry,
   pattern: new RegExp(`^${entry.path.replaceAll('*', '([\\w-]{1,64})')}$`),
 }));
-
-export function cookieOf(request: IncomingMessage, name: string): string | undefined {
-  for (const part of request.headers.cookie?.split('; ') ?? []) {
-    if (part.startsWith(`${name}=`)) return part.slice(name.length + 1);
-  }
-  return undefined;
-}
 
 /** The visitor's address as the gateway, which sets this header itself, saw it. */
 export function addressOf(request: IncomingMessage): string | undefined {

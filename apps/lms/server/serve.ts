@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { localPath } from '@preau/contract/localPath';
 import { securityTxt } from '@preau/contract/securityTxt';
 import { compressPages } from './compress.ts';
+import { openDocuments, readBuild } from './documents.ts';
 import { failurePage } from './failure.ts';
 import { openFiles } from './files.ts';
 import { secure, secureAny, secureFile } from './headers.ts';
@@ -50,6 +51,7 @@ const host = new URL(instance.platformUrl).host;
 
 const distDir = join(folder, '.next');
 const routes = readRoutes(distDir);
+const documents = openDocuments(readBuild(distDir));
 const files = openFiles([
   { prefix: '/_next/static', folder: join(distDir, 'static'), hashed: true },
   { prefix: '', folder: join(folder, 'public'), hashed: false },
@@ -116,8 +118,12 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     failurePage(response, crypto.randomUUID(), request.headers['accept-language'], 413);
     return;
   }
-  secure(request, response, { development: false, https });
-  let module = readable(pathname) ? routes.find(pathname) : undefined;
+  const nonce = secure(request, response, { development: false, https });
+  compressPages(request, response);
+  const named = readable(pathname);
+  const address = { path: pathname, search: mark < 0 ? '' : url.slice(mark) };
+  if (named && (await documents(request, response, address, nonce))) return;
+  let module = named ? routes.find(pathname) : undefined;
   if (!module) {
     request.url = '/missing';
     module = routes.missing;
@@ -127,7 +133,6 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   request.headers.host = host;
   request.headers['x-forwarded-host'] = host;
   request.headers['x-forwarded-proto'] = https ? 'https' : 'http';
-  compressPages(request, response);
   const { handler } = entrypoint(module);
   const context = {
     waitUntil: (promise: Promise<unknown>) =>
@@ -198,11 +203,9 @@ server.on('error', (error) => {
 });
 server.on('listening', () => {
   log('info', 'listening', { release: instance.release, milliseconds: Math.round(performance.now()) });
-  // The pages that a newcomer meets first, so that the first request does not pay for their modules.
-  for (const path of ['/', '/sign-in']) {
-    const module = routes.find(path);
-    if (module) entrypoint(module);
-  }
+  // The page that a newcomer meets first, so that the first request does not pay for its modules.
+  const module = routes.find('/sign-in');
+  if (module) entrypoint(module);
 });
 
 function drain(): void {

@@ -31,8 +31,8 @@ export type IconName =
   | 'x';
 
 /** A drawing beside words that say the same. */
-export const icon = (name: IconName): Html =>
-  html`<svg class="icon" aria-hidden="true"><use href="/icons.svg#${name}"/></svg>`;
+export const icon = (name: IconName, style = ''): Html =>
+  html`<svg class="icon${style && ` ${style}`}" aria-hidden="true"><use href="/icons.svg#${name}"/></svg>`;
 
 /** A drawing that says something by itself. */
 export const sign = (name: IconName, label: string): Html =>

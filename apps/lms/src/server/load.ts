@@ -1,9 +1,9 @@
 import 'server-only';
-import { ApiProblem } from '@preau/contract/client';
 import type { ProblemDetails } from '@preau/contract/problem';
 import { redirect } from 'next/navigation';
 import { instance } from './instance';
 import { forgetPerson } from './person';
+import { asSeen, problemIn } from './problem';
 import { visit } from './visit';
 
 export type Loaded<T> = { data: T; problem?: undefined } | { data?: undefined; problem: ProblemDetails };
@@ -23,27 +23,14 @@ export async function load<T>(path: string, answer: Promise<T>): Promise<Loaded<
       if (call.session) forgetPerson(call.session);
       redirect(`/sign-in?next=${encodeURIComponent(path)}`);
     }
-    // An address that cannot name anything names nothing.
-    const seen =
-      problem.name === 'invalid-request' ? { ...problem, name: 'not-found' as const, status: 404 } : problem;
+    const seen = asSeen(problem);
     instance().answerStatus(seen.status);
     return { problem: seen };
   }
 }
 
-/** The refusal as people read it; an unreachable backend is one too. Other errors are rethrown. */
+/** The refusal as people read it, in the language of this visit. */
 export async function problemOf(error: unknown): Promise<ProblemDetails> {
-  if (error instanceof ApiProblem) return error.problem;
-  if (!(error instanceof Error) || error.name !== 'ApiUnreachable') throw error;
   const { t } = await visit();
-  const reference = crypto.randomUUID();
-  console.warn(`${error.message} (${reference})`);
-  return {
-    type: 'urn:preau:problem:unavailable',
-    name: 'unavailable',
-    title: t('problem.unavailable.title'),
-    detail: t('problem.unavailable.detail'),
-    status: 503,
-    reference,
-  };
+  return problemIn(error, t);
 }

@@ -1,42 +1,49 @@
 import 'server-only';
 import type { Site } from '@preau/contract/tenant/site';
-import { connection } from 'next/server';
 import { backend } from './backend';
 import { instance } from './instance';
 
 /** As long as the contract lets an instance keep it. */
 const FRESH_MS = 10_000;
 
-let kept: { site: Site; at: number } | undefined;
-let loading: Promise<Site> | undefined;
+interface Kept {
+  site?: Site;
+  at: number;
+  loading?: Promise<Site> | undefined;
+}
+const key = Symbol.for('preau.site');
+/** One for the process, as person.ts has it. */
+const shared = globalThis as { [key]?: Kept };
+shared[key] ??= { at: 0 };
+const kept = shared[key];
 
 async function fetchSite(): Promise<Site> {
   const site = await backend().getSite();
-  kept = { site, at: Date.now() };
+  kept.site = site;
+  kept.at = Date.now();
   return site;
 }
 
 /**
  * The platform's name, branding and rules, at most ten seconds old; what was last known while the backend is
- * away, and a neutral face where nothing was ever known.
+ * away, and a neutral face where nothing was ever known. Nothing of a tenant is known while building: a route that
+ * asks nothing else of its request awaits `connection()` first.
  */
 export async function currentSite(): Promise<Site> {
-  // Nothing of a tenant is known while building: whoever asks is answered per request.
-  await connection();
-  if (kept && Date.now() - kept.at < FRESH_MS) return kept.site;
-  loading ??= fetchSite().finally(() => {
-    loading = undefined;
+  if (kept.site && Date.now() - kept.at < FRESH_MS) return kept.site;
+  kept.loading ??= fetchSite().finally(() => {
+    kept.loading = undefined;
   });
   try {
-    return await loading;
+    return await kept.loading;
   } catch {
-    return kept?.site ?? neutralSite();
+    return kept.site ?? neutralSite();
   }
 }
 
 /** After the administrator changed something: the next page shows it. */
 export function forgetSite(): void {
-  kept = undefined;
+  kept.at = 0;
 }
 
 function neutralSite(): Site {

@@ -3,9 +3,7 @@ import { holds, type Needed } from '@preau/contract/permission';
 import { redirect } from 'next/navigation';
 import { instance } from '@/server/instance';
 import { visit as currentVisit, type Visit } from '@/server/visit';
-
-/** What opens the studio at all. */
-export const STUDIO = ['course.read', 'course.create'] as const satisfies Needed;
+import { STUDIO } from './permissions';
 
 /** The visit of somebody whose role allows what a page is for; others are sent where they may go. The backend checks again. */
 async function permittedVisit(path: string, needed: Needed, elsewhere: string): Promise<Visit> {

@@ -1,7 +1,9 @@
+import { connection } from 'next/server';
 import { currentSite } from '@/server/site';
 
 /** A public catalogue may be found; everything that belongs to people may not. */
 export async function GET() {
+  await connection();
   const { catalogue } = await currentSite();
   const rules =
     catalogue === 'public'

@@ -1,6 +1,6 @@
 import type { LockReason, OutlineActivity } from '@preau/contract/tenant/learning';
 import { formatDate, formatPercent } from '@/i18n/format';
-import type { Visit } from '@/server/visit';
+import type { Visit } from '@/server/visitor';
 
 type Words = Pick<Visit, 't' | 'locale'>;
 

@@ -2,7 +2,7 @@ import type { OutlineActivity, OutlineModule } from '@preau/contract/tenant/lear
 import { type Html, html } from '@/html/html';
 import { sign } from '@/html/icon';
 import { formatMinutes } from '@/i18n/format';
-import type { Visit } from '@/server/visit';
+import type { Visit } from '@/server/visitor';
 import { lockText } from './locks';
 
 const stateSign = ({ state }: OutlineActivity, { t }: Visit) => sign(state, t(`course.state.${state}`));

@@ -1,20 +1,10 @@
 'use client';
 
 import { useEffect } from 'react';
+import { watchKeys } from '@/documents/browser/keys';
 
-/** Alt + N takes the next action of the page, Alt + P the previous activity. With a modifier, as WCAG 2.1.4 asks. */
+/** The keys of a document, on a page that React draws. */
 export function PlayerKeys() {
-  useEffect(() => {
-    function press(event: KeyboardEvent) {
-      if (!event.altKey || event.ctrlKey || event.metaKey) return;
-      const id = event.code === 'KeyN' ? 'next' : event.code === 'KeyP' ? 'previous' : null;
-      const target = id && document.getElementById(id);
-      if (!target) return;
-      event.preventDefault();
-      target.click();
-    }
-    document.addEventListener('keydown', press);
-    return () => document.removeEventListener('keydown', press);
-  }, []);
+  useEffect(watchKeys, []);
   return null;
 }

@@ -1,9 +1,7 @@
-import { html } from '@/html/html';
 import { Static } from '@/html/Static';
-import { instance } from '@/server/instance';
-import type { Visit } from '@/server/visit';
+import type { Visit } from '@/server/visitor';
+import { foot } from './foot';
 
-export function Footer({ visit: { site, t } }: { visit: Visit }) {
-  const content = html`<div><p>${site.name}</p><p><a href="/verify">${t('shell.verify')}</a><a href="${instance().publicUrl}">${t('shell.poweredBy')}</a></p></div>`;
-  return <Static as="footer" className="footer" content={content} />;
+export function Footer({ visit }: { visit: Visit }) {
+  return <Static as="footer" className="footer" content={foot(visit)} />;
 }

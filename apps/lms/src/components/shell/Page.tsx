@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react';
 import { Alert } from '@/components/ui/Alert';
 import { visit as currentVisit } from '@/server/visit';
+import type { Area } from './bar';
 import { Footer } from './Footer';
-import { type Area, Header } from './Header';
+import { Header } from './Header';
 
 const MAX_DESCRIPTION = 160;
 

@@ -1,5 +1,5 @@
 import { type Html, html } from '@/html/html';
-import type { Visit } from '@/server/visit';
+import type { Visit } from '@/server/visitor';
 
 function choices(
   name: string,

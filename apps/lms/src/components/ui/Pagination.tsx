@@ -1,5 +1,5 @@
 import { Icon } from '@/html/Icon';
-import { buttonStyle } from './Button';
+import { buttonStyle } from './buttonStyle';
 import { classes } from './classes';
 
 interface Props {

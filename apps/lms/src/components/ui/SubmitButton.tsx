@@ -1,7 +1,8 @@
 'use client';
 
 import type { ComponentProps } from 'react';
-import { Button, type ButtonStyle } from './Button';
+import { Button } from './Button';
+import type { ButtonStyle } from './buttonStyle';
 import { useForm } from './Form';
 import { Spinner } from './Spinner';
 

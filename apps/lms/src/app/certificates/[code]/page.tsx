@@ -2,7 +2,7 @@ import { mark } from '@/components/shell/mark';
 import { Page } from '@/components/shell/Page';
 import { ProblemPage } from '@/components/shell/ProblemPage';
 import { Alert } from '@/components/ui/Alert';
-import { buttonStyle } from '@/components/ui/Button';
+import { buttonStyle } from '@/components/ui/buttonStyle';
 import { Icon } from '@/html/Icon';
 import { Static } from '@/html/Static';
 import { formatDate, formatMinutes } from '@/i18n/format';

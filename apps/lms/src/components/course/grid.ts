@@ -1,17 +1,13 @@
 import type { CourseCard } from '@preau/contract/tenant/learning';
 import { type Html, html } from '@/html/html';
 import { icon } from '@/html/icon';
-import { Static } from '@/html/Static';
 import { formatMinutes, formatPercent } from '@/i18n/format';
-import type { Visit } from '@/server/visit';
+import type { Visit } from '@/server/visitor';
 import { cover } from './cover';
 
 /** Courses in a list: what each is, how long, how far one is. The whole card is the link. */
-export function CourseGrid({ courses, visit }: { courses: CourseCard[]; visit: Visit }) {
-  return (
-    <Static as="ul" className="courses" content={html`${courses.map((course) => card(course, visit))}`} />
-  );
-}
+export const courseGrid = (courses: CourseCard[], visit: Visit): Html =>
+  html`<ul class="courses">${courses.map((course) => card(course, visit))}</ul>`;
 
 function card(course: CourseCard, visit: Visit): Html {
   const { t } = visit;

@@ -1,0 +1,56 @@
+import 'server-only';
+import type { CallOptions } from '@preau/contract/client';
+import type { Locale } from '@preau/contract/primitives';
+import type { Me } from '@preau/contract/tenant/sessions';
+import type { Site } from '@preau/contract/tenant/site';
+import { type Translate, translate } from '@/i18n/translate';
+import { personOf } from './person';
+import { currentSite } from './site';
+
+export type Theme = 'system' | 'light' | 'dark';
+
+/** What every page and action needs to know of the request it answers. */
+export interface Visit {
+  site: Site;
+  user: Me | null;
+  locale: Locale;
+  theme: Theme;
+  t: Translate;
+  /** Spread into every call of the backend: who asks, in which language, from where. */
+  call: CallOptions;
+}
+
+const sessionPattern = /^[\w.-]{20,200}$/;
+
+/**
+ * Who asks, for which site, in which language.
+ * @param cookie the value of a cookie of the request
+ * @param forwardedFor its `X-Forwarded-For`, which the gateway sets
+ */
+export async function visitOf(
+  cookie: (name: string) => string | undefined,
+  forwardedFor: string | undefined,
+): Promise<Visit> {
+  const sent = cookie('session');
+  const session = sent && sessionPattern.test(sent) ? sent : undefined;
+  const [site, user] = await Promise.all([
+    currentSite(),
+    // While the backend is away the page itself says so; the shell is then drawn for a visitor.
+    session ? personOf(session).catch(() => null) : null,
+  ]);
+  const locale = user?.locale ?? asLocale(cookie('locale')) ?? site.locale;
+  const theme = cookie('theme');
+  const clientAddress = forwardedFor?.split(',')[0]?.trim();
+  return {
+    site,
+    user,
+    locale,
+    theme: theme === 'light' || theme === 'dark' ? theme : 'system',
+    t: translate(locale),
+    call: { session, locale, clientAddress },
+  };
+}
+
+export function asLocale(text: string | undefined): Locale | undefined {
+  return text === 'fr' || text === 'en' ? text : undefined;
+}
