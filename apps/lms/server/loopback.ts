@@ -7,6 +7,9 @@ const agent = new Agent({ keepAlive: true });
 /** The origin by which Next is told to ask itself; nothing listens there. */
 export const loopbackOrigin = 'http://instance.invalid';
 
+/** A `Response` of these refuses a body, even an empty one: a document says 204 where Next asks for its own kind. */
+const bodiless = new Set([204, 304]);
+
 /**
  * After a server action that redirects, Next fetches the page it leads to from itself, to answer both at once. An
  * instance may listen on a Unix socket and cannot resolve its public name: these requests go to its own listener.
@@ -40,8 +43,10 @@ function responseOf(answer: IncomingMessage): Response {
   for (const [name, value] of Object.entries(answer.headers)) {
     for (const one of Array.isArray(value) ? value : [value ?? '']) headers.append(name, one);
   }
-  return new Response(Readable.toWeb(answer) as unknown as ReadableStream<Uint8Array>, {
-    status: answer.statusCode ?? 502,
-    headers,
-  });
+  const status = answer.statusCode ?? 502;
+  if (bodiless.has(status)) {
+    answer.resume();
+    return new Response(null, { status, headers });
+  }
+  return new Response(Readable.toWeb(answer) as unknown as ReadableStream<Uint8Array>, { status, headers });
 }

@@ -1,6 +1,7 @@
 import './globals.css';
 import type { Viewport } from 'next';
 import type { ReactNode } from 'react';
+import { skipStyle } from '@/components/shell/head';
 import { Navigation } from '@/components/shell/Navigation';
 import { nonce } from '@/server/nonce';
 import { themeStyle } from '@/server/theme';
@@ -19,10 +20,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <style nonce={await nonce()}>{themeStyle(site.colour, site.radius)}</style>
       </head>
       <body>
-        <a
-          href="#content"
-          className="sr-only z-50 rounded-lg bg-brand px-4 py-2 font-semibold text-on-brand focus:not-sr-only focus:fixed focus:top-3 focus:left-3"
-        >
+        <a href="#content" className={skipStyle}>
           {t('shell.skip')}
         </a>
         {children}

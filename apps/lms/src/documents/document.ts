@@ -1,6 +1,8 @@
 import type { ProblemDetails } from '@preau/contract/problem';
 import { type Area, bar } from '@/components/shell/bar';
 import { foot } from '@/components/shell/foot';
+import { described, skipStyle, windowTitle } from '@/components/shell/head';
+import { notice } from '@/components/shell/notice';
 import { refusal } from '@/components/shell/refusal';
 import { type Html, html, trusted } from '@/html/html';
 import { alert } from '@/html/parts';
@@ -43,13 +45,9 @@ export interface Build {
   script: string;
 }
 
-const MAX_DESCRIPTION = 160;
-
 /** The usual body of a page: its content between the margins, and the foot. */
 export function plainBody(content: Html, visit: Visit): Html {
-  const { site, t } = visit;
-  const readOnly = site.state === 'read-only' && alert('warning', t('shell.readOnly'), 'mb-8');
-  return html`<main id="content" class="page py-8 sm:py-12">${readOnly}${content}</main><footer class="footer">${foot(visit)}</footer>`;
+  return html`<main id="content" class="page py-8 sm:py-12">${notice(visit)}${content}</main><footer class="footer">${foot(visit)}</footer>`;
 }
 
 /** The page of a refusal. */
@@ -70,8 +68,8 @@ export const formProblem = ({ detail, status, reference }: ProblemDetails, { t }
 export function written(page: Page, visit: Visit, build: Build, nonce: string): string {
   const { site, locale, theme, t } = visit;
   const { title, description, area, body, wide } = page;
-  const head = html`<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><link rel="stylesheet" href="${build.stylesheet}"><script type="module" src="${build.script}" nonce="${nonce}"></script><meta name="color-scheme" content="light dark"><link rel="icon" type="image/svg+xml" href="/brand/icon"><meta name="format-detection" content="telephone=no">${site.catalogue === 'private' && html`<meta name="robots" content="noindex, nofollow">`}<title>${title} · ${site.name}</title>${description && html`<meta name="description" content="${description.slice(0, MAX_DESCRIPTION)}">`}<style nonce="${nonce}">${trusted(themeStyle(site.colour, site.radius))}</style>`;
+  const head = html`<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><link rel="stylesheet" href="${build.stylesheet}"><script type="module" src="${build.script}" nonce="${nonce}"></script><meta name="color-scheme" content="light dark"><link rel="icon" type="image/svg+xml" href="/brand/icon"><meta name="format-detection" content="telephone=no">${site.catalogue === 'private' && html`<meta name="robots" content="noindex, nofollow">`}<title>${windowTitle(title, site)}</title>${description && html`<meta name="description" content="${described(description)}">`}<style nonce="${nonce}">${trusted(themeStyle(site.colour, site.radius))}</style>`;
   const dark = theme !== 'system' && html` data-theme="${theme}"`;
-  return html`<!DOCTYPE html><html lang="${locale}"${dark}><head>${head}</head><body data-loading="${t('shell.loading')}"><a href="#content" class="sr-only z-50 rounded-lg bg-brand px-4 py-2 font-semibold text-on-brand focus:not-sr-only focus:fixed focus:top-3 focus:left-3">${t('shell.skip')}</a><header class="header">${bar(visit, area, wide)}</header>${body}</body></html>`
+  return html`<!DOCTYPE html><html lang="${locale}"${dark}><head>${head}</head><body data-loading="${t('shell.loading')}"><a href="#content" class="${skipStyle}">${t('shell.skip')}</a><header class="header">${bar(visit, area, wide)}</header>${body}</body></html>`
     .html;
 }

@@ -41,7 +41,38 @@ export function submitButton(content: Html | string, options: LinkOptions = {}):
 export const progress = (percent: number, label: string): Html =>
   html`<progress value="${percent}" max="100" aria-label="${label}"></progress>`;
 
+interface PagesOfList {
+  page: number;
+  pageSize: number;
+  total: number;
+  /** Address of a page of the list, with the other filters kept. */
+  href(page: number): string;
+  label: string;
+  previous: string;
+  next: string;
+  /** « Page 2 sur 7 ». */
+  position: string;
+}
+
+/** Previous and next over a long list; nothing where everything fits on one page. */
+export function pagination(list: PagesOfList): Html | null {
+  const { page, pageSize, total, href, label, previous, next, position } = list;
+  const last = Math.max(1, Math.ceil(total / pageSize));
+  if (last === 1) return null;
+  const style = buttonStyle({ variant: 'secondary', size: 'small' });
+  const back =
+    page > 1 &&
+    html`<a rel="prev" class="${style}" href="${href(page - 1)}">${icon('chevron-left')} ${previous}</a>`;
+  const on =
+    page < last &&
+    html`<a rel="next" class="${style}" href="${href(page + 1)}">${next} ${icon('chevron-right')}</a>`;
+  return html`<nav aria-label="${label}" class="flex items-center justify-center gap-4 pt-6 text-sm">${back}<span class="text-ink-soft tabular-nums">${position}</span>${on}</nav>`;
+}
+
+export const emptyStyle = 'rounded-xl border border-dashed border-line-strong px-6 py-12 text-center';
+export const emptyDrawing = html`<svg viewBox="0 0 120 56" class="mx-auto mb-5 h-14 text-brand-line" fill="none" aria-hidden="true"><path d="M2 12h116M8 54V32a14 14 0 0 1 28 0v22M46 54V32a14 14 0 0 1 28 0v22M84 54V32a14 14 0 0 1 28 0v22" stroke="currentColor" stroke-width="3"/><path d="M46 54V32a14 14 0 0 1 28 0v22Z" class="fill-accent-soft"/></svg>`;
+
 /** A list without anything in it: what it is for, and the first thing to do. */
 export function emptyState(title: string, lead: string | null = null, action: Html | null = null): Html {
-  return html`<div class="rounded-xl border border-dashed border-line-strong px-6 py-12 text-center"><svg viewBox="0 0 120 56" class="mx-auto mb-5 h-14 text-brand-line" fill="none" aria-hidden="true"><path d="M2 12h116M8 54V32a14 14 0 0 1 28 0v22M46 54V32a14 14 0 0 1 28 0v22M84 54V32a14 14 0 0 1 28 0v22" stroke="currentColor" stroke-width="3"/><path d="M46 54V32a14 14 0 0 1 28 0v22Z" class="fill-accent-soft"/></svg><p class="font-heading text-lg font-semibold">${title}</p>${lead && html`<div class="mx-auto mt-2 max-w-md text-ink-soft"><p>${lead}</p></div>`}${action && html`<div class="mt-5">${action}</div>`}</div>`;
+  return html`<div class="${emptyStyle}">${emptyDrawing}<p class="font-heading text-lg font-semibold">${title}</p>${lead && html`<div class="mx-auto mt-2 max-w-md text-ink-soft"><p>${lead}</p></div>`}${action && html`<div class="mt-5">${action}</div>`}</div>`;
 }

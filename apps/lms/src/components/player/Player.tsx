@@ -1,6 +1,7 @@
 import type { ActivityPage } from '@preau/contract/tenant/learning';
 import type { ReactNode } from 'react';
 import { Header } from '@/components/shell/Header';
+import { windowTitle } from '@/components/shell/head';
 import { Static } from '@/html/Static';
 import type { Visit } from '@/server/visitor';
 import { barStyle, columnStyle, heading, outline, outlineBar, outlineStyle, titleOf } from './frame';
@@ -15,7 +16,7 @@ interface Props {
 export function Player({ page, visit, children }: Props) {
   return (
     <>
-      <title>{`${titleOf(page)} · ${visit.site.name}`}</title>
+      <title>{windowTitle(titleOf(page), visit.site)}</title>
       <Header visit={visit} area="courses" wide />
       <div className="flex flex-1">
         <Static

@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react';
-import { Alert } from '@/components/ui/Alert';
+import { Static } from '@/html/Static';
 import { visit as currentVisit } from '@/server/visit';
 import type { Area } from './bar';
 import { Footer } from './Footer';
 import { Header } from './Header';
-
-const MAX_DESCRIPTION = 160;
+import { described, windowTitle } from './head';
+import { notice } from './notice';
 
 interface Props {
   title: string;
@@ -20,18 +20,15 @@ interface Props {
 /** A page of the platform between its header and its footer. */
 export async function Page({ title, description, indexed = true, area = 'none', children }: Props) {
   const visit = await currentVisit();
+  const said = notice(visit);
   return (
     <>
-      <title>{`${title} · ${visit.site.name}`}</title>
-      {description && <meta name="description" content={description.slice(0, MAX_DESCRIPTION)} />}
+      <title>{windowTitle(title, visit.site)}</title>
+      {description && <meta name="description" content={described(description)} />}
       {!indexed && visit.site.catalogue === 'public' && <meta name="robots" content="noindex" />}
       <Header visit={visit} area={area} />
       <main id="content" className="page py-8 sm:py-12">
-        {visit.site.state === 'read-only' && (
-          <Alert tone="warning" className="mb-8">
-            {visit.t('shell.readOnly')}
-          </Alert>
-        )}
+        {said && <Static content={said} />}
         {children}
       </main>
       <Footer visit={visit} />

@@ -1,4 +1,5 @@
 import { visit } from '@/server/visit';
+import { windowTitle } from './head';
 
 /**
  * The page's title, which React lifts into the head. Not Next's `generateMetadata`: that is a second pass over every
@@ -6,5 +7,5 @@ import { visit } from '@/server/visit';
  */
 export async function Title({ text }: { text: string }) {
   const { site } = await visit();
-  return <title>{`${text} · ${site.name}`}</title>;
+  return <title>{windowTitle(text, site)}</title>;
 }

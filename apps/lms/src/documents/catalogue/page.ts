@@ -7,7 +7,7 @@ import { type Answer, type Asked, plainBody } from '@/documents/document';
 import { load } from '@/documents/load';
 import { type Html, html } from '@/html/html';
 import { icon } from '@/html/icon';
-import { buttonLink, emptyState } from '@/html/parts';
+import { buttonLink, emptyState, pagination } from '@/html/parts';
 import { backend } from '@/server/backend';
 import { pageNumber } from '@/server/query';
 import type { Visit } from '@/server/visitor';
@@ -55,18 +55,17 @@ function list(
   return html`<h2 class="mb-5 font-sans text-sm font-normal tracking-normal text-ink-soft">${count}</h2>${courseGrid(items, visit)}${pages(page, total, search, visit)}`;
 }
 
-/** Previous and next; nothing where everything fits on one page. As `<Pagination>` draws it. */
 function pages(page: number, total: number, search: string, { t }: Visit): Html | null {
   const last = Math.max(1, Math.ceil(total / PAGE_SIZE));
-  if (last === 1) return null;
-  const style = buttonStyle({ variant: 'secondary', size: 'small' });
-  const href = (number: number) =>
-    `/catalogue?${new URLSearchParams({ ...(search ? { search } : {}), page: String(number) })}`;
-  const previous =
-    page > 1 &&
-    html`<a rel="prev" class="${style}" href="${href(page - 1)}">${icon('chevron-left')} ${t('catalogue.previous')}</a>`;
-  const next =
-    page < last &&
-    html`<a rel="next" class="${style}" href="${href(page + 1)}">${t('catalogue.next')} ${icon('chevron-right')}</a>`;
-  return html`<nav aria-label="${t('catalogue.pages')}" class="flex items-center justify-center gap-4 pt-6 text-sm">${previous}<span class="text-ink-soft tabular-nums">${t('catalogue.position', { page, last })}</span>${next}</nav>`;
+  return pagination({
+    page,
+    pageSize: PAGE_SIZE,
+    total,
+    href: (number) =>
+      `/catalogue?${new URLSearchParams({ ...(search ? { search } : {}), page: String(number) })}`,
+    label: t('catalogue.pages'),
+    previous: t('catalogue.previous'),
+    next: t('catalogue.next'),
+    position: t('catalogue.position', { page, last }),
+  });
 }
