@@ -16,6 +16,8 @@ const LOCK_RETRY_MS = 50;
 const TEMPLATE_LOCK = 7_246_003;
 
 export interface TestDatabase extends DatabaseUrls {
+  /** Somebody with every right, for tests of what even they cannot do unnoticed. */
+  superuserUrl: string;
   drop(): Promise<void>;
 }
 
@@ -108,8 +110,11 @@ export async function testDatabase(): Promise<TestDatabase> {
     await admin.end();
   }
   const urls = await bootstrapRoles({ superuserUrl, database, passwordSecret: PASSWORD_SECRET });
+  const inside = new URL(superuserUrl);
+  inside.pathname = `/${database}`;
   return {
     ...urls,
+    superuserUrl: inside.href,
     async drop() {
       const last = new pg.Client(superuserUrl);
       await last.connect();

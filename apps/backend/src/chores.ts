@@ -1,5 +1,7 @@
 import type { App } from './app.ts';
 import { scanPending, sweepFiles } from './assets/sweep.ts';
+import { anchor } from './audit/anchor.ts';
+import { eraseParticulars } from './audit/erase.ts';
 import { pursueOverdue } from './billing/pursue.ts';
 import type { Db } from './database/db.ts';
 import { inScope } from './database/scope.ts';
@@ -12,11 +14,14 @@ const OVERDUE_MS = 60_000;
 const TOKENS_MS = 3_600_000;
 const SCANS_MS = 60_000;
 const FILES_MS = 6 * 3_600_000;
+const ANCHOR_MS = 60_000;
+const ERASE_MS = 24 * 3_600_000;
 
 /** What must happen although nobody asks: mails go out, reservations end, dunning goes on, secrets are swept up. */
 export function startChores(app: App): { stop(): Promise<void> } {
   const db = app.db({ kind: 'platform' });
   const sender = openMailSender(app);
+  let everyLog = true;
   const chores: { every: number; work: () => Promise<unknown> }[] = [
     { every: MAIL_MS, work: () => sender.sweep() },
     { every: ORDERS_MS, work: () => expireOrders(db) },
@@ -26,6 +31,14 @@ export function startChores(app: App): { stop(): Promise<void> } {
       work: async () => app.scanner && eachTenant(app, (tenant) => scanPending(app, tenant)),
     },
     { every: FILES_MS, work: () => eachTenant(app, (tenant) => sweepFiles(app, tenant)) },
+    {
+      every: ANCHOR_MS,
+      work: async () => {
+        await anchor(app, everyLog);
+        everyLog = false;
+      },
+    },
+    { every: ERASE_MS, work: () => eraseParticulars(app) },
     {
       every: TOKENS_MS,
       work: async () => {

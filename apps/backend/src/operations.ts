@@ -2,6 +2,7 @@ import { accountOperations } from './accounts/operations.ts';
 import { adminOperations } from './admin/operations.ts';
 import { assessmentOperations } from './assessment/operations.ts';
 import { assetOperations } from './assets/operations.ts';
+import { auditOperations } from './audit/operations.ts';
 import { billingOperations } from './billing/operations.ts';
 import { catalogueOperations } from './catalogue/operations.ts';
 import { courseOperations } from './courses/operations.ts';
@@ -20,6 +21,7 @@ import { roleOperations } from './roles/operations.ts';
 import { siteOperations } from './site/operations.ts';
 import { staffOperations } from './staff/operations.ts';
 import { studioOperations } from './studio/operations.ts';
+import { supportOperations } from './support/operations.ts';
 import { uploadOperations } from './uploads/operations.ts';
 import { userOperations } from './users/operations.ts';
 
@@ -37,6 +39,7 @@ export const implementations: readonly Implementation[] = [
   ...assessmentOperations,
   ...assetOperations,
   ...uploadOperations,
+  ...auditOperations,
   ...catalogueOperations,
   ...courseOperations,
   ...credentialOperations,
@@ -47,5 +50,6 @@ export const implementations: readonly Implementation[] = [
   ...roleOperations,
   ...siteOperations,
   ...studioOperations,
+  ...supportOperations,
   ...userOperations,
 ];

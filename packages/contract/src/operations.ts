@@ -7,17 +7,20 @@ import * as orders from './platform/orders.ts';
 import * as organisations from './platform/organisations.ts';
 import * as plans from './platform/plans.ts';
 import * as staff from './platform/staff.ts';
+import * as platformSupport from './platform/support.ts';
 import * as assessment from './tenant/assessment.ts';
 import * as assets from './tenant/assets.ts';
 import * as credentials from './tenant/credentials.ts';
 import * as enrolments from './tenant/enrolments.ts';
 import * as imports from './tenant/imports.ts';
+import * as journal from './tenant/journal.ts';
 import * as learning from './tenant/learning.ts';
 import * as people from './tenant/people.ts';
 import * as roles from './tenant/roles.ts';
 import * as sessions from './tenant/sessions.ts';
 import * as site from './tenant/site.ts';
 import * as studio from './tenant/studio.ts';
+import * as support from './tenant/support.ts';
 
 const modules = {
   ...accounts,
@@ -28,6 +31,7 @@ const modules = {
   ...billing,
   ...instances,
   ...admin,
+  ...platformSupport,
   ...site,
   ...sessions,
   ...learning,
@@ -39,6 +43,8 @@ const modules = {
   ...imports,
   ...people,
   ...roles,
+  ...journal,
+  ...support,
 };
 
 type Modules = typeof modules;

@@ -107,6 +107,11 @@ export const problems = {
     fr: 'Votre rôle ne permet pas cette action. Adressez-vous à un administrateur.',
     en: 'Your role does not allow this action. Ask an administrator.',
   },
+  'support-scope': {
+    status: 403,
+    fr: 'L’accès du support accordé ne couvre pas cette action. Demandez à l’administrateur un accès plus large.',
+    en: 'The support access that was granted does not cover this action. Ask the administrator for a wider one.',
+  },
   'not-found': {
     status: 404,
     fr: 'Cette page ou cet élément n’existe pas, ou vous n’y avez pas accès.',

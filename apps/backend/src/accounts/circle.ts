@@ -1,5 +1,5 @@
 import type { Locale } from '@preau/contract';
-import { recordAudit } from '../audit/record.ts';
+import { record } from '../audit/record.ts';
 import type { Circle, Person } from '../authentication/circle.ts';
 import { relyingParty } from '../authentication/passkeys.ts';
 import { accounts } from '../authentication/realm.ts';
@@ -32,13 +32,16 @@ export function accountCircle(db: Db, settings: Settings): Circle {
       );
       return asked !== undefined;
     },
+    refused: (on, target, email) => record(on, { action: 'account.sign-in-refused', target, email }),
     async tell(tx, { id, email }, event, visitor) {
-      const { type, ...details } = event;
-      await recordAudit(
-        tx,
-        { kind: 'account', name: email, ip: visitor.address },
-        { action: `account.${type}`, target: id, details },
-      );
+      // What a passkey is called is its owner's to choose, and may name somebody.
+      const { type, ...told } = { ...event, name: undefined };
+      await record(tx, {
+        action: `account.${type}`,
+        target: id,
+        details: told,
+        actor: { kind: 'account', id },
+      });
       const { locale } = await tx.one<{ locale: Locale }>('SELECT locale FROM accounts WHERE id = $1', [id]);
       const pages = hubPages(settings.PREAU_PUBLIC_URL, locale);
       const letter = securityLetter(locale, event, {

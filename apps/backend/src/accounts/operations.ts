@@ -1,5 +1,6 @@
 import { operations } from '@preau/contract';
 import type { App } from '../app.ts';
+import { record } from '../audit/record.ts';
 import { renamePasskey } from '../authentication/passkeys.ts';
 import * as security from '../authentication/security.ts';
 import { endSession, endSessions } from '../authentication/session.ts';
@@ -48,7 +49,10 @@ const signingIn: Implementation[] = [
     present(given.db, await enterByPasskey(circleOf(given), given.body, given.visitor)),
   ),
   implement(operations.signOutAccount, async ({ db, caller }) => {
-    await db.query('DELETE FROM account_sessions WHERE id = $1', [caller.sessionId]);
+    await db.transaction(async (tx) => {
+      await tx.query('DELETE FROM account_sessions WHERE id = $1', [caller.sessionId]);
+      await record(tx, { action: 'account.signed-out', target: caller.account.id });
+    });
   }),
   implement(operations.requestAccountPasswordReset, async ({ db, app, body }) => {
     afterwards(app, requestReset(db, app.settings.PREAU_PUBLIC_URL, body));
@@ -96,11 +100,17 @@ const ofTheAccount: Implementation[] = [
   ),
   implement(operations.endAccountSession, async (given) => {
     const { realm, db } = circleOf(given);
-    await endSession(db, realm, given.caller.account.id, given.params.sessionId);
+    await db.transaction(async (tx) => {
+      await endSession(tx, realm, given.caller.account.id, given.params.sessionId);
+      await record(tx, { action: 'account.sessions-ended', target: given.caller.account.id });
+    });
   }),
   implement(operations.endOtherAccountSessions, async (given) => {
     const { realm, db } = circleOf(given);
-    await endSessions(db, realm, given.caller.account.id, given.caller.sessionId);
+    await db.transaction(async (tx) => {
+      await endSessions(tx, realm, given.caller.account.id, given.caller.sessionId);
+      await record(tx, { action: 'account.sessions-ended', target: given.caller.account.id });
+    });
   }),
 ];
 

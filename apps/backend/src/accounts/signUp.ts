@@ -1,6 +1,6 @@
 import type { BodyOf, Locale } from '@preau/contract';
 import type { signUp as signUpOperation, verifyAccount } from '@preau/contract/platform/accounts';
-import { recordAudit } from '../audit/record.ts';
+import { record } from '../audit/record.ts';
 import type { Circle, Person } from '../authentication/circle.ts';
 import { hashPassword, requireStrongPassword } from '../authentication/password.ts';
 import { type Entered, enter } from '../authentication/signIn.ts';
@@ -95,11 +95,11 @@ export async function verify(
       ),
       'token-invalid',
     );
-    await recordAudit(
-      tx,
-      { kind: 'account', name: person.email, ip: visitor.address },
-      { action: 'account.verified', target: accountId },
-    );
+    await record(tx, {
+      action: 'account.verified',
+      target: accountId,
+      actor: { kind: 'account', id: accountId },
+    });
     return enter(circle, person, 'link', visitor, { tx, expected: true });
   });
 }

@@ -143,17 +143,4 @@ export const adminOperations: Implementation[] = [
     );
     return found(row).mail;
   }),
-
-  implement(operations.listAuditEvents, ({ db, query }) =>
-    listPage(db, query, {
-      item: `json_build_object('id', a.id, 'at', a.created_at, 'actorKind', a.actor_kind, 'actor', a.actor,
-        'action', a.action, 'target', a.target,
-        'organisationName', (SELECT g.name FROM organisations g WHERE g.id = a.organisation_id),
-        'ip', a.ip, 'details', a.details)`,
-      from: `FROM audit_events a WHERE ($1::text IS NULL OR a.actor ILIKE $1 OR a.target ILIKE $1)
-        AND ($2::text IS NULL OR a.action = $2)`,
-      order: 'a.created_at DESC, a.id DESC',
-      values: [pattern(query.search), query.action ?? null],
-    }),
-  ),
 ];

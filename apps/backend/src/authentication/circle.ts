@@ -34,6 +34,8 @@ export interface Circle {
   read(db: Db, personId: string): Promise<Person | undefined>;
   /** Whether the person must keep a second factor. */
   required(db: Db, personId: string): Promise<boolean>;
+  /** Writes down that a password was wrong. @param personId whom the address belongs to, if anybody */
+  refused(db: Db, personId: string | null, email: string): Promise<void>;
   /** Writes the event down and mails it, in the transaction that makes it true. */
   tell(tx: Db, person: Person, event: SecurityEvent, visitor: Visitor): Promise<void>;
 }

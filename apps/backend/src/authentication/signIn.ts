@@ -65,7 +65,10 @@ export async function checkPassword(
   const lanes = passwordLanes(circle, email, device, visitor);
   await startAttempt(db, realm, [...lanes.own, ...lanes.shared]);
   const right = await verifyPassword(person?.passwordHash, password);
-  if (!person || !right) refuse('wrong-credentials');
+  if (!person || !right) {
+    await circle.refused(db, person?.id ?? null, email);
+    refuse('wrong-credentials');
+  }
   await attemptSucceeded(db, realm, lanes);
   return person;
 }

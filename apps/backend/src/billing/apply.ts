@@ -6,7 +6,7 @@ import type {
   SubscriptionSnapshot,
 } from '@preau/contract/platform/billing';
 import type { z } from 'zod';
-import { recordAudit, system } from '../audit/record.ts';
+import { record } from '../audit/record.ts';
 import type { Db } from '../database/db.ts';
 import { refuse } from '../http/problem.ts';
 import { openIncident } from '../incidents/report.ts';
@@ -233,11 +233,10 @@ async function provisionOnce(tx: Db, known: Known, { state }: SubscriptionSnapsh
     instanceId,
   ]);
   await tx.query('UPDATE subscriptions SET instance_id = $2 WHERE id = $1', [known.id, instanceId]);
-  await recordAudit(tx, system, {
+  await record(tx, {
     action: 'order.paid',
     target: order.id,
     organisationId,
-    details: { slug },
   });
   await openOperation(tx, { instanceId, type: 'provision', requestedBy: 'billing' });
   return instanceId;

@@ -1,5 +1,5 @@
 import { operations } from '@preau/contract';
-import { actorOf, recordAudit } from '../audit/record.ts';
+import { record } from '../audit/record.ts';
 import { notify } from '../database/events.ts';
 import { type Implementation, implement } from '../http/implement.ts';
 import { PAYING, requireMember } from '../organisations/membership.ts';
@@ -26,10 +26,10 @@ export const billingOperations: Implementation[] = [
     return readBilling(db, params.organisationId);
   }),
   implement(operations.listKnownSubscriptions, ({ db }) => readKnown(db)),
-  implement(operations.replayInboxEntry, ({ db, caller, params, clientAddress }) =>
+  implement(operations.replayInboxEntry, ({ db, params }) =>
     db.transaction(async (tx) => {
       const entry = await replayEntry(tx, params.entryId);
-      await recordAudit(tx, actorOf(caller, clientAddress), { action: 'inbox.replayed', target: entry.id });
+      await record(tx, { action: 'inbox.replayed', target: entry.id });
       await notify(tx, 'preau_work', { kind: 'inbox', id: entry.id });
       return entry;
     }),

@@ -1,6 +1,6 @@
 import type { SubscriptionSnapshot } from '@preau/contract/platform/billing';
 import { entitlements } from '@preau/contract/platform/plans';
-import { recordAudit, system } from '../audit/record.ts';
+import { record } from '../audit/record.ts';
 import type { Db } from '../database/db.ts';
 import { entitlementsOf, grant } from '../plans/entitlements.ts';
 
@@ -62,7 +62,7 @@ export async function followPlan(tx: Db, instanceId: string, items: Items): Prom
     tenantId,
     JSON.stringify(granted.entitlements),
   ]);
-  await recordAudit(tx, system, {
+  await record(tx, {
     action: 'instance.plan-changed',
     target: instanceId,
     organisationId,

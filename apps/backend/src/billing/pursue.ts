@@ -1,7 +1,7 @@
 import type { Locale } from '@preau/contract';
 import type { SubscriptionSnapshot } from '@preau/contract/platform/billing';
 import { hubPages } from '../accounts/hubPages.ts';
-import { recordAudit, system } from '../audit/record.ts';
+import { record } from '../audit/record.ts';
 import type { Db } from '../database/db.ts';
 import { notify } from '../database/events.ts';
 import { hasOpenOperation, openOperation } from '../instances/openOperation.ts';
@@ -64,7 +64,7 @@ export async function pursue(tx: Db, publicUrl: string, subject: Subject, now: n
       `UPDATE tenants SET state = $2, updated_at = now() WHERE id = $1 AND state IN ('live', 'read-only')`,
       [instance.tenantId, readOnly ? 'read-only' : 'live'],
     );
-    await recordAudit(tx, system, {
+    await record(tx, {
       action: readOnly ? 'instance.read-only' : 'instance.writable',
       target: instanceId,
       organisationId,
@@ -73,7 +73,7 @@ export async function pursue(tx: Db, publicUrl: string, subject: Subject, now: n
   if (run === 'nothing' || instance.held || run === instance.wanted) return;
 
   await tx.query('UPDATE instances SET wanted = $2, updated_at = now() WHERE id = $1', [instanceId, run]);
-  await recordAudit(tx, system, {
+  await record(tx, {
     action: run === 'running' ? 'instance.resumed' : 'instance.suspended',
     target: instanceId,
     organisationId,

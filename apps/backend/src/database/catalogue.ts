@@ -27,6 +27,14 @@ const policy = z.object({
 
 const grant = z.object({ role: z.string(), privilege: z.string() });
 
+const trigger = z.object({
+  name: z.string(),
+  routine: z.string(),
+  /** `O` for ordinary sessions, `A` always, `D` off, `R` for replicas. */
+  state: z.string(),
+  definition: z.string(),
+});
+
 const table = z.object({
   name: z.string(),
   owner: z.string(),
@@ -39,6 +47,7 @@ const table = z.object({
   uniqueKeys: z.array(uniqueKey),
   policies: z.array(policy),
   grants: z.array(grant),
+  triggers: z.array(trigger),
 });
 export type Table = z.infer<typeof table>;
 
@@ -75,7 +84,14 @@ export async function readCatalogue(client: pg.Client): Promise<Table[]> {
           FROM pg_policy p WHERE p.polrelid = c.oid), '[]') AS policies,
         coalesce((SELECT json_agg(json_build_object('privilege', g.privilege_type,
             'role', CASE WHEN g.grantee = 0 THEN 'PUBLIC' ELSE pg_get_userbyid(g.grantee) END))
-          FROM aclexplode(c.relacl) g WHERE g.grantee <> c.relowner), '[]') AS grants
+          FROM (SELECT acl.grantee, acl.privilege_type FROM aclexplode(c.relacl) acl
+            UNION SELECT acl.grantee, acl.privilege_type FROM pg_attribute a, aclexplode(a.attacl) acl
+            WHERE a.attrelid = c.oid AND NOT a.attisdropped) g
+          WHERE g.grantee <> c.relowner), '[]') AS grants,
+        coalesce((SELECT json_agg(json_build_object('name', t.tgname, 'routine', p.proname, 'state', t.tgenabled,
+            'definition', pg_get_triggerdef(t.oid)) ORDER BY t.tgname)
+          FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
+          WHERE t.tgrelid = c.oid AND NOT t.tgisinternal), '[]') AS triggers
       FROM pg_class c
       WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
     ) t`);

@@ -15,7 +15,14 @@ export interface Db {
   maybe<T extends Row>(text: string, values?: readonly unknown[]): Promise<T | undefined>;
   /** Runs work in one transaction: committed when it resolves, rolled back when it throws. */
   transaction<T>(work: (tx: Db) => Promise<T>): Promise<T>;
+  /**
+   * Work that should hold its locks as briefly as possible: done just before the outermost transaction commits, in
+   * the order it was asked for, unless the savepoint that asked for it was undone. Outside of a transaction it is
+   * done at once, in one of its own.
+   */
+  beforeCommit(work: Work): Promise<void>;
 }
+type Work = (tx: Db) => Promise<void>;
 
 const names = new Map<string, string>();
 const MAX_NAMES = 2_000;
@@ -32,7 +39,12 @@ function statementName(text: string): string {
 
 type Executor = (text: string, values: readonly unknown[]) => Promise<pg.QueryResult>;
 
-function over(scope: Scope, run: Executor, transaction: Db['transaction']): Db {
+function over(
+  scope: Scope,
+  run: Executor,
+  transaction: Db['transaction'],
+  beforeCommit: Db['beforeCommit'],
+): Db {
   const query = async <T extends Row>(text: string, values: readonly unknown[] = []) =>
     (await run(text, values)).rows as T[];
   return {
@@ -47,6 +59,7 @@ function over(scope: Scope, run: Executor, transaction: Db['transaction']): Db {
       return (await query<T>(text, values))[0];
     },
     transaction,
+    beforeCommit,
   };
 }
 
@@ -57,24 +70,45 @@ function executor(pool: ScopedPool, client: pg.PoolClient): Executor {
 
 /** SQL in a scope; inside a transaction, `transaction` opens a savepoint. */
 export function openDb(pool: ScopedPool, scope: Scope): Db {
+  const transaction: Db['transaction'] = (work) =>
+    pool.transact(scope, (client) =>
+      inScope(scope, async () => {
+        const last: Work[] = [];
+        const tx = nested(pool, scope, client, 1, last);
+        const result = await work(tx);
+        // What is added meanwhile is done too.
+        for (const each of last) await each(tx);
+        return result;
+      }),
+    );
   return over(
     scope,
     (text, values) => pool.perform(scope, (client) => executor(pool, client)(text, values)),
-    (work) => pool.transact(scope, (client) => inScope(scope, () => work(nested(pool, scope, client, 1)))),
+    transaction,
+    (work) => transaction(work),
   );
 }
 
-function nested(pool: ScopedPool, scope: Scope, client: pg.PoolClient, depth: number): Db {
-  return over(scope, executor(pool, client), async (work) => {
-    const savepoint = `s${depth}`;
-    await client.query(`SAVEPOINT ${savepoint}`);
-    try {
-      const result = await work(nested(pool, scope, client, depth + 1));
-      await client.query(`RELEASE SAVEPOINT ${savepoint}`);
-      return result;
-    } catch (cause) {
-      await client.query(`ROLLBACK TO SAVEPOINT ${savepoint}`);
-      throw cause;
-    }
-  });
+function nested(pool: ScopedPool, scope: Scope, client: pg.PoolClient, depth: number, last: Work[]): Db {
+  return over(
+    scope,
+    executor(pool, client),
+    async (work) => {
+      const savepoint = `s${depth}`;
+      const own: Work[] = [];
+      await client.query(`SAVEPOINT ${savepoint}`);
+      try {
+        const result = await work(nested(pool, scope, client, depth + 1, own));
+        await client.query(`RELEASE SAVEPOINT ${savepoint}`);
+        last.push(...own);
+        return result;
+      } catch (cause) {
+        await client.query(`ROLLBACK TO SAVEPOINT ${savepoint}`);
+        throw cause;
+      }
+    },
+    async (work) => {
+      last.push(work);
+    },
+  );
 }

@@ -70,6 +70,42 @@ describe('the catalogue check notices', () => {
       `CREATE FUNCTION peek() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT count(*) FROM users'`,
       /function peek/,
     ],
+    [
+      'a log that can be changed again',
+      'GRANT UPDATE ON audit_entries TO preau_tenant',
+      /audit_entries: preau_tenant may UPDATE/,
+    ],
+    [
+      'a log that can be deleted again',
+      'GRANT DELETE ON platform_audit_entries TO preau_platform',
+      /platform_audit_entries: preau_platform may DELETE/,
+    ],
+    [
+      'a log of which one column can be changed',
+      'GRANT UPDATE (details) ON audit_entries TO preau_tenant',
+      /audit_entries: preau_tenant may UPDATE/,
+    ],
+    [
+      'a log that can be emptied',
+      'GRANT TRUNCATE ON audit_entries TO preau_operator',
+      /audit_entries: preau_operator may TRUNCATE/,
+    ],
+    [
+      'a log whose guard is gone',
+      'DROP TRIGGER no_change ON audit_entries',
+      /audit_entries: trigger no_change is missing/,
+    ],
+    [
+      'a log whose guard sleeps',
+      'ALTER TABLE platform_audit_entries DISABLE TRIGGER no_change',
+      /platform_audit_entries: trigger no_change is not always on/,
+    ],
+    [
+      'a log whose guard looks elsewhere',
+      `CREATE OR REPLACE TRIGGER no_change BEFORE UPDATE ON audit_entries FOR EACH ROW EXECUTE FUNCTION audit_link();
+       ALTER TABLE audit_entries ENABLE ALWAYS TRIGGER no_change`,
+      /audit_entries: trigger no_change is CREATE/,
+    ],
   ];
   for (const [name, damage, expected] of damages) {
     test(name, async () => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
+import { appendOnlyStatements, guardGaps, privilegesOn } from './appendOnly.ts';
 import { readCatalogue, type Table } from './catalogue.ts';
 import {
   declaredKind,
@@ -72,7 +73,7 @@ function secure(table: Placed): string[] {
 
   if (table.holds === 'platform') {
     statements.push(
-      `GRANT SELECT, INSERT, UPDATE, DELETE ON ${name} TO ${PLATFORM_ROLE}`,
+      `GRANT ${privilegesOn(table.name).join(', ')} ON ${name} TO ${PLATFORM_ROLE}`,
       `CREATE POLICY platform ON ${name} TO ${PLATFORM_ROLE} USING (true) WITH CHECK (true)`,
     );
     const exception = Object.entries(TENANT_ON_PLATFORM).find(([key]) => key === table.name)?.[1];
@@ -94,7 +95,7 @@ function secure(table: Placed): string[] {
     statements.push(`ALTER TABLE ${name} ALTER COLUMN tenant_id SET DEFAULT current_tenant_id()`);
   }
   statements.push(
-    `GRANT SELECT, INSERT, UPDATE, DELETE ON ${name} TO ${TENANT_ROLE}`,
+    `GRANT ${privilegesOn(table.name).join(', ')} ON ${name} TO ${TENANT_ROLE}`,
     `CREATE POLICY tenant ON ${name} TO ${TENANT_ROLE} USING (${condition}) WITH CHECK (${condition})`,
   );
   return statements;
@@ -172,6 +173,7 @@ export async function isolate(client: pg.Client): Promise<void> {
     ...tables.flatMap(secure),
     ...tenants.flatMap(tenantKey),
     ...tenants.flatMap((table) => composeForeignKeys(table, kinds)),
+    ...appendOnlyStatements,
   ];
   await client.query('BEGIN');
   try {
@@ -217,6 +219,7 @@ function tableGaps(table: Placed, kinds: Map<string, Placed>): string[] {
   if (table.holds === undefined) say('declared by no collection');
   if (!['r', 'p'].includes(table.kind)) say('is no plain table: a view shows what its owner may see');
   if (!table.secured) say('row-level security is off');
+  for (const gap of guardGaps(table)) say(gap);
   if (SERVING_ROLES.includes(table.owner)) say(`belongs to the serving role ${table.owner}`);
   for (const { role, privilege } of table.grants) {
     if (!allowed(table, role, privilege)) say(`${role} may ${privilege}`);
@@ -264,7 +267,7 @@ function tableGaps(table: Placed, kinds: Map<string, Placed>): string[] {
 }
 
 function allowed(table: Placed, role: string, privilege: string): boolean {
-  const rows = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'].includes(privilege);
+  const rows = privilegesOn(table.name).includes(privilege);
   if (role === TENANT_ROLE && table.holds === 'tenant') return rows;
   if (role === PLATFORM_ROLE && table.holds === 'platform') return rows;
   const exception = Object.entries(TENANT_ON_PLATFORM).find(([key]) => key === table.name)?.[1];

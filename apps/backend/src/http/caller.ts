@@ -1,4 +1,5 @@
 import type { Grants, Identity, Locale, Role } from '@preau/contract';
+import type { Support } from '../support/session.ts';
 
 export interface AnonymousCaller {
   kind: 'anonymous';
@@ -30,6 +31,8 @@ export interface UserCaller {
   release: string;
   sessionId: string;
   user: { id: string; email: string; name: string; role: Role; grants: Grants; locale: Locale };
+  /** Staff, on behalf of an access that the tenant granted: `user` is then the row that stands for them. */
+  support?: Support;
 }
 export type Caller =
   | AnonymousCaller

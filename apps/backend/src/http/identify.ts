@@ -7,6 +7,8 @@ import { isLive, seeSession } from '../authentication/session.ts';
 import type { Db } from '../database/db.ts';
 import type { Scope } from '../database/scope.ts';
 import { grantsOf } from '../policies/grants.ts';
+import { grantsOf as grantsOfAccess, ROLE_OF } from '../policies/supportScope.ts';
+import { readSupport, SUPPORT_PREFIX } from '../support/session.ts';
 import { type Bearers, LookUpsExhausted } from './bearers.ts';
 import type { AccountCaller, Caller, StaffCaller, UserCaller } from './caller.ts';
 import { Problem } from './problem.ts';
@@ -17,7 +19,7 @@ const BELIEVED_MS = 5_000;
 const MAX_SESSIONS = 20_000;
 const TOKEN_LENGTH = { min: 20, max: 200 };
 
-type Person = AccountCaller | StaffCaller | Pick<UserCaller, 'sessionId' | 'user'>;
+type Person = AccountCaller | StaffCaller | Pick<UserCaller, 'sessionId' | 'user' | 'support'>;
 
 /** Says who calls: verifies the process's token before any scope opens, then looks the person's session up in it. */
 export class Identifier {
@@ -66,6 +68,8 @@ export class Identifier {
           if (identity === 'visitor') return visitor;
           throw new Problem('not-authenticated');
         }
+        // What a support session may call is said by its scope, operation by operation (`support/witness.ts`).
+        if (person.support) return { ...visitor, ...person, kind: 'user' };
         if (!holds(person.user.grants, permission)) throw new Problem('forbidden');
         return { ...visitor, kind: 'user', sessionId: person.sessionId, user: person.user };
       }
@@ -106,12 +110,34 @@ export class Identifier {
       return undefined;
     }
     const digest = digestOf(token);
+    if (kind === 'user' && token.startsWith(SUPPORT_PREFIX)) return this.#supporter(scope, digest);
     const key = `${kind}:${scope.kind === 'tenant' ? scope.tenantId : ''}:${digest}`;
     const known = this.#people.get(key);
     if (known) return known;
     const person = await readPerson[kind](this.#open(scope), digest);
     if (person) this.#people.set(key, person);
     return person;
+  }
+
+  /** Looked up at every request: an access that was revoked ends at once. */
+  async #supporter(scope: Scope, digest: string): Promise<Person | undefined> {
+    const support = await readSupport(
+      this.#open(scope),
+      this.#open({ kind: 'platform' }),
+      digest,
+      new Date(),
+    );
+    if (!support) return undefined;
+    const { sessionId, userId, staffName, scope: granted } = support;
+    const user = {
+      id: userId,
+      email: 'support',
+      name: staffName,
+      role: ROLE_OF[granted],
+      grants: grantsOfAccess(support),
+      locale: 'fr' as const,
+    };
+    return { sessionId, user, support };
   }
 }
 

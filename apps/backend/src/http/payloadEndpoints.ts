@@ -37,6 +37,8 @@ export function payloadEndpoints(app: App, pool: ScopedPool, identifier: Identif
   async function identified<T>(exchange: Exchange, work: () => Promise<T>): Promise<T> {
     const caller = await identifier.identify(exchange.request, WHO);
     if (caller.kind !== 'user') throw new Problem('forbidden');
+    // Generic reading knows no scopes of support.
+    if (caller.support) throw new Problem('support-scope');
     const scope: Scope = { kind: 'tenant', tenantId: caller.tenantId };
     const rows = await app
       .db(scope)

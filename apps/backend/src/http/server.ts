@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Locale, Operation, RateLimit } from '@preau/contract';
 import type { App } from '../app.ts';
+import { acting, actOf } from '../audit/act.ts';
 import { networkOf, type Visitor } from '../authentication/visitor.ts';
 import { inScope, type Scope } from '../database/scope.ts';
 import { noting, unasked } from '../policies/policy.ts';
+import { requireScope, witness } from '../support/witness.ts';
 import { answerBinary, answerEmpty, answerEvents, answerJson, answerProblem } from './answer.ts';
 import { readBytes, readJson, readQuery } from './body.ts';
 import type { Caller } from './caller.ts';
@@ -84,6 +86,13 @@ export function createApi(parts: ServerParts): Server {
     for (const limit of operation.limits ?? []) {
       if (limit.by !== 'email') limits.count(operation.id, limit, limitKey(limit, caller, clientAddress));
     }
+    const scope: Scope =
+      'tenantId' in caller ? { kind: 'tenant', tenantId: caller.tenantId } : { kind: 'platform' };
+    const db = app.db(scope);
+    const act = actOf(caller, clientAddress, requestId);
+    const support = caller.kind === 'user' ? caller.support : undefined;
+    const logs = { tenant: db, platform: app.db({ kind: 'platform' }) };
+    if (support) await acting(act, () => requireScope(logs, support, operation));
     const params = operation.params && validate(operation.params, match.params, locale);
     const query = operation.query && validate(operation.query, readQuery(queryText), locale);
     const body = await bodyOf(operation, request, locale);
@@ -96,16 +105,15 @@ export function createApi(parts: ServerParts): Server {
       // Aborting costs as much as a small query: only for those who left before the end.
       if (!response.writableFinished) gone.abort();
     });
-    const scope: Scope =
-      'tenantId' in caller ? { kind: 'tenant', tenantId: caller.tenantId } : { kind: 'platform' };
-    const work = () =>
-      handler({
+    const work = async () => {
+      if (support) await witness(logs, support, operation, match.params);
+      return handler({
         params,
         query,
         body,
         caller,
         app,
-        db: app.db(scope),
+        db,
         scoped: app.db,
         locale,
         requestId,
@@ -114,7 +122,10 @@ export function createApi(parts: ServerParts): Server {
         signal: gone.signal,
         request,
       });
-    const result = await inScope(scope, () => (checked ? checkPolicies(operation, work) : work()));
+    };
+    const result = await acting(act, () =>
+      inScope(scope, () => (checked ? checkPolicies(operation, work) : work())),
+    );
     // Whatever was changed may have been about the session itself.
     if (operation.method !== 'GET') identifier.forget(request);
     switch (operation.kind) {

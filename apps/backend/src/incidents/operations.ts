@@ -1,6 +1,6 @@
 import { operations, type ResponseOf } from '@preau/contract';
 import type { closeIncident } from '@preau/contract/platform/admin';
-import { actorOf, recordAudit } from '../audit/record.ts';
+import { record } from '../audit/record.ts';
 import { type Implementation, implement } from '../http/implement.ts';
 import { found } from '../http/problem.ts';
 import { closeIncidentOf, openIncident } from './report.ts';
@@ -18,7 +18,7 @@ const present = (row: Row): Incident => ({
 });
 
 export const incidentOperations: Implementation[] = [
-  implement(operations.closeIncident, ({ db, caller, params, body, clientAddress }) =>
+  implement(operations.closeIncident, ({ db, params, body }) =>
     db.transaction(async (tx) => {
       const row = found(
         await tx.maybe<Row>(
@@ -27,10 +27,10 @@ export const incidentOperations: Implementation[] = [
           [params.incidentId, body.note],
         ),
       );
-      await recordAudit(tx, actorOf(caller, clientAddress), {
+      await record(tx, {
         action: 'incident.closed',
         target: row.id,
-        details: { note: body.note },
+        note: body.note,
       });
       return present(row);
     }),

@@ -35,15 +35,15 @@ const ofCustomers: Implementation[] = [
     await requireLogo(context.body, context.locale, 'logo');
     return rebrand(context, context.params.instanceId, context.body);
   }),
-  implement(operations.requestOperation, ({ db, caller, params, body, locale, clientAddress }) =>
-    request(db, caller, params.instanceId, body, locale, clientAddress),
+  implement(operations.requestOperation, ({ db, caller, params, body, locale }) =>
+    request(db, caller, params.instanceId, body, locale),
   ),
   implement(operations.openInstance, (context) => open(context, context.params.instanceId)),
 ];
 
 const ofStaff: Implementation[] = [
-  implement(operations.adminRequestOperation, ({ db, caller, params, body, clientAddress }) =>
-    requestAsStaff(db, caller, params.instanceId, body, clientAddress),
+  implement(operations.adminRequestOperation, ({ db, caller, params, body }) =>
+    requestAsStaff(db, caller, params.instanceId, body),
   ),
 ];
 

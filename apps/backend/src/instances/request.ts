@@ -2,7 +2,7 @@ import type { BodyOf, FieldError, Locale, ResponseOf } from '@preau/contract';
 import type { adminRequestOperation } from '@preau/contract/platform/admin';
 import type { InstanceOperation, openInstance, requestOperation } from '@preau/contract/platform/instances';
 import type { App } from '../app.ts';
-import { actorOf, recordAudit } from '../audit/record.ts';
+import { record } from '../audit/record.ts';
 import { accounts, staff } from '../authentication/realm.ts';
 import { requireConfirmed } from '../authentication/session.ts';
 import type { Db } from '../database/db.ts';
@@ -29,7 +29,6 @@ export async function request(
   instanceId: string,
   body: BodyOf<typeof requestOperation>,
   locale: Locale,
-  clientAddress: string,
 ): Promise<InstanceOperation> {
   const organisationId = await organisationOf(db, caller, instanceId);
   await requireMember(db, caller, organisationId, body.type === 'delete' ? ['owner'] : GOVERNING);
@@ -53,11 +52,10 @@ export async function request(
       type: body.type,
       requestedBy: caller.account.email,
     });
-    await recordAudit(tx, actorOf(caller, clientAddress), {
+    await record(tx, {
       action: `instance.${body.type}-requested`,
       target: instanceId,
       organisationId,
-      details: { slug },
     });
     return withoutMessages(operation);
   });
@@ -74,7 +72,6 @@ export async function requestAsStaff(
   caller: StaffCaller,
   instanceId: string,
   { type, reason }: BodyOf<typeof adminRequestOperation>,
-  clientAddress: string,
 ): Promise<InstanceOperation> {
   if (type === 'delete' || type === 'suspend') await requireConfirmed(db, staff, caller.sessionId);
   return db.transaction(async (tx) => {
@@ -89,11 +86,11 @@ export async function requestAsStaff(
       'SELECT organisation_id AS "organisationId" FROM instances WHERE id = $1',
       [instanceId],
     );
-    await recordAudit(tx, actorOf(caller, clientAddress), {
+    await record(tx, {
       action: `instance.${type}-requested`,
       target: instanceId,
       organisationId,
-      details: { reason },
+      note: reason,
     });
     return operation;
   });
@@ -104,12 +101,11 @@ interface Crossing {
   app: App;
   scoped(scope: Scope): Db;
   caller: AccountCaller;
-  clientAddress: string;
 }
 
 /** A one-time token that signs the caller in to the platform. */
 export async function open(
-  { db, app, scoped, caller, clientAddress }: Crossing,
+  { db, app, scoped, caller }: Crossing,
   instanceId: string,
 ): Promise<ResponseOf<typeof openInstance>> {
   const organisationId = await organisationOf(db, caller, instanceId);
@@ -120,7 +116,7 @@ export async function open(
   );
   if (lifecycle !== 'live') refuse('state-forbids');
   const { token, expiresAt } = await issueHandoff(scoped({ kind: 'tenant', tenantId }), caller.account);
-  await recordAudit(db, actorOf(caller, clientAddress), {
+  await record(db, {
     action: 'instance.opened',
     target: instanceId,
     organisationId,
@@ -131,7 +127,7 @@ export async function open(
 
 /** Changes how a platform looks, on the hub and in the platform itself. */
 export async function rebrand(
-  { db, app, scoped, caller, clientAddress }: Crossing,
+  { db, app, scoped, caller }: Crossing,
   instanceId: string,
   branding: { name: string; colour: string; logo: string | null },
 ) {
@@ -147,7 +143,7 @@ export async function rebrand(
   );
   await db.query('UPDATE tenants SET name = $2, updated_at = now() WHERE id = $1', [tenantId, branding.name]);
   await rebrandSite(scoped({ kind: 'tenant', tenantId }), branding);
-  await recordAudit(db, actorOf(caller, clientAddress), {
+  await record(db, {
     action: 'instance.rebranded',
     target: instanceId,
     organisationId,

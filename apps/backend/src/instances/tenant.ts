@@ -2,7 +2,9 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Branding, Locale } from '@preau/contract';
 import type { App } from '../app.ts';
+import { record } from '../audit/record.ts';
 import { tenantCollections } from '../collections/tenant/index.ts';
+import { APPEND_ONLY } from '../database/appendOnly.ts';
 import type { Db } from '../database/db.ts';
 import type { Scope } from '../database/scope.ts';
 import { tableOf } from '../database/tables.ts';
@@ -60,17 +62,20 @@ export async function purge(
     ),
   );
   if (wanted !== 'absent') refuse('state-forbids');
+  // First of all: only a purged tenant's log may be deleted.
+  await db.query(`UPDATE tenants SET state = 'purged', updated_at = now() WHERE id = $1`, [tenantId]);
   const rows = await open({ kind: 'tenant', tenantId }).transaction(deleteRows);
   const files = await store.removeAll(prefixOf(tenantId));
   await rm(join(staging, tenantId), { recursive: true, force: true });
   await db.query('DELETE FROM mails WHERE tenant_id = $1', [tenantId]);
-  await db.query(`UPDATE tenants SET state = 'purged', updated_at = now() WHERE id = $1`, [tenantId]);
+  await record(db, { action: 'instance.purged', target: instanceId, details: { tenantId, rows, files } });
   return { rows, files };
 }
 
 /** Rows that others still point to are left for the next round; a round that deletes nothing is the last. */
 async function deleteRows(tx: Db): Promise<number> {
-  let left = tenantCollections.map(({ slug }) => tableOf(slug));
+  // The log goes with its chain, in which nothing can be deleted by itself.
+  let left = tenantCollections.map(({ slug }) => tableOf(slug)).filter((table) => !APPEND_ONLY.has(table));
   let rows = 0;
   while (left.length > 0) {
     const blocked: string[] = [];

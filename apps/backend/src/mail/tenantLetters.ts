@@ -1,4 +1,5 @@
 import type { Locale } from '@preau/contract';
+import type { SupportScope } from '@preau/contract/tenant/support';
 import { type Letter, say } from './letter.ts';
 
 const ignore = {
@@ -146,6 +147,53 @@ export function enrolment(locale: Locale, { url, platform, course }: Link & { co
       paragraphs: [`The course “${course}” awaits you on ${platform}.`],
       action: { label: 'Open the course', url },
       small: [],
+    },
+  });
+}
+
+const scopes: Record<SupportScope, Record<Locale, string>> = {
+  settings: { fr: 'voir les réglages et les personnes', en: 'see the settings and the people' },
+  courses: { fr: 'voir les cours', en: 'see the courses' },
+  trainer: { fr: 'agir comme formateur', en: 'act as a trainer' },
+  administrator: { fr: 'agir comme administrateur', en: 'act as an administrator' },
+};
+
+interface SupportRequest extends Link {
+  /** Who asks. */
+  staff: string;
+  scope: SupportScope;
+  hours: number;
+  exports: boolean;
+  reason: string;
+}
+
+/** To every administrator: our staff ask for an access. */
+export function supportRequest(
+  locale: Locale,
+  { url, platform, staff, scope, hours, exports, reason }: SupportRequest,
+): Letter {
+  return say(locale, {
+    fr: {
+      kind: 'support-request',
+      subject: `Le support Préau demande un accès à ${platform}`,
+      paragraphs: [
+        `${staff}, du support Préau, vous demande de pouvoir ${scopes[scope].fr}${exports ? ' et exporter des données personnelles' : ''} pendant ${hours} heures.`,
+        `Son motif : ${reason}`,
+        'Sans votre accord, le support ne voit rien de votre plateforme. Vous pouvez accorder moins, refuser, ou mettre fin à l’accès à tout moment. Tout ce qui est consulté figure dans votre journal.',
+      ],
+      action: { label: 'Voir la demande', url },
+      small: ['Vous n’avez pas demandé d’aide ? Refusez la demande, rien ne changera.'],
+    },
+    en: {
+      kind: 'support-request',
+      subject: `Préau support asks for access to ${platform}`,
+      paragraphs: [
+        `${staff}, of Préau support, asks to ${scopes[scope].en}${exports ? ' and export personal data' : ''} for ${hours} hours.`,
+        `Their reason: ${reason}`,
+        'Without your consent, support sees nothing of your platform. You can grant less, refuse, or end the access at any time. Whatever is looked at is in your log.',
+      ],
+      action: { label: 'See the request', url },
+      small: ['You did not ask for help? Refuse the request, nothing will change.'],
     },
   });
 }

@@ -1,6 +1,6 @@
 import type { BodyOf } from '@preau/contract';
 import type { Order, recordCheckout } from '@preau/contract/platform/orders';
-import { actorOf, recordAudit } from '../audit/record.ts';
+import { record } from '../audit/record.ts';
 import type { Db } from '../database/db.ts';
 import type { AccountCaller } from '../http/caller.ts';
 import { refuse } from '../http/problem.ts';
@@ -40,12 +40,7 @@ export async function storeCheckout(
 }
 
 /** Gives an unpaid order up; one that is over already stays as it is. */
-export async function cancel(
-  db: Db,
-  caller: AccountCaller,
-  orderId: string,
-  clientAddress: string,
-): Promise<void> {
+export async function cancel(db: Db, caller: AccountCaller, orderId: string): Promise<void> {
   await db.transaction(async (tx) => {
     await tx.query('SELECT 1 FROM orders WHERE id = $1 FOR UPDATE', [orderId]);
     const { organisationId, slug, state } = await readOrder(tx, caller, orderId);
@@ -54,7 +49,7 @@ export async function cancel(
     if (state === 'cancelled') return;
     await tx.query(`UPDATE orders SET state = 'cancelled', updated_at = now() WHERE id = $1`, [orderId]);
     await freeReservation(tx, organisationId, slug);
-    await recordAudit(tx, actorOf(caller, clientAddress), {
+    await record(tx, {
       action: 'order.cancelled',
       target: orderId,
       organisationId,

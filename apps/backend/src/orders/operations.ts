@@ -16,15 +16,15 @@ export const orderOperations: Implementation[] = [
     const expiresAt = await db.transaction((tx) => reserveSubdomain(tx, params.organisationId, body.slug));
     return { slug: body.slug, expiresAt: expiresAt.toISOString() };
   }),
-  implement(operations.placeOrder, async ({ db, caller, params, body, locale, clientAddress }) => {
+  implement(operations.placeOrder, async ({ db, caller, params, body, locale }) => {
     await requireLogo(body.branding, locale, 'branding.logo');
-    return place(db, caller, params.organisationId, body, clientAddress);
+    return place(db, caller, params.organisationId, body);
   }),
   implement(operations.getOrder, ({ db, caller, params }) => readOrder(db, caller, params.orderId)),
   implement(operations.recordCheckout, ({ db, caller, params, body }) =>
     storeCheckout(db, caller, params.orderId, body),
   ),
-  implement(operations.cancelOrder, async ({ db, caller, params, clientAddress }) => {
-    await cancel(db, caller, params.orderId, clientAddress);
+  implement(operations.cancelOrder, async ({ db, caller, params }) => {
+    await cancel(db, caller, params.orderId);
   }),
 ];

@@ -1,7 +1,7 @@
 import type { BodyOf } from '@preau/contract';
 import type { Order, placeOrder } from '@preau/contract/platform/orders';
 import { z } from 'zod';
-import { actorOf, recordAudit } from '../audit/record.ts';
+import { record } from '../audit/record.ts';
 import type { Db } from '../database/db.ts';
 import type { AccountCaller } from '../http/caller.ts';
 import { found, refuse } from '../http/problem.ts';
@@ -31,7 +31,6 @@ export async function place(
   caller: AccountCaller,
   organisationId: string,
   body: BodyOf<typeof placeOrder>,
-  clientAddress: string,
 ): Promise<Order> {
   await requireMember(db, caller, organisationId, GOVERNING);
   const { idempotencyKey, slug, branding, locale } = body;
@@ -84,11 +83,11 @@ export async function place(
         plan.planVersionId,
       ],
     );
-    await recordAudit(tx, actorOf(caller, clientAddress), {
+    await record(tx, {
       action: 'order.placed',
       target: id,
       organisationId,
-      details: { slug, plan: plan.code, addOns: addOns.map(({ code }) => code) },
+      details: { plan: plan.code, addOns: addOns.map(({ code }) => code) },
     });
     return readOrder(tx, caller, id);
   });

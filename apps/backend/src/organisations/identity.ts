@@ -1,6 +1,6 @@
 import type { BodyOf, FieldError, Locale } from '@preau/contract';
 import type { createOrganisation, Organisation } from '@preau/contract/platform/organisations';
-import { actorOf, recordAudit } from '../audit/record.ts';
+import { record } from '../audit/record.ts';
 import { accounts } from '../authentication/realm.ts';
 import { methodsOf, readFactors } from '../authentication/secondFactor.ts';
 import { requireConfirmed } from '../authentication/session.ts';
@@ -57,7 +57,6 @@ export async function createOrganisationFor(
   caller: AccountCaller,
   given: Given,
   locale: Locale,
-  clientAddress: string,
 ): Promise<Organisation> {
   const { name, country, siren, vatNumber } = checked(given, locale);
   return db.transaction(async (tx) => {
@@ -74,7 +73,7 @@ export async function createOrganisationFor(
       `INSERT INTO organisation_members (organisation_id, account_id, role) VALUES ($1, $2, 'owner')`,
       [id, caller.account.id],
     );
-    await recordAudit(tx, actorOf(caller, clientAddress), {
+    await record(tx, {
       action: 'organisation.created',
       target: id,
       organisationId: id,
@@ -89,7 +88,6 @@ export async function changeOrganisation(
   organisationId: string,
   given: Given,
   locale: Locale,
-  clientAddress: string,
 ): Promise<Organisation> {
   await requireMember(db, caller, organisationId, PAYING);
   const { name, country, siren, vatNumber } = checked(given, locale);
@@ -98,7 +96,7 @@ export async function changeOrganisation(
       `UPDATE organisations SET name = $2, country = $3, siren = $4, vat_number = $5, updated_at = now() WHERE id = $1`,
       [organisationId, name, country, siren, vatNumber],
     );
-    await recordAudit(tx, actorOf(caller, clientAddress), {
+    await record(tx, {
       action: 'organisation.changed',
       target: organisationId,
       organisationId,
@@ -134,7 +132,6 @@ export async function askForSecondFactor(
   caller: AccountCaller,
   organisationId: string,
   required: boolean,
-  clientAddress: string,
 ): Promise<Organisation> {
   await requireMember(db, caller, organisationId, ['owner']);
   await requireConfirmed(db, accounts, caller.sessionId);
@@ -145,7 +142,7 @@ export async function askForSecondFactor(
       organisationId,
       required,
     ]);
-    await recordAudit(tx, actorOf(caller, clientAddress), {
+    await record(tx, {
       action: required ? 'organisation.second-factor-required' : 'organisation.second-factor-optional',
       target: organisationId,
       organisationId,

@@ -7,7 +7,7 @@ import type {
   updateMember,
 } from '@preau/contract/platform/organisations';
 import { hubPages } from '../accounts/hubPages.ts';
-import { actorOf, recordAudit } from '../audit/record.ts';
+import { record } from '../audit/record.ts';
 import { accounts } from '../authentication/realm.ts';
 import { endSessions, requireConfirmed } from '../authentication/session.ts';
 import type { Db } from '../database/db.ts';
@@ -61,7 +61,6 @@ export async function invite(
   caller: AccountCaller,
   organisationId: string,
   { email, role }: BodyOf<typeof inviteMember>,
-  clientAddress: string,
 ): Promise<Invitation> {
   const own = await requireMember(db, caller, organisationId, GOVERNING);
   if (role === 'owner') {
@@ -97,11 +96,12 @@ export async function invite(
         days: INVITATION_DAYS,
       }),
     });
-    await recordAudit(tx, actorOf(caller, clientAddress), {
+    await record(tx, {
       action: 'member.invited',
       target: row.id,
       organisationId,
-      details: { email, role },
+      details: { role },
+      email,
     });
     return presentInvitation(row);
   });
@@ -126,7 +126,6 @@ export async function acceptInvitation(
   db: Db,
   caller: AccountCaller,
   { token }: BodyOf<typeof acceptMemberInvitation>,
-  clientAddress: string,
 ): Promise<Organisation> {
   return db.transaction(async (tx) => {
     const invitation = found(
@@ -146,7 +145,7 @@ export async function acceptInvitation(
        ON CONFLICT (organisation_id, account_id) DO NOTHING`,
       [invitation.organisationId, caller.account.id, invitation.role],
     );
-    await recordAudit(tx, actorOf(caller, clientAddress), {
+    await record(tx, {
       action: 'member.joined',
       target: caller.account.id,
       organisationId: invitation.organisationId,
@@ -166,7 +165,6 @@ export async function changeRole(
   caller: AccountCaller,
   { organisationId, accountId }: MemberPlace,
   { role }: BodyOf<typeof updateMember>,
-  clientAddress: string,
 ): Promise<Member> {
   await requireMember(db, caller, organisationId, ['owner']);
   await requireConfirmed(db, accounts, caller.sessionId);
@@ -179,7 +177,7 @@ export async function changeRole(
         [organisationId, accountId, role],
       ),
     );
-    await recordAudit(tx, actorOf(caller, clientAddress), {
+    await record(tx, {
       action: 'member.role-changed',
       target: accountId,
       organisationId,
@@ -197,7 +195,6 @@ export async function removeMember(
   db: Db,
   caller: AccountCaller,
   { organisationId, accountId }: MemberPlace,
-  clientAddress: string,
 ): Promise<void> {
   const self = accountId === caller.account.id;
   await requireMember(db, caller, organisationId, self ? undefined : ['owner'], { leaving: self });
@@ -210,7 +207,7 @@ export async function removeMember(
         [organisationId, accountId],
       ),
     );
-    await recordAudit(tx, actorOf(caller, clientAddress), {
+    await record(tx, {
       action: 'member.removed',
       target: accountId,
       organisationId,

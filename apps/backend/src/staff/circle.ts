@@ -1,4 +1,4 @@
-import { recordAudit } from '../audit/record.ts';
+import { record } from '../audit/record.ts';
 import type { Circle, Person } from '../authentication/circle.ts';
 import { relyingParty } from '../authentication/passkeys.ts';
 import { staff } from '../authentication/realm.ts';
@@ -21,13 +21,11 @@ export function staffCircle(db: Db, settings: Settings): Circle {
         id,
       ]),
     required: async () => true,
+    refused: (on, target, email) => record(on, { action: 'staff.sign-in-refused', target, email }),
     async tell(tx, { id, email }, event, visitor) {
-      const { type, ...details } = event;
-      await recordAudit(
-        tx,
-        { kind: 'staff', name: email, ip: visitor.address },
-        { action: `staff.${type}`, target: id, details },
-      );
+      // What a passkey is called is its owner's to choose, and may name somebody.
+      const { type, ...told } = { ...event, name: undefined };
+      await record(tx, { action: `staff.${type}`, target: id, details: told, actor: { kind: 'staff', id } });
       const base = settings.PREAU_PUBLIC_URL;
       const letter = securityLetter('fr', event, {
         place: {

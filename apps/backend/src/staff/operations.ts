@@ -1,5 +1,6 @@
 import { operations } from '@preau/contract';
 import type { App } from '../app.ts';
+import { record } from '../audit/record.ts';
 import { renamePasskey } from '../authentication/passkeys.ts';
 import * as security from '../authentication/security.ts';
 import { endSession, endSessions } from '../authentication/session.ts';
@@ -32,7 +33,10 @@ const signingIn: Implementation[] = [
     enrolPasskey(circleOf(given), given.body, given.visitor),
   ),
   implement(operations.signOutStaff, async ({ db, caller }) => {
-    await db.query('DELETE FROM staff_sessions WHERE id = $1', [caller.sessionId]);
+    await db.transaction(async (tx) => {
+      await tx.query('DELETE FROM staff_sessions WHERE id = $1', [caller.sessionId]);
+      await record(tx, { action: 'staff.signed-out', target: caller.staff.id });
+    });
   }),
 ];
 
@@ -71,11 +75,17 @@ const ofTheMember: Implementation[] = [
   ),
   implement(operations.endStaffSession, async (given) => {
     const { realm, db } = circleOf(given);
-    await endSession(db, realm, given.caller.staff.id, given.params.sessionId);
+    await db.transaction(async (tx) => {
+      await endSession(tx, realm, given.caller.staff.id, given.params.sessionId);
+      await record(tx, { action: 'staff.sessions-ended', target: given.caller.staff.id });
+    });
   }),
   implement(operations.endOtherStaffSessions, async (given) => {
     const { realm, db } = circleOf(given);
-    await endSessions(db, realm, given.caller.staff.id, given.caller.sessionId);
+    await db.transaction(async (tx) => {
+      await endSessions(tx, realm, given.caller.staff.id, given.caller.sessionId);
+      await record(tx, { action: 'staff.sessions-ended', target: given.caller.staff.id });
+    });
   }),
 ];
 

@@ -116,10 +116,11 @@ test('what staff do is written down, and the log cannot be changed', async () =>
     body: { type: 'suspend', reason: 'contenu illicite' },
     clientAddress: '203.0.113.9',
   });
-  const { items } = await backend.hub.listAuditEvents({ session, query: { search: email } });
+  const { items } = await backend.hub.listAuditEntries({ session, query: { person: email } });
   const event = items.find(({ action }) => action === 'instance.suspend-requested');
-  assert.equal(event?.ip, '203.0.113.9');
-  assert.deepEqual(event?.details, { reason: 'contenu illicite' });
-  for (const sql of ['UPDATE audit_events SET actor = actor', 'DELETE FROM audit_events'])
-    await assert.rejects(backend.platform.query(sql), /never changed/);
+  assert.equal(event?.address, '203.0.113.9');
+  assert.equal(event?.note, 'contenu illicite');
+  assert.equal(event?.names[instanceId], 'auditee');
+  for (const sql of ['UPDATE platform_audit_entries SET actor = actor', 'DELETE FROM platform_audit_entries'])
+    await assert.rejects(backend.platform.query(sql), /permission denied/);
 });

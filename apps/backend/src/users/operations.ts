@@ -1,6 +1,9 @@
 import { operations } from '@preau/contract';
+import type { Me } from '@preau/contract/tenant/sessions';
 import { afterwards } from '../http/afterwards.ts';
+import type { UserCaller } from '../http/caller.ts';
 import { type Implementation, implement } from '../http/implement.ts';
+import { closeSupport, type Support } from '../support/session.ts';
 import { acceptInvitation, describeInvitation } from './invitation.ts';
 import { updateMe } from './profile.ts';
 import { register } from './register.ts';
@@ -23,6 +26,7 @@ export const userOperations: Implementation[] = [
   implement(operations.redeemSignInLink, ({ db, body }) => redeemLink(db, body.token)),
   implement(operations.redeemHandoff, ({ db, body }) => redeemHandoff(db, body.token)),
   implement(operations.signOut, async ({ db, caller }) => {
+    if (caller.support) return void (await closeSupport(db, caller.support));
     await db.query('DELETE FROM user_sessions WHERE id = $1', [caller.sessionId]);
     return undefined;
   }),
@@ -38,6 +42,20 @@ export const userOperations: Implementation[] = [
   implement(operations.acceptInvitation, ({ db, scoped, body }) =>
     acceptInvitation(db, scoped({ kind: 'platform' }), body),
   ),
-  implement(operations.getMe, ({ db, caller }) => readMe(db, caller.user.id)),
+  implement(operations.getMe, async ({ db, caller }) =>
+    caller.support ? supporter(caller.user, caller.support) : readMe(db, caller.user.id),
+  ),
   implement(operations.updateMe, ({ db, caller, body }) => updateMe(db, caller.user, caller.sessionId, body)),
 ];
+
+/** Who a support session is shown as. */
+function supporter({ role, ...user }: UserCaller['user'], support: Support): Me {
+  const { accessId, scope, exports, staffName, expiresAt } = support;
+  return {
+    ...user,
+    role,
+    customRole: null,
+    hasPassword: false,
+    support: { accessId, scope, exports, staff: staffName, expiresAt },
+  };
+}

@@ -1,4 +1,13 @@
 import { z } from 'zod';
+import {
+  breach,
+  entryFilter,
+  entryQuery,
+  exportFormat,
+  platformAction,
+  platformEntry,
+  verification,
+} from '../audit.ts';
 import { defineOperation } from '../operation.ts';
 import { id, instant, page, pageOf, search } from '../primitives.ts';
 import { inboxEntry, subscription } from './billing.ts';
@@ -244,24 +253,55 @@ export const readOutboxMail = defineOperation({
   errors: ['not-found'],
 });
 
-export const auditEvent = z.object({
-  id,
-  at: instant,
-  actorKind: z.enum(['account', 'staff', 'service', 'user', 'system']),
-  actor: z.string(),
-  action: z.string(),
-  target: z.string().nullable(),
-  organisationName: z.string().nullable(),
-  ip: z.string().nullable(),
-  details: z.record(z.string(), z.unknown()),
-});
-export const listAuditEvents = defineOperation({
-  id: 'listAuditEvents',
+const auditFilter = {
+  ...entryFilter,
+  /** One action, or all that begin with a noun: `instance.`. */
+  action: z.union([platformAction, z.string().regex(/^[a-z-]{2,30}\.$/)]).optional(),
+  /** An id: of an organisation, an instance, an order, a person. */
+  target: z.string().trim().max(60).optional(),
+};
+
+export const listAuditEntries = defineOperation({
+  id: 'listAuditEntries',
   method: 'GET',
-  path: '/v1/admin/audit-events',
+  path: '/v1/admin/audit-entries',
   tag,
   identity,
   summary: 'The audit log of the platform, newest first',
-  query: z.object({ ...page, search, action: z.string().max(60).optional() }),
-  response: pageOf(auditEvent),
+  query: z.object({ ...entryQuery, ...auditFilter }),
+  response: pageOf(platformEntry),
+});
+
+export const exportAuditEntries = defineOperation({
+  id: 'exportAuditEntries',
+  method: 'GET',
+  path: '/v1/admin/audit-entries/export',
+  tag,
+  identity,
+  summary: 'The audit log with its hashes, oldest first, as JSON Lines or CSV (streamed)',
+  query: z.object({
+    ...entryFilter,
+    action: auditFilter.action,
+    target: auditFilter.target,
+    format: exportFormat,
+  }),
+  kind: 'binary',
+});
+
+export const verifyAuditEntries = defineOperation({
+  id: 'verifyAuditEntries',
+  method: 'POST',
+  path: '/v1/admin/audit-entries/verifications',
+  tag,
+  identity,
+  summary: 'Walk the platform’s chain, its anchors and every tenant’s chain; tenants’ entries are not shown',
+  response: z.object({
+    platform: verification,
+    /** How many tenants’ chains were walked, and which are broken. */
+    tenants: z.object({
+      checked: z.int(),
+      broken: z.array(z.object({ tenantId: id, slug: z.string(), breach })),
+    }),
+  }),
+  limits: [{ max: 10, windowSeconds: 60, by: 'caller' }],
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineOperation } from '../operation.ts';
 import { grants, role } from '../permission.ts';
 import { email, id, instant, line, locale, newPassword, opaqueToken, password } from '../primitives.ts';
+import { supportSession } from './support.ts';
 
 const tag = 'Sessions';
 
@@ -20,6 +21,8 @@ export const me = z.object({
   locale,
   /** False for people who only ever came by a link. */
   hasPassword: z.boolean(),
+  /** Only in a support session: every page says so. */
+  support: supportSession.optional(),
 });
 export type Me = z.infer<typeof me>;
 

@@ -1,5 +1,6 @@
 import type { CollectionConfig } from 'payload';
 import * as accounts from './accounts.ts';
+import * as audit from './audit.ts';
 import * as commerce from './commerce.ts';
 import * as fleet from './fleet.ts';
 
@@ -8,4 +9,5 @@ export const platformCollections: CollectionConfig[] = [
   ...Object.values(accounts),
   ...Object.values(commerce),
   ...Object.values(fleet),
+  ...Object.values(audit),
 ];

@@ -3,6 +3,7 @@ import { activities } from './activities.ts';
 import { assets } from './assets.ts';
 import { assetUses } from './assetUses.ts';
 import { attempts } from './attempts.ts';
+import { auditChains, auditEntries, auditParticulars } from './audit.ts';
 import { contentPackages } from './contentPackages.ts';
 import { courses } from './courses.ts';
 import { courseTrainers } from './courseTrainers.ts';
@@ -17,6 +18,7 @@ import { questions } from './questions.ts';
 import { responses } from './responses.ts';
 import { roles } from './roles.ts';
 import { siteSettings } from './siteSettings.ts';
+import { supportAccesses, supportSessions } from './supportAccesses.ts';
 import { uploads } from './uploads.ts';
 import { userChallenges, userPasskeys, userRecoveryCodes, userThrottles } from './userSecurity.ts';
 import { userSessions } from './userSessions.ts';
@@ -51,4 +53,9 @@ export const tenantCollections: CollectionConfig[] = [
   responses,
   credentials,
   imports,
+  auditChains,
+  auditEntries,
+  auditParticulars,
+  supportAccesses,
+  supportSessions,
 ];
