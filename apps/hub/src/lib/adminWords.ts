@@ -43,11 +43,12 @@ export const mailStates: Record<'kept' | 'queued' | 'sent' | 'failed' | 'dead', 
   failed: { kind: 'warning', label: m.admin_mail_failed },
   dead: { kind: 'danger', label: m.admin_mail_dead },
 };
-export const actors: Record<'account' | 'staff' | 'service' | 'user' | 'system', () => string> = {
+export const actors: Record<'account' | 'staff' | 'service' | 'user' | 'visitor' | 'system', () => string> = {
   account: m.admin_actor_account,
   staff: m.admin_actor_staff,
   service: m.admin_actor_service,
   user: m.admin_actor_user,
+  visitor: m.admin_actor_visitor,
   system: m.admin_actor_system,
 };
 
