@@ -1,5 +1,6 @@
 import type { Locale } from '@preau/contract';
 import type { Answer, Attempt } from '@preau/contract/tenant/assessment';
+import { record } from '../audit/record.ts';
 import { loadVersion } from '../courses/version.ts';
 import type { Db } from '../database/db.ts';
 import { found, refuse } from '../http/problem.ts';
@@ -82,6 +83,11 @@ export async function handIn(
       grades.map((one) => one.score),
       grades.map((one) => one.correct),
     ]);
+    await record(tx, {
+      action: 'attempt.submitted',
+      target: activityId,
+      details: { attemptId: id, userId: row.userId, percent: total.percent, passed: total.passed },
+    });
     return row;
   });
   if (closed) await settle(db, closed);

@@ -47,6 +47,7 @@ SELECT u.id, u.name FROM users u WHERE u.id = ANY ($1::uuid[])
 UNION ALL SELECT c.id, c.title FROM courses c WHERE c.id = ANY ($1::uuid[])
 UNION ALL SELECT a.id, a.title FROM activities a WHERE a.id = ANY ($1::uuid[])
 UNION ALL SELECT i.id, i.email FROM invitations i WHERE i.id = ANY ($1::uuid[])
+UNION ALL SELECT r.id, r.name FROM roles r WHERE r.id = ANY ($1::uuid[])
 UNION ALL SELECT m.id, m.file_name FROM imports m WHERE m.id = ANY ($1::uuid[])`;
 const PEOPLE = `
 SELECT s.id, s.name FROM staff s WHERE s.id = ANY ($1::uuid[])

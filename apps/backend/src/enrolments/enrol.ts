@@ -1,5 +1,6 @@
 import type { BodyOf, Locale, ResponseOf } from '@preau/contract';
 import type { enrolPeople as operation } from '@preau/contract/tenant/enrolments';
+import { record } from '../audit/record.ts';
 import type { Db } from '../database/db.ts';
 import { found, refuse } from '../http/problem.ts';
 import { post } from '../mail/post.ts';
@@ -46,7 +47,10 @@ export async function enrolPeople(
     const items = people.map(({ email, outcome }) => ({ email, outcome }));
     if (dryRun) return { items };
     const enrolled = people.filter(({ outcome }) => outcome === 'enrolled');
-    await tx.query(ENROL, [courseId, enrolled.map(({ userId }) => userId)]);
+    const userIds = enrolled.flatMap(({ userId }) => userId ?? []);
+    await tx.query(ENROL, [courseId, userIds]);
+    if (userIds.length > 0)
+      await record(tx, { action: 'enrolment.made', target: courseId, details: { userIds } });
     for (const { email, locale } of enrolled) {
       const url = `${from.address}/courses/${course.slug}`;
       const letter = enrolmentLetter(locale ?? context.locale, {
@@ -66,18 +70,29 @@ export async function enrolPeople(
 
 /** Suspends an enrolment; its progress stays and comes back when the person is enrolled again. */
 export async function endEnrolment(db: Db, enrolmentId: string): Promise<undefined> {
-  found(
-    await db.maybe(
-      `UPDATE enrolments SET state = 'suspended', updated_at = now() WHERE id = $1 RETURNING id`,
-      [enrolmentId],
-    ),
-  );
+  await db.transaction(async (tx) => {
+    const { userId, courseId } = found(
+      await tx.maybe<{ userId: string; courseId: string }>(
+        `UPDATE enrolments SET state = 'suspended', updated_at = now() WHERE id = $1
+         RETURNING user_id AS "userId", course_id AS "courseId"`,
+        [enrolmentId],
+      ),
+    );
+    await record(tx, { action: 'enrolment.ended', target: userId, details: { courseId } });
+  });
   return undefined;
 }
 
 /** Allows one more attempt at a quiz of the version that the learner follows. */
 export async function grantAttempt(db: Db, enrolmentId: string, activityId: string): Promise<undefined> {
-  found(await db.maybe(GRANT, [enrolmentId, activityId]));
+  await db.transaction(async (tx) => {
+    found(await tx.maybe(GRANT, [enrolmentId, activityId]));
+    const { userId } = await tx.one<{ userId: string }>(
+      'SELECT user_id AS "userId" FROM enrolments WHERE id = $1',
+      [enrolmentId],
+    );
+    await record(tx, { action: 'attempt.granted', target: userId, details: { activityId } });
+  });
   return undefined;
 }
 

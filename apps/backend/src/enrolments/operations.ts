@@ -1,4 +1,5 @@
 import { operations } from '@preau/contract';
+import { record } from '../audit/record.ts';
 import { courseOf, type KnownCourse } from '../courses/facts.ts';
 import type { Db } from '../database/db.ts';
 import { type Implementation, implement } from '../http/implement.ts';
@@ -26,6 +27,11 @@ export const enrolmentOperations: Implementation[] = [
       refuse(canProgress(caller.user, 'read', { userId: null, own }) ? 'forbidden' : 'not-found');
     }
     const { items } = await allEnrolments(db, params.courseId, query);
+    await record(db, {
+      action: 'enrolments.exported',
+      target: params.courseId,
+      details: { rows: items.length },
+    });
     const body = Buffer.from(enrolmentsCsv(items, locale));
     const name = locale === 'fr' ? 'inscriptions' : 'enrolments';
     return {

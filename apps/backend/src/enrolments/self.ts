@@ -1,5 +1,6 @@
 import type { ResponseOf } from '@preau/contract';
 import type { enrolMyself as operation } from '@preau/contract/tenant/learning';
+import { record } from '../audit/record.ts';
 import { presentEnrolment } from '../courses/page.ts';
 import { ENROLMENT, type Enrolment } from '../courses/standing.ts';
 import { loadVersion } from '../courses/version.ts';
@@ -31,7 +32,11 @@ export async function enrolMyself(db: Db, user: User, slug: string): Promise<Res
   if (row.enrolment === null) {
     if (!can(user, 'join', facts)) refuse('enrolment-closed');
     await requireWritable(db);
-    await db.query(ENROL, [user.id, row.id]);
+    const courseId = row.id;
+    await db.transaction(async (tx) => {
+      await tx.query(ENROL, [user.id, courseId]);
+      await record(tx, { action: 'enrolment.joined', target: courseId });
+    });
     row = await db.one<Row>(READ, [user.id, slug]);
   }
   const enrolment = found(row.enrolment);

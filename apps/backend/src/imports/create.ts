@@ -5,6 +5,7 @@ import { isMarkdown } from '@preau/elearning/coursePackage';
 import { PackageError, readZip } from '@preau/elearning/zip';
 import type { App } from '../app.ts';
 import { fileName } from '../assets/kind.ts';
+import { record } from '../audit/record.ts';
 import type { Db } from '../database/db.ts';
 import { tenantOf } from '../database/tenant.ts';
 import { randomKey } from '../files/key.ts';
@@ -47,15 +48,19 @@ export async function createImport(
   const path = randomKey(tenantOf(db), 'imports');
   await app.files.put(path, { bytes });
   const { id } = await db
-    .one<{ id: string }>(INSERT, [
-      kind,
-      shownName,
-      path,
-      JSON.stringify(noCounts),
-      kind === 'gift' ? (query.moduleId ?? null) : null,
-      kind === 'gift' ? (query.activityId ?? null) : null,
-      userId,
-    ])
+    .transaction(async (tx) => {
+      const job = await tx.one<{ id: string }>(INSERT, [
+        kind,
+        shownName,
+        path,
+        JSON.stringify(noCounts),
+        kind === 'gift' ? (query.moduleId ?? null) : null,
+        kind === 'gift' ? (query.activityId ?? null) : null,
+        userId,
+      ]);
+      await record(tx, { action: 'import.started', target: job.id, details: { kind } });
+      return job;
+    })
     .catch(async (error: unknown) => {
       await app.files.remove(path);
       throw error;

@@ -7,6 +7,7 @@ import type {
   StepName,
 } from '@preau/contract/platform/instances';
 import { hubPages } from '../accounts/hubPages.ts';
+import { record } from '../audit/record.ts';
 import type { Db } from '../database/db.ts';
 import { notify } from '../database/events.ts';
 import { found, refuse } from '../http/problem.ts';
@@ -78,6 +79,11 @@ export async function finish(
         'UPDATE operations SET state = $2, error = $3, finished_at = now(), updated_at = now() WHERE id = $1',
         [operationId, outcome, error],
       );
+      await record(tx, {
+        action: outcome === 'succeeded' ? 'instance.operation-succeeded' : 'instance.operation-failed',
+        target: instanceId,
+        details: { type },
+      });
       if (outcome === 'succeeded') await closeIncidentOf(tx, incidentKey(instanceId, type));
       else await tellOfFailure(tx, publicUrl, { instanceId, type, error });
       await notify(tx, 'preau_instance', { instanceId });

@@ -4,6 +4,7 @@ import type {
   updatePerson as operation,
   Person,
 } from '@preau/contract/tenant/people';
+import { record } from '../audit/record.ts';
 import type { Db } from '../database/db.ts';
 import { found, refuse } from '../http/problem.ts';
 import { grantsOf } from '../policies/grants.ts';
@@ -56,6 +57,12 @@ export async function updatePerson(
     await tx.query(CHANGE, [userId, next.role, next.active ? 'active' : 'disabled', customRoleId]);
     const exchanged = next.role !== person.role || customRoleId !== person.customRoleId;
     if (exchanged || next.active !== change.active) await endSessions(tx, userId);
+    if (exchanged) {
+      const details = { from: person.customRoleId ?? person.role, to: customRoleId ?? next.role };
+      await record(tx, { action: 'person.role-changed', target: userId, details });
+    }
+    if (next.active !== change.active)
+      await record(tx, { action: next.active ? 'person.enabled' : 'person.disabled', target: userId });
   });
   return (
     await db.one<{ person: Person }>(`SELECT ${PERSON} AS person FROM users u WHERE u.id = $1`, [userId])

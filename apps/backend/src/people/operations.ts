@@ -1,4 +1,5 @@
 import { operations } from '@preau/contract';
+import { record } from '../audit/record.ts';
 import { type Implementation, implement } from '../http/implement.ts';
 import { refuse } from '../http/problem.ts';
 import { ANYBODY, can } from '../policies/person.ts';
@@ -22,11 +23,15 @@ export const peopleOperations: Implementation[] = [
   ),
   implement(operations.revokeInvitation, async ({ db, caller, params }) => {
     if (!can(caller.user, 'invite', ANYBODY)) refuse('forbidden');
-    const revoked = await db.maybe(
-      `UPDATE invitations SET state = 'revoked', updated_at = now()
-       WHERE id = $1 AND state = 'pending' RETURNING id`,
-      [params.invitationId],
-    );
-    return revoked ? undefined : refuse('not-found');
+    await db.transaction(async (tx) => {
+      const revoked = await tx.maybe(
+        `UPDATE invitations SET state = 'revoked', updated_at = now()
+         WHERE id = $1 AND state = 'pending' RETURNING id`,
+        [params.invitationId],
+      );
+      if (!revoked) refuse('not-found');
+      await record(tx, { action: 'invitation.revoked', target: params.invitationId });
+    });
+    return undefined;
   }),
 ];

@@ -1,3 +1,4 @@
+import { record as writeDown } from '../audit/record.ts';
 import { type Enrolment, evaluateEnrolment, PROGRESS } from '../courses/standing.ts';
 import { activitiesOf, type Version } from '../courses/version.ts';
 import { newCode } from '../credentials/code.ts';
@@ -42,17 +43,29 @@ export async function record(
   const completed = activitiesOf(version)
     .filter(({ lineage }) => evaluation.activities.get(lineage)?.completed)
     .map(({ id }) => id);
-  const row = await db.maybe<{ state: string; code: string | null }>(RECORD, [
-    enrolment.id,
-    enrolment.revision,
-    completed,
-    evaluation.course.percent,
-    evaluation.course.completed,
-    newCode(),
-    mark?.activityId ?? null,
-    mark?.position ?? 0,
-    mark?.seconds ?? 0,
-  ]);
+  const write = (to: Db) =>
+    to.maybe<{ state: string; issued: boolean; code: string | null; userId: string }>(RECORD, [
+      enrolment.id,
+      enrolment.revision,
+      completed,
+      evaluation.course.percent,
+      evaluation.course.completed,
+      newCode(),
+      mark?.activityId ?? null,
+      mark?.position ?? 0,
+      mark?.seconds ?? 0,
+    ]);
+  // Only what may issue a certificate needs more than its one statement.
+  const row = !evaluation.course.completed
+    ? await write(db)
+    : await db.transaction(async (tx) => {
+        const written = await write(tx);
+        if (written?.issued) {
+          const details = { enrolmentId: enrolment.id };
+          await writeDown(tx, { action: 'certificate.issued', target: written.userId, details });
+        }
+        return written;
+      });
   return row ? { evaluation, courseCompleted: row.state === 'completed', credentialCode: row.code } : null;
 }
 
@@ -124,8 +137,8 @@ WITH enrolment AS (
   ON CONFLICT (tenant_id, enrolment_id) DO NOTHING
   RETURNING code
 )
-SELECT e.state::text, coalesce(
+SELECT e.state::text, EXISTS (SELECT 1 FROM issued) AS issued, coalesce(
   (SELECT code FROM issued),
   (SELECT k.code FROM credentials k WHERE k.enrolment_id = e.id AND k.revoked_at IS NULL)
-) AS code
+) AS code, e.user_id AS "userId"
 FROM enrolment e`;

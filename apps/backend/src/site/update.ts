@@ -1,5 +1,6 @@
 import type { BodyOf, ResponseOf } from '@preau/contract';
 import type { getSettings, updateSettings } from '@preau/contract/tenant/site';
+import { record } from '../audit/record.ts';
 import type { Db } from '../database/db.ts';
 import { refuse } from '../http/problem.ts';
 import { readSettings } from './read.ts';
@@ -13,18 +14,21 @@ export async function changeSettings(
   if (body.logoAssetId && !(await db.maybe(IS_IMAGE, [body.logoAssetId]))) {
     refuse('invalid-request', {}, [{ path: 'logoAssetId', message: 'image' }]);
   }
-  await db.query(UPDATE, [
-    body.name ?? null,
-    body.locale ?? null,
-    body.colour ?? null,
-    body.radius ?? null,
-    body.logoAssetId !== undefined,
-    body.logoAssetId ?? null,
-    body.catalogue ?? null,
-    body.registration ?? null,
-    body.certificateWording ?? null,
-    body.certificateSignatory ?? null,
-  ]);
+  await db.transaction(async (tx) => {
+    await tx.query(UPDATE, [
+      body.name ?? null,
+      body.locale ?? null,
+      body.colour ?? null,
+      body.radius ?? null,
+      body.logoAssetId !== undefined,
+      body.logoAssetId ?? null,
+      body.catalogue ?? null,
+      body.registration ?? null,
+      body.certificateWording ?? null,
+      body.certificateSignatory ?? null,
+    ]);
+    await record(tx, { action: 'settings.changed', details: { fields: Object.keys(body) } });
+  });
   return readSettings(db, platform);
 }
 

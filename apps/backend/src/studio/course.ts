@@ -1,5 +1,6 @@
 import type { BodyOf, QueryOf, ResponseOf } from '@preau/contract';
 import type * as studio from '@preau/contract/tenant/studio';
+import { record } from '../audit/record.ts';
 import type { Db } from '../database/db.ts';
 import { likePattern } from '../database/like.ts';
 import { found, refuse } from '../http/problem.ts';
@@ -49,6 +50,7 @@ export async function createCourse(
       await tx.query(INSERT_DRAFT, [course.id, body.title, body.summary]);
       await tx.query(LINK_DRAFT, [course.id]);
       if (creatorId !== null) await tx.query(ADD_TRAINER, [course.id, creatorId]);
+      await record(tx, { action: 'course.created', target: course.id });
       return course.id;
     }
     return refuse('already-exists', { name: base });
@@ -83,6 +85,7 @@ export async function updateCourse(
       body.title ?? null,
       body.summary ?? null,
     ]);
+    await record(tx, { action: 'course.changed', target: courseId, details: { fields: Object.keys(body) } });
     const { title, summary, objectives, audience, prerequisites } = body;
     const texts = [title, summary, objectives, audience, prerequisites];
     if (texts.every((text) => text === undefined)) return;
@@ -109,7 +112,10 @@ export async function deleteCourse(db: Db, courseId: string): Promise<undefined>
     await tx.query('UPDATE courses SET draft_version_id = NULL, published_version_id = NULL WHERE id = $1', [
       courseId,
     ]);
-    await tx.query('DELETE FROM courses WHERE id = $1', [courseId]);
+    const { title } = await tx.one<{ title: string }>('DELETE FROM courses WHERE id = $1 RETURNING title', [
+      courseId,
+    ]);
+    await record(tx, { action: 'course.deleted', target: courseId, details: { title } });
   });
   return undefined;
 }

@@ -2,6 +2,7 @@ import type { FieldError, Locale } from '@preau/contract';
 import type { StudioCourse } from '@preau/contract/tenant/studio';
 import { hasSolution } from '../assessment/grade.ts';
 import { loadQuestions } from '../assessment/questions.ts';
+import { record } from '../audit/record.ts';
 import { activitiesOf, loadVersion, minutesOf, type Version } from '../courses/version.ts';
 import type { Db } from '../database/db.ts';
 import { found, refuse } from '../http/problem.ts';
@@ -40,6 +41,7 @@ export async function publishCourse(
     await leadLinks(tx, versionId, id);
     await tx.query(NOTE_ASSETS, [id]);
     await tx.query(POINT_TO, [courseId, id]);
+    await record(tx, { action: 'course.published', target: courseId, details: { version: id } });
   });
   return readStudioCourse(db, courseId);
 }

@@ -1,4 +1,5 @@
 import type { Locale } from '@preau/contract';
+import { record } from '../audit/record.ts';
 import type { Db } from '../database/db.ts';
 import { issueUserToken } from './token.ts';
 
@@ -26,7 +27,10 @@ export async function ensureAdministrator(
        WHERE users.status = 'pending' RETURNING id`,
     [email, name, locale],
   );
-  if (created) return { userId: created.id, created: true };
+  if (created) {
+    await record(db, { action: 'administrator.created', target: created.id });
+    return { userId: created.id, created: true };
+  }
   const { id } = await db.one<{ id: string }>('SELECT u.id FROM users u WHERE u.email = $1', [email]);
   return { userId: id, created: false };
 }

@@ -3,6 +3,7 @@ import type {
   acceptInvitation as acceptOperation,
   describeInvitation as describeOperation,
 } from '@preau/contract/tenant/sessions';
+import { record } from '../audit/record.ts';
 import { hashPassword, requireStrongPassword } from '../authentication/password.ts';
 import type { Db } from '../database/db.ts';
 import { found, refuse } from '../http/problem.ts';
@@ -31,7 +32,16 @@ export async function invite(
   { email, role, customRoleId = null, course, inviter, locale }: NewInvitation,
 ): Promise<void> {
   const token = newSecret();
-  await tx.query(INVITE, [email, role, course?.id ?? null, digestOf(token), inviter.id, customRoleId]);
+  const { id } = await tx.one<{ id: string }>(INVITE, [
+    email,
+    role,
+    course?.id ?? null,
+    digestOf(token),
+    inviter.id,
+    customRoleId,
+  ]);
+  const details = { role: customRoleId ?? role, courseId: course?.id };
+  await record(tx, { action: 'person.invited', target: id, details, email });
   const letter = userInvitation(locale, {
     url: linkTo(from, '/invitation', token),
     platform: from.platform,
@@ -82,7 +92,13 @@ export async function acceptInvitation(
     ]);
     if (!user) refuse('token-invalid');
     await acceptPending(tx, { id: user.id, email: invitation.email }, invitation.id);
-    return openSession(tx, user.id);
+    await record(tx, {
+      action: 'invitation.accepted',
+      target: invitation.id,
+      details: { role: invitation.role },
+      actor: { kind: 'user', id: user.id },
+    });
+    return openSession(tx, user.id, 'invitation');
   });
 }
 
@@ -105,7 +121,7 @@ export async function acceptPending(
 
 const INVITE = `
 INSERT INTO invitations (email, role, course_id, token_hash, expires_at, invited_by_id, custom_role_id)
-VALUES ($1, $2::enum_invitations_role, $3, $4, now() + make_interval(days => ${INVITATION_DAYS}), $5, $6)`;
+VALUES ($1, $2::enum_invitations_role, $3, $4, now() + make_interval(days => ${INVITATION_DAYS}), $5, $6) RETURNING id`;
 
 const OPEN = `i.state = 'pending' AND i.expires_at > now()`;
 

@@ -1,5 +1,6 @@
 import { operations } from '@preau/contract';
 import type { Me } from '@preau/contract/tenant/sessions';
+import { record } from '../audit/record.ts';
 import { afterwards } from '../http/afterwards.ts';
 import type { UserCaller } from '../http/caller.ts';
 import { type Implementation, implement } from '../http/implement.ts';
@@ -27,7 +28,10 @@ export const userOperations: Implementation[] = [
   implement(operations.redeemHandoff, ({ db, body }) => redeemHandoff(db, body.token)),
   implement(operations.signOut, async ({ db, caller }) => {
     if (caller.support) return void (await closeSupport(db, caller.support));
-    await db.query('DELETE FROM user_sessions WHERE id = $1', [caller.sessionId]);
+    await db.transaction(async (tx) => {
+      await tx.query('DELETE FROM user_sessions WHERE id = $1', [caller.sessionId]);
+      await record(tx, { action: 'session.ended', target: caller.user.id });
+    });
     return undefined;
   }),
   implement(operations.requestPasswordReset, async ({ app, db, body }) => {

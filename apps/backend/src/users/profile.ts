@@ -1,5 +1,6 @@
 import type { BodyOf } from '@preau/contract';
 import type { Me, updateMe as operation } from '@preau/contract/tenant/sessions';
+import { record } from '../audit/record.ts';
 import { hashPassword, requireStrongPassword, verifyPassword } from '../authentication/password.ts';
 import type { Db } from '../database/db.ts';
 import { refuse } from '../http/problem.ts';
@@ -19,16 +20,21 @@ export async function updateMe(
     );
     if (hash !== null && !(await verifyPassword(hash, password.current ?? ''))) refuse('wrong-credentials');
     requireStrongPassword(password.next, [user.email]);
-    await db.query('UPDATE users SET password_hash = $2 WHERE id = $1', [
-      user.id,
-      await hashPassword(password.next),
-    ]);
-    await endSessions(db, user.id, sessionId);
+    const next = await hashPassword(password.next);
+    await db.transaction(async (tx) => {
+      await tx.query('UPDATE users SET password_hash = $2 WHERE id = $1', [user.id, next]);
+      await endSessions(tx, user.id, sessionId);
+      await record(tx, { action: 'password.changed', target: user.id });
+    });
   }
-  await db.query(
-    `UPDATE users SET name = coalesce($2, name), locale = coalesce($3::enum_users_locale, locale),
-       updated_at = now() WHERE id = $1`,
-    [user.id, name ?? null, locale ?? null],
-  );
+  await db.transaction(async (tx) => {
+    await tx.query(
+      `UPDATE users SET name = coalesce($2, name), locale = coalesce($3::enum_users_locale, locale),
+         updated_at = now() WHERE id = $1`,
+      [user.id, name ?? null, locale ?? null],
+    );
+    if (name !== undefined || locale !== undefined)
+      await record(tx, { action: 'profile.changed', target: user.id });
+  });
   return readMe(db, user.id);
 }

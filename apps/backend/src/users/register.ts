@@ -1,5 +1,6 @@
 import type { BodyOf } from '@preau/contract';
 import type { register as operation } from '@preau/contract/tenant/sessions';
+import { record } from '../audit/record.ts';
 import { hashPassword, requireStrongPassword } from '../authentication/password.ts';
 import type { Db } from '../database/db.ts';
 import { refuse } from '../http/problem.ts';
@@ -36,6 +37,7 @@ export async function register(
       await post(tx, { to: email, locale, sender: from.sender, letter });
       return;
     }
+    await record(tx, { action: 'registration.made', target: user.id });
     const { token } = await issueUserToken(tx, user.id, 'link', CONFIRMATION_HOURS * 3600);
     const url = linkTo(from, '/sign-in/link', token);
     const letter = confirmRegistration(locale, { url, platform: from.platform, hours: CONFIRMATION_HOURS });

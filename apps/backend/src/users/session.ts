@@ -1,5 +1,6 @@
 import type { ResponseOf } from '@preau/contract';
 import type { Me, signIn } from '@preau/contract/tenant/sessions';
+import { record } from '../audit/record.ts';
 import type { Db } from '../database/db.ts';
 import { found } from '../http/problem.ts';
 import { digestOf, newSecret } from '../http/secret.ts';
@@ -10,11 +11,22 @@ export type UserSession = ResponseOf<typeof signIn>;
 /** A session ends this long after it began. */
 const SESSION_DAYS = 30;
 
+/** By what somebody signed in. */
+type Means = 'password' | 'link' | 'handoff' | 'reset' | 'invitation';
+
 /** Signs an active user in. */
-export async function openSession(db: Db, userId: string): Promise<UserSession> {
-  const token = newSecret();
-  const { expiresAt } = await db.one<{ expiresAt: Date }>(OPEN, [userId, digestOf(token)]);
-  return { token, expiresAt: expiresAt.toISOString(), user: await readMe(db, userId) };
+export async function openSession(db: Db, userId: string, means: Means): Promise<UserSession> {
+  return db.transaction(async (tx) => {
+    const token = newSecret();
+    const { expiresAt } = await tx.one<{ expiresAt: Date }>(OPEN, [userId, digestOf(token)]);
+    await record(tx, {
+      action: 'session.opened',
+      target: userId,
+      details: { means },
+      actor: { kind: 'user', id: userId },
+    });
+    return { token, expiresAt: expiresAt.toISOString(), user: await readMe(tx, userId) };
+  });
 }
 
 export async function readMe(db: Db, userId: string): Promise<Me> {

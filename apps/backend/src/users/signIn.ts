@@ -1,4 +1,5 @@
 import type { Locale } from '@preau/contract';
+import { record } from '../audit/record.ts';
 import { hashPassword, requireStrongPassword, verifyPassword } from '../authentication/password.ts';
 import type { Db } from '../database/db.ts';
 import { refuse } from '../http/problem.ts';
@@ -19,8 +20,11 @@ export async function signIn(db: Db, email: string, password: string): Promise<U
     [email],
   );
   const right = await verifyPassword(user?.hash, password);
-  if (!user || !right) refuse('wrong-credentials');
-  return openSession(db, user.id);
+  if (!user || !right) {
+    await record(db, { action: 'session.refused', target: user?.id ?? null, email });
+    refuse('wrong-credentials');
+  }
+  return openSession(db, user.id, 'password');
 }
 
 interface Addressee {
@@ -43,6 +47,7 @@ export async function mailSignInLink(db: Db, publicUrl: string, email: string): 
   await db.transaction(async (tx) => {
     const { token } = await issueUserToken(tx, user.id, 'link', LINK_MINUTES * 60);
     const url = linkTo(from, '/sign-in/link', token);
+    await record(tx, { action: 'sign-in-link.requested', target: user.id });
     const letter = signInLink(user.locale, { url, platform: from.platform, minutes: LINK_MINUTES });
     await post(tx, { to: email, locale: user.locale, sender: from.sender, letter });
   });
@@ -54,8 +59,15 @@ export async function redeemLink(db: Db, token: string): Promise<UserSession> {
   return db.transaction(async (tx) => {
     const userId = await redeemUserToken(tx, token, 'link');
     const confirmed = await tx.maybe<{ id: string; email: string }>(CONFIRM, [userId]);
-    if (confirmed) await acceptPending(tx, confirmed);
-    return openSession(tx, userId);
+    if (confirmed) {
+      await acceptPending(tx, confirmed);
+      await record(tx, {
+        action: 'registration.confirmed',
+        target: userId,
+        actor: { kind: 'user', id: userId },
+      });
+    }
+    return openSession(tx, userId, 'link');
   });
 }
 
@@ -64,7 +76,7 @@ UPDATE users SET status = 'active', updated_at = now() WHERE id = $1 AND status 
 
 /** Signs in by the one-time token that the hub obtained. */
 export async function redeemHandoff(db: Db, token: string): Promise<UserSession> {
-  return openSession(db, await redeemUserToken(db, token, 'handoff'));
+  return openSession(db, await redeemUserToken(db, token, 'handoff'), 'handoff');
 }
 
 /** Mails a link that sets a new password to a known address; answers nothing either way. */
@@ -75,6 +87,7 @@ export async function mailPasswordReset(db: Db, publicUrl: string, email: string
   await db.transaction(async (tx) => {
     const { token } = await issueUserToken(tx, user.id, 'reset', RESET_MINUTES * 60);
     const url = linkTo(from, '/password/reset', token);
+    await record(tx, { action: 'password.reset-requested', target: user.id });
     const letter = userPasswordReset(user.locale, { url, platform: from.platform, minutes: RESET_MINUTES });
     await post(tx, { to: email, locale: user.locale, sender: from.sender, letter });
   });
@@ -92,6 +105,7 @@ export async function resetPassword(db: Db, token: string, password: string): Pr
       await hashPassword(password),
     ]);
     await endSessions(tx, userId);
-    return openSession(tx, userId);
+    await record(tx, { action: 'password.reset', target: userId, actor: { kind: 'user', id: userId } });
+    return openSession(tx, userId, 'reset');
   });
 }
