@@ -4,6 +4,7 @@ import * as migration_20261125_104637_sign_in_factors from './20261125_104637_si
 import * as migration_20261125_105526_key_release from './20261125_105526_key_release.ts';
 import * as migration_20261125_133537_files from './20261125_133537_files.ts';
 import * as migration_20261125_141043_roles from './20261125_141043_roles.ts';
+import * as migration_20261125_150257_audit_and_support from './20261125_150257_audit_and_support.ts';
 
 export const migrations = [
   {
@@ -35,5 +36,10 @@ export const migrations = [
     up: migration_20261125_141043_roles.up,
     down: migration_20261125_141043_roles.down,
     name: '20261125_141043_roles',
+  },
+  {
+    up: migration_20261125_150257_audit_and_support.up,
+    down: migration_20261125_150257_audit_and_support.down,
+    name: '20261125_150257_audit_and_support',
   },
 ];
