@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Instance } from '../src/server/instance.ts';
 
-/** Where the hub posts the one-time token that signs its customer in here. */
-const HANDOFF = '/auth/handoff';
+/** Where the hub posts the one-time tokens that let its customer, or our staff with consent, in here. */
+const handOffs = ['/auth/handoff', '/auth/support'];
 
 /**
  * Whether a request may change something: it comes from this platform's own pages, or it is the hub's hand-off.
@@ -14,7 +14,7 @@ export function mayChange(request: IncomingMessage, pathname: string, instance: 
   const site = request.headers['sec-fetch-site'];
   // Both where both are given: a proxy that rewrites one does not open the door.
   if (origin === instance.platformUrl) return site === undefined || site === 'same-origin';
-  if (pathname === HANDOFF && request.method === 'POST' && origin === instance.publicUrl) return true;
+  if (handOffs.includes(pathname) && request.method === 'POST' && origin === instance.publicUrl) return true;
   // Some browsers hide the origin (`null`) of a form on a page with a strict referrer policy.
   return origin === 'null' && site === 'same-origin';
 }

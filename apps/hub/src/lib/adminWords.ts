@@ -1,4 +1,5 @@
 import type { Instance } from '@preau/contract/platform/instances';
+import type { SupportAccess, SupportScope } from '@preau/contract/tenant/support';
 import * as m from '#lib/paraglide/messages.js';
 
 export type Look = { kind: 'success' | 'info' | 'warning' | 'danger' | 'neutral'; label: () => string };
@@ -42,6 +43,19 @@ export const mailStates: Record<'kept' | 'queued' | 'sent' | 'failed' | 'dead', 
   sent: { kind: 'success', label: m.admin_mail_sent },
   failed: { kind: 'warning', label: m.admin_mail_failed },
   dead: { kind: 'danger', label: m.admin_mail_dead },
+};
+export const supportStates: Record<SupportAccess['state'], Look> = {
+  pending: { kind: 'info', label: m.admin_support_pending },
+  active: { kind: 'success', label: m.admin_support_active },
+  refused: { kind: 'neutral', label: m.admin_support_refused },
+  expired: { kind: 'neutral', label: m.admin_support_expired },
+  revoked: { kind: 'neutral', label: m.admin_support_revoked },
+};
+export const supportScopes: Record<SupportScope, () => string> = {
+  settings: m.admin_support_scope_settings,
+  courses: m.admin_support_scope_courses,
+  trainer: m.admin_support_scope_trainer,
+  administrator: m.admin_support_scope_administrator,
 };
 export const actors: Record<'account' | 'staff' | 'service' | 'user' | 'visitor' | 'system', () => string> = {
   account: m.admin_actor_account,

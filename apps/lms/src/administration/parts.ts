@@ -4,6 +4,8 @@ import type { Needed } from '@preau/contract/permission';
 export const parts = [
   { name: 'people', needed: 'person.read' },
   { name: 'settings', needed: 'settings.write' },
+  { name: 'journal', needed: 'audit.read' },
+  { name: 'support', needed: 'support.grant' },
 ] as const satisfies readonly { name: string; needed: Needed }[];
 
 export type AdminPart = (typeof parts)[number]['name'];

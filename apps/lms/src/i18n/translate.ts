@@ -1,13 +1,15 @@
 import type { Locale } from '@preau/contract/primitives';
 import { createTranslator } from 'next-intl';
+import enAdministration from '../../messages/administration.en.json';
+import frAdministration from '../../messages/administration.fr.json';
 import enPages from '../../messages/en.json';
 import frPages from '../../messages/fr.json';
 import enStudio from '../../messages/studio.en.json';
 import frStudio from '../../messages/studio.fr.json';
 import { fillPlain, readPlain } from './plain';
 
-const fr = { ...frPages, ...frStudio };
-const en = { ...enPages, ...enStudio } as typeof fr;
+const fr = { ...frPages, ...frStudio, ...frAdministration };
+const en = { ...enPages, ...enStudio, ...enAdministration } as typeof fr;
 
 /*
  * Made once per process rather than once per request (as `getTranslations` would): messages belong to the

@@ -2,6 +2,7 @@ import 'server-only';
 import { ApiProblem } from '@preau/contract/client';
 import type { Me } from '@preau/contract/tenant/sessions';
 import { backend } from './backend';
+import { isSupportSession } from './session';
 
 /**
  * How long a page may show who is signed in without asking again. It decides what is drawn, never what is
@@ -19,7 +20,8 @@ const kept = shared[key];
 
 /** Who a session belongs to; null for one that ended. */
 export function personOf(session: string): Promise<Me | null> {
-  const known = kept.get(session);
+  // An access that was revoked is over at once, on the page too.
+  const known = isSupportSession(session) ? undefined : kept.get(session);
   if (known && Date.now() - known.at < FRESH_MS) return known.me;
   const me = backend()
     .getMe({ session })

@@ -19,6 +19,14 @@ export async function keepSession(opened: { token: string; expiresAt: string; us
   jar.set('locale', opened.user.locale, { ...base(), maxAge: ONE_YEAR_SECONDS });
 }
 
+/** Keeps a support session. Whoever opens it keeps the language that they chose here. */
+export async function keepSupportSession(opened: { token: string; expiresAt: string }): Promise<void> {
+  (await cookies()).set('session', opened.token, { ...base(), expires: new Date(opened.expiresAt) });
+}
+
+/** Whether a session is one of staff, which ends with the access that an administrator granted. */
+export const isSupportSession = (session: string | undefined) => session?.startsWith('support.') === true;
+
 export async function dropSession(): Promise<void> {
   (await cookies()).set('session', '', { ...base(), maxAge: 0 });
 }

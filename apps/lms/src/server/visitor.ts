@@ -38,7 +38,9 @@ export async function visitOf(
     // While the backend is away the page itself says so; the shell is then drawn for a visitor.
     session ? personOf(session).catch(() => null) : null,
   ]);
-  const locale = user?.locale ?? asLocale(cookie('locale')) ?? site.locale;
+  // Staff have no language of their own on a customer's platform.
+  const chosen = user?.support ? undefined : user?.locale;
+  const locale = chosen ?? asLocale(cookie('locale')) ?? site.locale;
   const theme = cookie('theme');
   const clientAddress = forwardedFor?.split(',')[0]?.trim();
   return {

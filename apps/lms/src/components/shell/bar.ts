@@ -2,6 +2,7 @@ import { holds } from '@preau/contract/permission';
 import { ADMINISTRATION } from '@/administration/parts';
 import { type Html, html } from '@/html/html';
 import { icon } from '@/html/icon';
+import { formatInstant } from '@/i18n/format';
 import type { Visit } from '@/server/visitor';
 import { STUDIO } from '@/studio/permissions';
 import { brand } from './brand';
@@ -12,13 +13,18 @@ export type Area = 'courses' | 'catalogue' | 'studio' | 'administration' | 'none
 /** Where somebody may go, by what they are. */
 function entriesOf({ user, site, t }: Visit): { area: Area; href: string; label: string }[] {
   const entries: { area: Area; href: string; label: string }[] = [];
+  const administration = {
+    area: 'administration',
+    href: '/admin',
+    label: t('shell.administration'),
+  } as const;
+  if (user?.support?.scope === 'settings') return [administration];
   if (user) entries.push({ area: 'courses', href: '/', label: t('shell.myCourses') });
   if (user || site.catalogue === 'public')
     entries.push({ area: 'catalogue', href: '/catalogue', label: t('shell.catalogue') });
   if (user && holds(user.grants, STUDIO))
     entries.push({ area: 'studio', href: '/studio', label: t('shell.studio') });
-  if (user && holds(user.grants, ADMINISTRATION))
-    entries.push({ area: 'administration', href: '/admin', label: t('shell.administration') });
+  if (user && holds(user.grants, ADMINISTRATION)) entries.push(administration);
   return entries;
 }
 
@@ -38,8 +44,19 @@ export function bar(visit: Visit, area: Area, wide = false): Html {
     entries.length > 0 && html`<nav aria-label="${t('shell.menu')}" class="menu-entries">${entries}</nav>`;
   const person =
     user &&
-    html`<p class="menu-person"><strong>${user.name}</strong><span>${user.email}</span></p><a href="/profile" class="menu-item">${icon('user')} ${t('shell.profile')}</a><form method="post" action="/auth/sign-out"><button type="submit" class="menu-item">${icon('log-out')} ${t('shell.signOut')}</button></form>`;
-  return html`<div class="header-bar${wide && ' header-wide'}">${brand(site, t('shell.home', { name: site.name }))}${nav}<div class="header-end">${opener}</div></div><div id="menu" popover class="menu">${menuNav}${person}${preferences(visit)}</div>`;
+    html`<p class="menu-person"><strong>${user.name}</strong><span>${user.support ? t('support.banner.name') : user.email}</span></p>${!user.support && html`<a href="/profile" class="menu-item">${icon('user')} ${t('shell.profile')}</a>`}<form method="post" action="/auth/sign-out"><button type="submit" class="menu-item">${icon('log-out')} ${t('shell.signOut')}</button></form>`;
+  return html`${banner(visit)}<div class="header-bar${wide && ' header-wide'}">${brand(site, t('shell.home', { name: site.name }))}${nav}<div class="header-end">${opener}</div></div><div id="menu" popover class="menu">${menuNav}${person}${preferences(visit)}</div>`;
+}
+
+/** On every page of a support session: what this is, how far it goes, until when, and the way out. */
+function banner({ user, t, locale }: Visit): Html | null {
+  if (!user?.support) return null;
+  const { scope, expiresAt } = user.support;
+  const said = t('support.banner.text', {
+    scope: t(`support.scopes.${scope}`),
+    until: formatInstant(locale, expiresAt),
+  });
+  return html`<div class="support-banner" role="region" aria-label="${t('support.banner.name')}"><p>${icon('triangle-alert')}<span><strong>${t('support.banner.name')}</strong> ${said}</span></p><form method="post" action="/auth/sign-out"><button type="submit">${t('support.banner.leave')}</button></form></div>`;
 }
 
 function initialsOf(name: string): string {

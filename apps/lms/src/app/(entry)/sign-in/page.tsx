@@ -1,16 +1,17 @@
 import { redirect } from 'next/navigation';
 import { EntryHeading } from '@/components/shell/EntryHeading';
+import { Alert } from '@/components/ui/Alert';
 import { ButtonLink } from '@/components/ui/Button';
 import { Field } from '@/components/ui/Field';
 import { Form } from '@/components/ui/Form';
 import { SubmitButton } from '@/components/ui/SubmitButton';
 import { single } from '@/server/query';
-import { safeNext } from '@/server/session';
+import { isSupportSession, safeNext } from '@/server/session';
 import { visit } from '@/server/visit';
 import { requestSignInLink, signIn } from '../actions';
 
 export default async function SignInPage({ searchParams }: PageProps<'/sign-in'>) {
-  const { t, site, user } = await visit();
+  const { t, site, user, call } = await visit();
   const query = await searchParams;
   const next = safeNext(single(query.next));
   if (user) redirect(next);
@@ -19,6 +20,11 @@ export default async function SignInPage({ searchParams }: PageProps<'/sign-in'>
   return (
     <>
       <EntryHeading text={t('signIn.title')} />
+      {isSupportSession(call.session) && (
+        <Alert tone="warning" className="mt-4">
+          {t('support.over')}
+        </Alert>
+      )}
       <p className="mt-2 mb-6 text-ink-soft">
         {byLink ? t('signIn.byLinkLead') : t('signIn.lead', { name: site.name })}
       </p>
