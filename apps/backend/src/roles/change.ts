@@ -4,6 +4,7 @@ import type {
   RoleKey,
   updateRole as updateOperation,
 } from '@preau/contract/tenant/roles';
+import { record } from '../audit/record.ts';
 import type { Db } from '../database/db.ts';
 import { found, refuse } from '../http/problem.ts';
 import { grantsOf } from '../policies/grants.ts';
@@ -24,8 +25,13 @@ export async function createRole(
   if (!can(viewer, 'write', { grants: [given] })) refuse('forbidden');
   const { count } = await db.one<{ count: number }>('SELECT count(*)::int AS count FROM roles');
   if (count >= MAX_ROLES) refuse('limit-reached', { limit: MAX_ROLES });
-  const created = await db.maybe<{ id: string }>(CREATE, [name, description, JSON.stringify(given)]);
-  return created?.id ?? refuse('already-exists', { name });
+  return db.transaction(async (tx) => {
+    const created = await tx.maybe<{ id: string }>(CREATE, [name, description, JSON.stringify(given)]);
+    if (!created) refuse('already-exists', { name });
+    const permissions = Object.keys(given);
+    await record(tx, { action: 'role.created', target: created.id, details: { permissions } });
+    return created.id;
+  });
 }
 
 /** Changes a role that allows, before and after, no more than the viewer may. */
@@ -47,6 +53,8 @@ export async function updateRole(
       description ?? null,
       grants === undefined ? null : JSON.stringify(after),
     ]);
+    const permissions = Object.keys(after);
+    await record(tx, { action: 'role.changed', target: roleId, details: { permissions } });
   });
 }
 
@@ -63,6 +71,7 @@ export async function deleteRole(db: Db, viewer: User, roleId: string, replaceme
     await tx.query(REASSIGN_INVITATIONS, values);
     await tx.query(REASSIGN, values);
     await tx.query('DELETE FROM roles WHERE id = $1', [roleId]);
+    await record(tx, { action: 'role.deleted', target: roleId, details: { to: replacement } });
   });
 }
 

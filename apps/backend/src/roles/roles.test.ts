@@ -35,7 +35,7 @@ describe('roles of the tenant’s own', () => {
     const { id } = await atelier.signedIn('learner');
     const { session } = administrator;
     await atelier.client.updatePerson({ session, params: { userId: id }, body: { role: roleId } });
-    return { id, session: (await openSession(atelier.db, id)).token };
+    return { id, session: (await openSession(atelier.db, id, 'password')).token };
   }
 
   test('a permission comes with what it is useless without, and a name is taken once', async () => {
@@ -124,7 +124,7 @@ describe('roles of the tenant’s own', () => {
       query: { replacement: 'trainer' },
     });
     await assert.rejects(atelier.client.getMe({ session }), refused('not-authenticated'));
-    const me = await atelier.client.getMe({ session: (await openSession(atelier.db, id)).token });
+    const me = await atelier.client.getMe({ session: (await openSession(atelier.db, id, 'password')).token });
     assert.deepEqual([me.role, me.customRole, me.grants], ['trainer', null, builtInRoles.trainer]);
   });
 
