@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Locale } from '@preau/contract';
 import { type Asset, pictureWidths } from '@preau/contract/tenant/assets';
 import type { App } from '../app.ts';
-import { recordAudit } from '../audit/record.ts';
+import { record } from '../audit/record.ts';
 import type { Db } from '../database/db.ts';
 import { tenantOf } from '../database/tenant.ts';
 import { contentKey } from '../files/key.ts';
@@ -182,15 +182,10 @@ export async function auditInfection(
   tenantId: string,
   found: { checksum: string; threat: string; uploadedBy: string | null },
 ): Promise<void> {
-  await recordAudit(
-    app.db({ kind: 'platform' }),
-    { kind: 'user', name: found.uploadedBy ?? 'preau', ip: null },
-    {
-      action: 'file.quarantined',
-      target: tenantId,
-      details: { checksum: found.checksum, threat: found.threat },
-    },
-  );
+  const { checksum, threat, uploadedBy } = found;
+  const details = { checksum, threat, uploadedBy };
+  await record(app.db({ kind: 'tenant', tenantId }), { action: 'file.quarantined', details });
+  await record(app.db({ kind: 'platform' }), { action: 'file.quarantined', target: tenantId, details });
 }
 
 export async function checksumOf(path: string): Promise<string> {

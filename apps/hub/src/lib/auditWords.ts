@@ -52,6 +52,7 @@ const sentences: Record<PlatformAction, (names: { actor: string }) => string> = 
   'instance.resumed': m.admin_audit_instance_resumed,
   'instance.plan-changed': m.admin_audit_instance_plan_changed,
   'instance.purged': m.admin_audit_instance_purged,
+  'file.quarantined': m.admin_audit_file_quarantined,
   'inbox.replayed': m.admin_audit_inbox_replayed,
   'incident.closed': m.admin_audit_incident_closed,
   'support.requested': m.admin_audit_support_requested,
