@@ -40,7 +40,8 @@ export async function snapshot(
     const theirs = belongingTo(world, table, customers, parameter);
     const owned = person ? ownership(world.tables, table, 't', `${person}::uuid`) : undefined;
     // Sessions are opened for the attack itself, in every tenant.
-    const opened = SESSIONS.test(table.name) ? ' AND t.confirmed_at IS NULL' : '';
+    const opened =
+      SESSIONS.test(table.name) && columns.includes('confirmed_at') ? ' AND t.confirmed_at IS NULL' : '';
     parts.push(
       `SELECT '${table.name}' AS place, count(*) || ' ' || coalesce(md5(string_agg(md5(${row}), '' ORDER BY md5(${row}))), '') AS sum
        FROM ${quoted(table.name)} t WHERE (${theirs})${owned ? ` AND (${owned}) IS NOT TRUE` : ''}${opened}`,
