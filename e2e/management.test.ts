@@ -202,7 +202,7 @@ test('a creation that fails, and staff who see it, retry it, suspend and resume 
     const open = await buyer.page.goto(world().site(customer.slug));
     assert.equal(open?.status(), 200);
 
-    await page.goto(`${world().hub}/admin/audit?search=staff@preau.test`);
+    await page.goto(`${world().hub}/admin/audit?person=staff@preau.test`);
     for (const reason of ['Relancée après réparation du paquet', 'Contenu signalé', 'Réponse reçue'])
       await page.getByText(reason).first().waitFor();
   });
