@@ -2,7 +2,6 @@ import 'server-only';
 import { ApiProblem } from '@preau/contract/client';
 import type { Me } from '@preau/contract/tenant/sessions';
 import { backend } from './backend';
-import { isSupportSession } from './session';
 
 /**
  * How long a page may show who is signed in without asking again. It decides what is drawn, never what is
@@ -17,6 +16,9 @@ const key = Symbol.for('preau.people');
 const shared = globalThis as { [key]?: Kept };
 shared[key] ??= new Map();
 const kept = shared[key];
+
+/** Whether a session is one of staff, which ends with the access that an administrator granted. */
+export const isSupportSession = (session: string | undefined) => session?.startsWith('support.') === true;
 
 /** Who a session belongs to; null for one that ended. */
 export function personOf(session: string): Promise<Me | null> {

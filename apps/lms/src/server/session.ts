@@ -24,9 +24,6 @@ export async function keepSupportSession(opened: { token: string; expiresAt: str
   (await cookies()).set('session', opened.token, { ...base(), expires: new Date(opened.expiresAt) });
 }
 
-/** Whether a session is one of staff, which ends with the access that an administrator granted. */
-export const isSupportSession = (session: string | undefined) => session?.startsWith('support.') === true;
-
 export async function dropSession(): Promise<void> {
   (await cookies()).set('session', '', { ...base(), maxAge: 0 });
 }

@@ -5,8 +5,9 @@ import { ButtonLink } from '@/components/ui/Button';
 import { Field } from '@/components/ui/Field';
 import { Form } from '@/components/ui/Form';
 import { SubmitButton } from '@/components/ui/SubmitButton';
+import { isSupportSession } from '@/server/person';
 import { single } from '@/server/query';
-import { isSupportSession, safeNext } from '@/server/session';
+import { safeNext } from '@/server/session';
 import { visit } from '@/server/visit';
 import { requestSignInLink, signIn } from '../actions';
 
