@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { isDocument } from '../src/documents/browser/paths.ts';
 import type { Build } from '../src/documents/document.ts';
-import { answerDocument, documentAt } from '../src/documents/documents.ts';
 import { cookieOf } from './cookie.ts';
 import { failurePage } from './failure.ts';
 
@@ -26,9 +26,14 @@ export function readBuild(folder: string): () => Promise<Build> {
   return async () => build;
 }
 
+/** What draws documents: not part of a start, where the first page that is asked for is `/sign-in`. */
+export const loadDocuments = () => import('../src/documents/documents.ts');
+
 /** @param build the files that a document names, asked for each document: hot reload renames them */
 export function openDocuments(build: () => Promise<Build>): Documents {
   return async (request, response, { path, search }, nonce) => {
+    if (!isDocument(path)) return false;
+    const { answerDocument, documentAt } = await loadDocuments();
     const draw = documentAt(path);
     if (!draw) return false;
     if (!methods.has(request.method ?? '')) {

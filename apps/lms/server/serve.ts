@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { localPath } from '@preau/contract/localPath';
 import { securityTxt } from '@preau/contract/securityTxt';
 import { compressPages } from './compress.ts';
-import { openDocuments, readBuild } from './documents.ts';
+import { loadDocuments, openDocuments, readBuild } from './documents.ts';
 import { failurePage } from './failure.ts';
 import { openFiles } from './files.ts';
 import { secure, secureAny, secureFile } from './headers.ts';
@@ -19,6 +19,8 @@ import { readRoutes } from './routes.ts';
 import { readSettings } from './settings.ts';
 
 const DRAIN_MS = 4_000;
+/** After a start others may want the processor, which start at the same time; then the first learner shall not wait. */
+const SETTLED_MS = 10_000;
 const KEEP_ALIVE_MS = 65_000;
 const HEADERS_MS = 10_000;
 const REQUEST_MS = 900_000;
@@ -206,6 +208,9 @@ server.on('listening', () => {
   // The page that a newcomer meets first, so that the first request does not pay for its modules.
   const module = routes.find('/sign-in');
   if (module) entrypoint(module);
+  setTimeout(() => {
+    loadDocuments().catch((error: unknown) => log('error', String(error)));
+  }, SETTLED_MS).unref();
 });
 
 function drain(): void {

@@ -2,8 +2,13 @@ import type { Locale } from '@preau/contract/primitives';
 
 const regions = { fr: 'fr-FR', en: 'en-GB' } as const;
 
-function both<T>(make: (region: string) => T): Record<Locale, T> {
-  return { fr: make(regions.fr), en: make(regions.en) };
+/** Made for a language when it is first needed: a formatter takes as long as many pages. */
+function both<T>(make: (region: string) => T): (locale: Locale) => T {
+  const made: Partial<Record<Locale, T>> = {};
+  return (locale) => {
+    made[locale] ??= make(regions[locale]);
+    return made[locale];
+  };
 }
 
 const dates = both(
@@ -19,12 +24,12 @@ const percents = both(
 );
 
 /** « 24 novembre 2026 » from an RFC 3339 instant. */
-export const formatDate = (locale: Locale, instant: string) => dates[locale].format(new Date(instant));
+export const formatDate = (locale: Locale, instant: string) => dates(locale).format(new Date(instant));
 /** « 24 nov. 2026, 14:05 ». */
-export const formatInstant = (locale: Locale, instant: string) => instants[locale].format(new Date(instant));
-export const formatNumber = (locale: Locale, value: number) => numbers[locale].format(value);
+export const formatInstant = (locale: Locale, instant: string) => instants(locale).format(new Date(instant));
+export const formatNumber = (locale: Locale, value: number) => numbers(locale).format(value);
 /** From 0–100. */
-export const formatPercent = (locale: Locale, value: number) => percents[locale].format(value / 100);
+export const formatPercent = (locale: Locale, value: number) => percents(locale).format(value / 100);
 
 /** « 1 h 30 », « 45 min »; nothing for no minutes. */
 export function formatMinutes(minutes: number): string {
