@@ -311,7 +311,7 @@ describe('a platform', { concurrency: 2 }, () => {
     const { context, page } = await visitor(world());
     await area('administration', [context], async () => {
       await signIn(page, demo(), 'admin@demo.test', PASSWORD);
-      await platformLook(page, addressesOf(t, platformPages().filter(administration), {}));
+      await platformLook(page, addressesOf(t, platformPages().filter(administration), { roleKey: 'new' }));
     });
   });
 });

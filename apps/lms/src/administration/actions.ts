@@ -1,5 +1,6 @@
 'use server';
 
+import { roleKey } from '@preau/contract/tenant/roles';
 import { refresh } from 'next/cache';
 import type { FormState } from '@/components/ui/formState';
 import { backend } from '@/server/backend';
@@ -7,8 +8,9 @@ import { submit, text } from '@/server/form';
 import { forgetSite } from '@/server/site';
 import { visit } from '@/server/visit';
 
-const roles = ['learner', 'trainer', 'manager', 'administrator'] as const;
-const roleOf = (form: FormData) => roles.find((one) => one === text(form, 'role'));
+const roleOf = (form: FormData) => roleKey.safeParse(text(form, 'role')).data;
+/** Nobody, where the form offers a manager and none is chosen. */
+const managerOf = (form: FormData) => (form.has('managerId') ? text(form, 'managerId') || null : undefined);
 const oneOf = <T extends string>(values: readonly T[], value: string) => values.find((one) => one === value);
 
 export async function invitePeople(_: FormState, form: FormData): Promise<FormState> {
@@ -49,7 +51,11 @@ export async function updatePerson(_: FormState, form: FormData): Promise<FormSt
     await backend().updatePerson({
       ...call,
       params: { userId: text(form, 'userId') },
-      body: { role: roleOf(form), state: oneOf(['active', 'disabled'] as const, text(form, 'state')) },
+      body: {
+        role: roleOf(form),
+        managerId: managerOf(form),
+        state: oneOf(['active', 'disabled'] as const, text(form, 'state')),
+      },
     });
     refresh();
     return { notice: t('admin.changed') };

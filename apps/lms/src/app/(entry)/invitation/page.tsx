@@ -36,7 +36,7 @@ export default async function InvitationPage({ searchParams }: PageProps<'/invit
       </>
     );
   }
-  const { email, role, invitedBy, courseTitle } = data;
+  const { email, role, customRole, invitedBy, courseTitle } = data;
   return (
     <>
       <EntryHeading text={t('invitation.title', { name: site.name })} />
@@ -47,7 +47,7 @@ export default async function InvitationPage({ searchParams }: PageProps<'/invit
       </p>
       <p className="mb-6 flex flex-wrap items-center gap-2 text-sm">
         <span className="font-semibold break-all">{email}</span>
-        <Badge tone="brand">{t(`invitation.role.${role}`)}</Badge>
+        <Badge tone="brand">{customRole?.name ?? t(`invitation.role.${role}`)}</Badge>
       </p>
       <Form
         id="invitation"

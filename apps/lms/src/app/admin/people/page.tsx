@@ -1,3 +1,5 @@
+import { holds } from '@preau/contract/permission';
+import { type RoleEntry, roleKey } from '@preau/contract/tenant/roles';
 import { AdminFrame } from '@/administration/AdminFrame';
 import { invitePeople, revokeInvitation, updatePerson } from '@/administration/actions';
 import { ProblemPage } from '@/components/shell/ProblemPage';
@@ -18,14 +20,13 @@ import { pageNumber, single } from '@/server/query';
 import { administratorVisit } from '@/studio/author';
 
 const PAGE_SIZE = 25;
-const roles = ['learner', 'trainer', 'manager', 'administrator'] as const;
 
 export default async function PeoplePage({ searchParams }: PageProps<'/admin/people'>) {
   const path = '/admin/people';
   const { t, call, locale, user } = await administratorVisit(path, 'person.read');
   const query = await searchParams;
   const search = (single(query.search) ?? '').trim().slice(0, 200);
-  const role = roles.find((one) => one === single(query.role));
+  const role = roleKey.safeParse(single(query.role)).data;
   const page = pageNumber(query.page);
   const { data, problem } = await load(
     path,
@@ -34,7 +35,11 @@ export default async function PeoplePage({ searchParams }: PageProps<'/admin/peo
         ...call,
         query: { page, pageSize: PAGE_SIZE, search: search || undefined, role },
       }),
-      backend().listInvitations({ ...call, query: { pageSize: 50 } }),
+      user && holds(user.grants, 'person.invite')
+        ? backend().listInvitations({ ...call, query: { pageSize: 50 } })
+        : { items: [] },
+      backend().listRoles(call),
+      backend().listPeople({ ...call, query: { pageSize: 100, leads: 'true' } }),
     ]),
   );
   if (problem) {
@@ -44,7 +49,11 @@ export default async function PeoplePage({ searchParams }: PageProps<'/admin/peo
       </AdminFrame>
     );
   }
-  const [people, invitations] = data;
+  const [people, invitations, { items: roles }, { items: managers }] = data;
+  const nameOf = ({ builtIn, name }: RoleEntry) => (builtIn ? t(`admin.roles.${builtIn}`) : name);
+  const mayAssign = user !== null && holds(user.grants, 'role.assign');
+  const mayManage = user !== null && holds(user.grants, 'person.manage');
+  const mayInvite = user !== null && holds(user.grants, 'person.invite');
   const filters = { ...(search ? { search } : {}), ...(role ? { role } : {}) };
   const reference = t('problem.reference');
   const last = Math.max(1, Math.ceil(people.total / PAGE_SIZE));
@@ -72,8 +81,8 @@ export default async function PeoplePage({ searchParams }: PageProps<'/admin/peo
               >
                 <option value="">{t('admin.allRoles')}</option>
                 {roles.map((one) => (
-                  <option key={one} value={one}>
-                    {t(`admin.roles.${one}`)}
+                  <option key={one.key} value={one.key}>
+                    {nameOf(one)}
                   </option>
                 ))}
               </select>
@@ -112,7 +121,7 @@ export default async function PeoplePage({ searchParams }: PageProps<'/admin/peo
                       id={`role-${person.id}`}
                       action={updatePerson}
                       referenceLabel={reference}
-                      className="flex items-center gap-2"
+                      className="flex flex-wrap items-center gap-2"
                     >
                       <input type="hidden" name="userId" value={person.id} />
                       <label className="sr-only" htmlFor={`pick-${person.id}`}>
@@ -121,13 +130,35 @@ export default async function PeoplePage({ searchParams }: PageProps<'/admin/peo
                       <select
                         id={`pick-${person.id}`}
                         name="role"
-                        key={person.role}
-                        defaultValue={person.role}
+                        key={person.customRole?.id ?? person.role}
+                        defaultValue={person.customRole?.id ?? person.role}
+                        disabled={!mayAssign}
                         className={classes(inputStyle, 'h-9 w-auto text-sm')}
                       >
                         {roles.map((one) => (
-                          <option key={one} value={one}>
-                            {t(`admin.roles.${one}`)}
+                          <option key={one.key} value={one.key} disabled={!one.assignable}>
+                            {nameOf(one)}
+                          </option>
+                        ))}
+                      </select>
+                      <label className="sr-only" htmlFor={`manager-${person.id}`}>
+                        {t('admin.changeManager', { name: person.name })}
+                      </label>
+                      <select
+                        id={`manager-${person.id}`}
+                        name="managerId"
+                        key={`manager-${person.manager?.id}`}
+                        defaultValue={person.manager?.id ?? ''}
+                        disabled={!mayManage}
+                        className={classes(inputStyle, 'h-9 w-auto max-w-44 text-sm')}
+                      >
+                        <option value="">{t('admin.noManager')}</option>
+                        {[
+                          ...managers.filter(({ id }) => id !== person.id && id !== person.manager?.id),
+                          ...(person.manager ? [person.manager] : []),
+                        ].map(({ id, name }) => (
+                          <option key={id} value={id}>
+                            {name}
                           </option>
                         ))}
                       </select>
@@ -135,7 +166,7 @@ export default async function PeoplePage({ searchParams }: PageProps<'/admin/peo
                         {t('admin.apply')}
                       </SubmitButton>
                     </Form>
-                    {person.id !== user?.id && (
+                    {mayManage && person.id !== user.id && (
                       <Form id={`state-${person.id}`} action={updatePerson} referenceLabel={reference}>
                         <input type="hidden" name="userId" value={person.id} />
                         <input
@@ -171,27 +202,31 @@ export default async function PeoplePage({ searchParams }: PageProps<'/admin/peo
           />
         </section>
         <div className="space-y-8">
-          <Card>
-            <h2 className="text-xl">{t('admin.invite')}</h2>
-            <p className="mt-1 mb-4 text-sm text-ink-soft">{t('admin.inviteLead')}</p>
-            <Form
-              id="invite"
-              action={invitePeople}
-              referenceLabel={reference}
-              resetOnSuccess
-              className="space-y-4"
-            >
-              <TextArea name="emails" label={t('admin.emails')} rows={3} required spellCheck={false} />
-              <Select name="role" label={t('admin.role')} defaultValue="learner">
-                {roles.map((one) => (
-                  <option key={one} value={one}>
-                    {t(`admin.roles.${one}`)}
-                  </option>
-                ))}
-              </Select>
-              <SubmitButton>{t('admin.submit')}</SubmitButton>
-            </Form>
-          </Card>
+          {mayInvite && (
+            <Card>
+              <h2 className="text-xl">{t('admin.invite')}</h2>
+              <p className="mt-1 mb-4 text-sm text-ink-soft">{t('admin.inviteLead')}</p>
+              <Form
+                id="invite"
+                action={invitePeople}
+                referenceLabel={reference}
+                resetOnSuccess
+                className="space-y-4"
+              >
+                <TextArea name="emails" label={t('admin.emails')} rows={3} required spellCheck={false} />
+                <Select name="role" label={t('admin.role')} defaultValue="learner">
+                  {roles
+                    .filter(({ invitable }) => invitable)
+                    .map((one) => (
+                      <option key={one.key} value={one.key}>
+                        {nameOf(one)}
+                      </option>
+                    ))}
+                </Select>
+                <SubmitButton>{t('admin.submit')}</SubmitButton>
+              </Form>
+            </Card>
+          )}
           {invitations.items.length > 0 && (
             <section aria-labelledby="invitations">
               <h2 id="invitations" className="mb-3 text-xl">
@@ -203,7 +238,7 @@ export default async function PeoplePage({ searchParams }: PageProps<'/admin/peo
                     <span className="min-w-0 text-sm">
                       <span className="block font-semibold break-all">{invitation.email}</span>
                       <span className="text-ink-soft">
-                        {t(`admin.roles.${invitation.role}`)} ·{' '}
+                        {invitation.customRole?.name ?? t(`admin.roles.${invitation.role}`)} ·{' '}
                         {t('admin.expires', { date: formatDate(locale, invitation.expiresAt) })}
                       </span>
                     </span>
