@@ -42,7 +42,7 @@ export default async function RolesPage() {
           <Button type="submit">{t('roles.new')}</Button>
         </form>
       </div>
-      <ul className="grid gap-4 lg:grid-cols-2">
+      <ul className="grid items-start gap-4 lg:grid-cols-2">
         {data.items.map((role) => (
           <li key={role.key} className="rounded-xl border border-line bg-surface p-5">
             <div className="flex flex-wrap items-start justify-between gap-3">
