@@ -272,6 +272,29 @@ describe('support access', () => {
     );
   });
 
+  test('support that acts as an administrator makes no administrator, and stops none', async () => {
+    const { session } = await opened('administrator', true);
+    const learner = await atelier.signedIn('learner');
+    const other = await atelier.signedIn('administrator');
+    const attempts = [
+      () =>
+        atelier.client.invitePeople({
+          session,
+          body: { emails: ['complice@exemple.test'], role: 'administrator' },
+        }),
+      () =>
+        atelier.client.updatePerson({
+          session,
+          params: { userId: learner.id },
+          body: { role: 'administrator' },
+        }),
+      () =>
+        atelier.client.updatePerson({ session, params: { userId: other.id }, body: { state: 'disabled' } }),
+    ];
+    for (const attempt of attempts) await assert.rejects(attempt(), refused('forbidden'));
+    await atelier.client.invitePeople({ session, body: { emails: ['eleve@exemple.test'], role: 'learner' } });
+  });
+
   test('revoking ends a session at its next request; only an administrator may, and only once', async () => {
     const { access, session } = await opened('administrator');
     await atelier.client.listPeople({ session });

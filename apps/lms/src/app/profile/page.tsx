@@ -10,6 +10,8 @@ import { changePassword, saveProfile } from './actions';
 export default async function ProfilePage() {
   const { t, user } = await visit();
   if (!user) redirect('/sign-in?next=/profile');
+  // The row that stands for staff is nobody's.
+  if (user.support) redirect('/admin');
   return (
     <Page title={t('profile.title')}>
       <div className="mx-auto max-w-2xl space-y-8">

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
+import { ReadOnly } from '@/components/ui/ReadOnly';
 import { Static } from '@/html/Static';
-import { visit as currentVisit } from '@/server/visit';
+import { visit as currentVisit, type Visit } from '@/server/visit';
 import type { Area } from './bar';
 import { Footer } from './Footer';
 import { Header } from './Header';
@@ -17,6 +18,10 @@ interface Props {
   children: ReactNode;
 }
 
+/** Whether a support session may look and do no more. */
+const isReadOnly = ({ user }: Visit) =>
+  user?.support?.scope === 'settings' || user?.support?.scope === 'courses';
+
 /** A page of the platform between its header and its footer. */
 export async function Page({ title, description, indexed = true, area = 'none', children }: Props) {
   const visit = await currentVisit();
@@ -29,7 +34,7 @@ export async function Page({ title, description, indexed = true, area = 'none', 
       <Header visit={visit} area={area} />
       <main id="content" className="page py-8 sm:py-12">
         {said && <Static content={said} />}
-        {children}
+        {isReadOnly(visit) ? <ReadOnly>{children}</ReadOnly> : children}
       </main>
       <Footer visit={visit} />
     </>

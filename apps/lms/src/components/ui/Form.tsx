@@ -12,7 +12,9 @@ import {
   useState,
 } from 'react';
 import { Alert } from './Alert';
+import { classes } from './classes';
 import type { FormAction, FormState } from './formState';
+import { useReadOnly } from './ReadOnly';
 
 interface FormContext {
   id: string;
@@ -54,6 +56,7 @@ interface Props extends Omit<ComponentProps<'form'>, 'action'> {
 export function Form({ id, action, referenceLabel, resetOnSuccess = false, children, ...props }: Props) {
   const [state, dispatch, pending] = useActionState(action, {});
   const [refused, setRefused] = useState('');
+  const readOnly = useReadOnly();
   const form = useRef<HTMLFormElement>(null);
 
   useEffect(() => {
@@ -78,6 +81,14 @@ export function Form({ id, action, referenceLabel, resetOnSuccess = false, child
     startTransition(() => dispatch(data));
   }
 
+  if (readOnly)
+    return (
+      <form id={id}>
+        <fieldset disabled className={classes('min-w-0', props.className)}>
+          {children}
+        </fieldset>
+      </form>
+    );
   return (
     <Context value={{ id, state, pending }}>
       <form {...props} id={id} ref={form} action={dispatch} onSubmit={submit} noValidate aria-busy={pending}>
