@@ -29,6 +29,7 @@ export async function saveAnswer(
   return undefined;
 }
 
+// The enrolment by a subquery of one value: PostgreSQL turns an EXISTS behind an OR into a table of all of them.
 const SAVE = `
 WITH target AS (
   SELECT t.id, t.user_id,
@@ -37,7 +38,7 @@ WITH target AS (
       WHEN 'trueFalse' THEN 'boolean' ELSE 'text' END AS fits
   FROM attempts t JOIN questions q ON q.activity_id = t.activity_id AND q.id = $3
   WHERE t.id = $1 AND t.user_id = $2 AND (t.enrolment_id IS NULL
-    OR EXISTS (SELECT 1 FROM enrolments e WHERE e.id = t.enrolment_id AND e.state <> 'suspended'))
+    OR (SELECT e.state FROM enrolments e WHERE e.id = t.enrolment_id) <> 'suspended')
   FOR SHARE OF t
 ), saved AS (
   INSERT INTO responses (attempt_id, question_id, response, answered_at)
