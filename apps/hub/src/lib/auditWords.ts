@@ -101,11 +101,11 @@ export function actorName({ kind, id, name }: PlatformEntry['actor']): string {
 export const sentenceOf = (entry: PlatformEntry): string =>
   sentences[entry.action]({ actor: actorName(entry.actor) });
 
-/** What it was done to: the names behind the ids, then what is told in words and numbers. */
+/** What it was done to: the names behind the ids, then what is told in words; numbers are in the details. */
 export function subjectsOf({ names, actor, details }: PlatformEntry): string[] {
   const known = Object.entries(names).flatMap(([id, name]) => (id === actor.id ? [] : [name]));
   const told = Object.values(details).filter(
-    (value) => typeof value !== 'object' && !(typeof value === 'string' && /^[0-9a-f-]{36,64}$/.test(value)),
+    (value): value is string => typeof value === 'string' && !/^[0-9a-f-]{36,64}$/.test(value),
   );
-  return [...new Set([...known, ...told.map(String)])];
+  return [...new Set([...known, ...told])];
 }

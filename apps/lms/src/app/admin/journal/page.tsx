@@ -28,11 +28,13 @@ const areas = [
   'password',
   'factor',
   'person',
+  'role',
   'invitation',
   'enrolment',
   'attempt',
   'course',
   'import',
+  'file',
   'settings',
   'certificate',
   'support',
@@ -70,7 +72,7 @@ export default async function JournalPage({ searchParams }: PageProps<'/admin/jo
   const filtered = Object.keys(filters).length > 0;
   const last = Math.max(1, Math.ceil(data.total / PAGE_SIZE));
   const exportHref = (format: string) => `${PATH}/export?${new URLSearchParams({ ...filters, format })}`;
-  const field = classes(inputStyle, 'h-10 font-normal');
+  const field = classes(inputStyle, 'h-10 w-full min-w-0 font-normal');
   return (
     <AdminFrame part="journal">
       <p className="-mt-3 mb-6 max-w-3xl text-ink-soft">{t('journal.lead')}</p>
@@ -98,11 +100,11 @@ export default async function JournalPage({ searchParams }: PageProps<'/admin/jo
                 ))}
               </select>
             </label>
-            <label className="grid gap-1 text-sm font-semibold">
+            <label className="grid min-w-0 gap-1 text-sm font-semibold">
               {t('journal.from')}
               <input name="from" type="date" defaultValue={filters.from} className={field} />
             </label>
-            <label className="grid gap-1 text-sm font-semibold">
+            <label className="grid min-w-0 gap-1 text-sm font-semibold">
               {t('journal.until')}
               <input name="until" type="date" defaultValue={filters.until} className={field} />
             </label>
@@ -190,7 +192,11 @@ function Entry({ visit, entry }: { visit: Visit; entry: TenantEntry }) {
         </time>
       </div>
       {notes.length > 0 && <p className="text-sm break-words text-ink-soft">{notes.join(' · ')}</p>}
-      {entry.note && <p className="mt-1 text-sm break-words italic">« {entry.note} »</p>}
+      {entry.note && (
+        <p className="mt-1 text-sm break-words italic">
+          <q>{entry.note}</q>
+        </p>
+      )}
       <details className="mt-1 text-sm">
         <summary className="w-fit cursor-pointer text-ink-soft hover:text-ink">
           {t('journal.details')}

@@ -55,7 +55,9 @@ export default async function SupportPage() {
                   scope: scopeOf(visit, access.scope),
                 })}
               </p>
-              <p className="mt-1 mb-5 break-words text-ink-soft italic">« {access.reason} »</p>
+              <p className="mt-1 mb-5 break-words text-ink-soft italic">
+                <q>{access.reason}</q>
+              </p>
               <Form
                 id={`answer-${access.id}`}
                 action={answerSupport}
@@ -176,7 +178,9 @@ function Access({ visit, access }: { visit: Visit; access: SupportAccess }) {
         <span className="font-semibold first-letter:uppercase">{scopeOf(visit, access.scope)}</span>
         <Badge tone={tones[state]}>{t(`support.states.${state}`)}</Badge>
       </p>
-      <p className="break-words text-ink-soft italic">« {access.reason} »</p>
+      <p className="break-words text-ink-soft italic">
+        <q>{access.reason}</q>
+      </p>
       <p className="text-sm text-ink-soft">{story.join(' · ')}</p>
       {state !== 'refused' && (
         <p className="mt-1 text-sm">
