@@ -22,6 +22,7 @@ import { siteOperations } from './site/operations.ts';
 import { staffOperations } from './staff/operations.ts';
 import { studioOperations } from './studio/operations.ts';
 import { supportOperations } from './support/operations.ts';
+import { teamOperations } from './team/operations.ts';
 import { uploadOperations } from './uploads/operations.ts';
 import { userOperations } from './users/operations.ts';
 
@@ -48,6 +49,7 @@ export const implementations: readonly Implementation[] = [
   ...peopleOperations,
   ...progressOperations,
   ...roleOperations,
+  ...teamOperations,
   ...siteOperations,
   ...studioOperations,
   ...supportOperations,

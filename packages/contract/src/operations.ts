@@ -21,6 +21,7 @@ import * as sessions from './tenant/sessions.ts';
 import * as site from './tenant/site.ts';
 import * as studio from './tenant/studio.ts';
 import * as support from './tenant/support.ts';
+import * as team from './tenant/team.ts';
 
 const modules = {
   ...accounts,
@@ -45,6 +46,7 @@ const modules = {
   ...roles,
   ...journal,
   ...support,
+  ...team,
 };
 
 type Modules = typeof modules;

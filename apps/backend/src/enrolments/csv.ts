@@ -10,7 +10,8 @@ const FORMULA = /^[\s]*[=+\-@\t\r]/;
  * French spreadsheets part columns by semicolons and write decimals with a comma.
  */
 export function enrolmentsCsv(rows: readonly EnrolmentRow[], locale: Locale): string {
-  const { headings, states, separator } = WORDS[locale];
+  const { headings } = WORDS[locale];
+  const states = STATES[locale];
   const date = new Intl.DateTimeFormat(locale === 'fr' ? 'fr-FR' : 'en-GB', {
     dateStyle: 'short',
     timeStyle: 'short',
@@ -31,9 +32,13 @@ export function enrolmentsCsv(rows: readonly EnrolmentRow[], locale: Locale): st
     when(row.completedAt),
     number.format(row.version),
   ]);
-  return (
-    BYTE_ORDER_MARK + [headings, ...lines].map((line) => `${line.map(cell).join(separator)}\r\n`).join('')
-  );
+  return csvOf([headings, ...lines], locale);
+}
+
+/** Lines of cells, the first its headings, as spreadsheets of a language open them. */
+export function csvOf(lines: readonly (readonly string[])[], locale: Locale): string {
+  const separator = SEPARATORS[locale];
+  return BYTE_ORDER_MARK + lines.map((line) => `${line.map(cell).join(separator)}\r\n`).join('');
 }
 
 function cell(text: string): string {
@@ -41,12 +46,13 @@ function cell(text: string): string {
   return `"${safe.replaceAll('"', '""')}"`;
 }
 
-const WORDS: Record<
-  Locale,
-  { separator: string; headings: string[]; states: Record<EnrolmentRow['state'], string> }
-> = {
+const SEPARATORS: Record<Locale, string> = { fr: ';', en: ',' };
+export const STATES: Record<Locale, Record<EnrolmentRow['state'], string>> = {
+  fr: { active: 'En cours', completed: 'Terminé', suspended: 'Suspendu', expired: 'Expiré' },
+  en: { active: 'In progress', completed: 'Completed', suspended: 'Suspended', expired: 'Expired' },
+};
+const WORDS: Record<Locale, { headings: string[] }> = {
   fr: {
-    separator: ';',
     headings: [
       'Nom',
       'Adresse',
@@ -60,10 +66,8 @@ const WORDS: Record<
       'Fin',
       'Version',
     ],
-    states: { active: 'En cours', completed: 'Terminé', suspended: 'Suspendu', expired: 'Expiré' },
   },
   en: {
-    separator: ',',
     headings: [
       'Name',
       'E-mail',
@@ -77,6 +81,5 @@ const WORDS: Record<
       'Completed',
       'Version',
     ],
-    states: { active: 'In progress', completed: 'Completed', suspended: 'Suspended', expired: 'Expired' },
   },
 };
