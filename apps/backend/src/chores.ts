@@ -52,6 +52,7 @@ export function startChores(app: App): { stop(): Promise<void> } {
         ])
           await db.query(`DELETE FROM ${table} WHERE expires_at < now() - interval '1 day'`);
         await db.query(`DELETE FROM throttles WHERE counted_at < now() - interval '2 days'`);
+        await eachTenant(app, (tenant) => tenant.query(SWEEP_USERS));
       },
     },
   ];
@@ -85,6 +86,13 @@ export function startChores(app: App): { stop(): Promise<void> } {
     },
   };
 }
+
+/** What proves a tenant's people, where it has run out. */
+const SWEEP_USERS = `
+WITH sessions AS (DELETE FROM user_sessions WHERE expires_at < now() - interval '1 day'),
+  tokens AS (DELETE FROM user_tokens WHERE expires_at < now() - interval '1 day'),
+  challenges AS (DELETE FROM user_challenges WHERE expires_at < now() - interval '1 day')
+DELETE FROM user_throttles WHERE counted_at < now() - interval '2 days'`;
 
 /** Does work for one tenant after the other, each in its own scope. */
 async function eachTenant(app: App, work: (db: Db) => Promise<unknown>): Promise<void> {

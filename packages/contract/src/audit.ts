@@ -16,6 +16,8 @@ export const tenantActions = [
   'sign-in-link.requested',
   'factor.added',
   'factor.removed',
+  'factor.codes-drawn',
+  'factor.copied',
   'registration.made',
   'registration.confirmed',
   'administrator.created',

@@ -51,6 +51,8 @@ export interface Operation<
   identity: Identity;
   /** For `user` and `visitor` operations: the permission needed at least; the policy of the noun decides further. */
   permission?: Needed;
+  /** Open, too, to a user who lacks the second factor that their platform asks for: how else would they add one. */
+  beforeFactor?: boolean;
   /** Replaced by `permission`. */
   roles?: 'An operation no longer lists roles: it names the `permission` it needs (contract/src/permission.ts)';
   params?: Params;

@@ -45,10 +45,12 @@ describe('what people do is in the log of their platform', () => {
       [refusal.actor.kind, refusal.email, refusal.address, refusal.target],
       ['visitor', learner.email, ADDRESS, learner.id],
     );
-    const { token } = await client.signIn({
+    const entered = await client.signIn({
       clientAddress: ADDRESS,
       body: { email: learner.email, password: PASSWORD },
     });
+    assert.ok(entered.kind === 'session');
+    const { token } = entered;
     const opened = await newest('session.opened');
     assert.deepEqual(
       [opened.actor.id, opened.details.means, opened.address],

@@ -189,7 +189,13 @@ for (const [kind, { realm, db: open, columns }] of Object.entries(kinds)) {
 
     test('a code of the app works once, and not at twenty at once', async () => {
       const { id, email } = await person();
-      const { secret: base32 } = await beginTotp(db(), realm, { personId: id, email, secret, keep: false });
+      const { secret: base32 } = await beginTotp(db(), realm, {
+        personId: id,
+        issuer: rp.name,
+        email,
+        secret,
+        keep: false,
+      });
       assert.deepEqual(methodsOf(await readFactors(db(), realm, id)), [], 'not before it is confirmed');
       await assert.rejects(
         requireCode(db(), realm, { personId: id, code: codeOf(base32), device: null, secret }),
@@ -205,7 +211,7 @@ for (const [kind, { realm, db: open, columns }] of Object.entries(kinds)) {
       );
       assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1);
       await assert.rejects(
-        beginTotp(db(), realm, { personId: id, email, secret, keep: false }),
+        beginTotp(db(), realm, { personId: id, issuer: rp.name, email, secret, keep: false }),
         refused('state-forbids'),
       );
       await db().transaction((tx) => removeTotp(tx, realm, id));
@@ -214,7 +220,13 @@ for (const [kind, { realm, db: open, columns }] of Object.entries(kinds)) {
 
     test('twenty guesses at once are no more than ten', async () => {
       const { id, email } = await person();
-      const { secret: base32 } = await beginTotp(db(), realm, { personId: id, email, secret, keep: false });
+      const { secret: base32 } = await beginTotp(db(), realm, {
+        personId: id,
+        issuer: rp.name,
+        email,
+        secret,
+        keep: false,
+      });
       await confirmTotp(db(), realm, { personId: id, code: codeOf(base32, -1), secret });
       const guesses = await Promise.allSettled(
         Array.from({ length: 20 }, () =>

@@ -12,10 +12,21 @@ export interface Person {
   passwordHash: string | null;
 }
 
+/** By what somebody came in; all but the first four are links, whose mail or site has just been open in that browser. */
+export type Means =
+  | 'password'
+  | 'passkey'
+  | 'totp'
+  | 'recovery-code'
+  | 'link'
+  | 'handoff'
+  | 'reset'
+  | 'invitation';
+
 /** What happened to what proves a person: written down, and mailed where they must know. */
 export type SecurityEvent =
-  | { type: 'signed-in'; by: 'password' | 'passkey' | 'totp' | 'recovery-code' | 'link'; newDevice: boolean }
-  | { type: 'password-changed' }
+  | { type: 'signed-in'; by: Means; newDevice: boolean }
+  | { type: 'password-changed'; reset?: true }
   | { type: 'factor-added'; factor: 'passkey' | 'totp'; name: string | null }
   | { type: 'factor-removed'; factor: 'passkey' | 'totp'; name: string | null }
   | { type: 'recovery-codes-drawn' }

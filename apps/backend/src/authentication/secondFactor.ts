@@ -120,7 +120,13 @@ async function acceptTotp(
 export async function beginTotp(
   db: Db,
   realm: Realm,
-  { personId, email, secret, keep }: { personId: string; email: string; secret: string; keep: boolean },
+  {
+    personId,
+    issuer,
+    email,
+    secret,
+    keep,
+  }: { personId: string; issuer: string; email: string; secret: string; keep: boolean },
 ): Promise<{ secret: string; uri: string }> {
   const fresh = seal(createTotpSecret(), secret);
   const row = await db.maybe<{ sealed: string }>(
@@ -130,7 +136,7 @@ export async function beginTotp(
   );
   if (!row) refuse('state-forbids');
   const plain = unseal(row.sealed, secret);
-  return { secret: plain, uri: totpUri(plain, email) };
+  return { secret: plain, uri: totpUri(plain, issuer, email) };
 }
 
 /** The app counts from now on. @throws Problem `wrong-code` or `too-many-attempts` */

@@ -154,10 +154,11 @@ export async function changePassword(
 }
 
 export async function enrolTotp(circle: Circle, signed: Signed): Promise<{ secret: string; uri: string }> {
-  const { db, realm, secret } = circle;
-  await requireConfirmed(db, realm, signed.sessionId);
-  const { email } = await person(circle, db, signed.personId);
-  return beginTotp(db, realm, { personId: signed.personId, email, secret, keep: false });
+  const { db, realm, rp, secret } = circle;
+  const { personId, sessionId } = signed;
+  await requireConfirmed(db, realm, sessionId);
+  const { email } = await person(circle, db, personId);
+  return beginTotp(db, realm, { personId, issuer: rp.name, email, secret, keep: false });
 }
 
 export async function addTotp(circle: Circle, signed: Signed, code: string): Promise<FactorAdded> {

@@ -5,7 +5,7 @@ import type {
 import type { Db } from '../database/db.ts';
 import { found, refuse } from '../http/problem.ts';
 import { createChallenge, finishChallenge, readChallenge, tryChallenge } from './challenge.ts';
-import type { Circle, Person, SecurityEvent } from './circle.ts';
+import type { Circle, Means, Person } from './circle.ts';
 import { knownDevice, rememberDevice } from './device.ts';
 import { assertPasskey, beginAssertion, PasskeyCopied } from './passkeys.ts';
 import { verifyPassword } from './password.ts';
@@ -77,15 +77,13 @@ export async function checkPassword(
 export async function enterOrAsk(
   circle: Circle,
   person: Person,
-  by: 'password' | 'link',
+  by: Extract<Means, 'password' | 'link' | 'handoff' | 'reset'>,
   visitor: Visitor,
 ): Promise<Entered | Challenged> {
   const methods = methodsOf(await readFactors(circle.db, circle.realm, person.id));
-  if (methods.length === 0) return enter(circle, person, by, visitor, { expected: by === 'link' });
+  if (methods.length === 0) return enter(circle, person, by, visitor, { expected: by !== 'password' });
   return { kind: 'challenge', ...(await createChallenge(circle.db, circle.realm, person.id)), methods };
 }
-
-type By = Extract<SecurityEvent, { type: 'signed-in' }>['by'];
 
 /**
  * Opens a session for somebody who has proved themselves, in a transaction of its own or the caller's.
@@ -94,7 +92,7 @@ type By = Extract<SecurityEvent, { type: 'signed-in' }>['by'];
 export async function enter(
   circle: Circle,
   person: Person,
-  by: By,
+  by: Means,
   visitor: Visitor,
   { tx, expected = false }: { tx?: Db; expected?: boolean } = {},
 ): Promise<Entered> {

@@ -26,5 +26,8 @@ test('clocks may be half a minute apart, not more', () => {
 test('a new secret has 160 bits and an address for apps', () => {
   const fresh = createTotpSecret();
   assert.match(fresh, /^[A-Z2-7]{32}$/);
-  assert.match(totpUri(fresh, 'staff@preau.test'), /^otpauth:\/\/totp\/Pr%C3%A9au:staff%40preau\.test\?/);
+  assert.match(
+    totpUri(fresh, 'Préau', 'staff@preau.test'),
+    /^otpauth:\/\/totp\/Pr%C3%A9au:staff%40preau\.test\?/,
+  );
 });

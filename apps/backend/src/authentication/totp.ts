@@ -6,17 +6,17 @@ const SECRET_BYTES = 20;
 /** Time steps by which a phone's clock may be off, each way. */
 const WINDOW = 1;
 
-const generator = (secret: string, label = '') =>
-  new TOTP({ issuer: 'Préau', label, secret: Secret.fromBase32(secret), period: STEP_SECONDS, digits: 6 });
+const generator = (secret: string, shown: { issuer?: string; label?: string } = {}) =>
+  new TOTP({ ...shown, secret: Secret.fromBase32(secret), period: STEP_SECONDS, digits: 6 });
 
 /** A new secret in base32 (RFC 4226, 4: 160 bits). */
 export function createTotpSecret(): string {
   return new Secret({ size: SECRET_BYTES }).base32;
 }
 
-/** The `otpauth://` address that an app reads from a QR code. */
-export function totpUri(secret: string, email: string): string {
-  return generator(secret, email).toString();
+/** The `otpauth://` address that an app reads from a QR code. @param issuer what the app lists the code under */
+export function totpUri(secret: string, issuer: string, email: string): string {
+  return generator(secret, { issuer, label: email }).toString();
 }
 
 /**

@@ -9,6 +9,8 @@ import { createCourse, updateCourse } from '../studio/course.ts';
 import { publishCourse } from '../studio/publish.ts';
 import { createActivity, createModule } from '../studio/tree.ts';
 import { lastMail, type TestTenants, testTenants, testUser } from '../testing/tenants.ts';
+import { circleSettings, inside, somewhere } from '../testing/users.ts';
+import { userCircle } from '../users/circle.ts';
 import { acceptInvitation } from '../users/invitation.ts';
 import { endEnrolment, enrolPeople } from './enrol.ts';
 import { listEnrolments } from './list.ts';
@@ -65,12 +67,9 @@ describe('enrolment', () => {
       ['already-enrolled', 'already-invited'],
     );
     const { token } = (await lastMail(platform, 'new@exemple.test')) ?? assert.fail();
-    const session = await acceptInvitation(db, platform, {
-      token,
-      name: 'Nouvelle',
-      password: 'un-mot-de-passe-long',
-      locale: 'fr',
-    });
+    const acceptance = { token, name: 'Nouvelle', password: 'un-mot-de-passe-long', locale: 'fr' as const };
+    const circle = await userCircle(db, circleSettings);
+    const session = await inside(db, await acceptInvitation(circle, platform, acceptance, somewhere));
     assert.equal((await readCoursePage(db, session.user, slug)).enrolment?.state, 'active');
     const page = await listEnrolments(db, courseId, { page: 1, pageSize: 25, sort: 'name' });
     assert.deepEqual(

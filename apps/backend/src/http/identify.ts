@@ -2,13 +2,14 @@ import type { IncomingMessage } from 'node:http';
 import { holds, type Locale, type Operation, type Role } from '@preau/contract';
 import type { Claims } from '@preau/identity';
 import { LRUCache } from 'lru-cache';
-import { accounts, staff } from '../authentication/realm.ts';
+import { accounts, staff, users } from '../authentication/realm.ts';
 import { isLive, seeSession } from '../authentication/session.ts';
 import type { Db } from '../database/db.ts';
 import type { Scope } from '../database/scope.ts';
 import { grantsOf } from '../policies/grants.ts';
 import { grantsOf as grantsOfAccess, ROLE_OF } from '../policies/supportScope.ts';
 import { readSupport, SUPPORT_PREFIX } from '../support/session.ts';
+import { FACTOR, type FactorRow, factorDue } from '../users/factor.ts';
 import { type Bearers, LookUpsExhausted } from './bearers.ts';
 import type { AccountCaller, Caller, StaffCaller, UserCaller } from './caller.ts';
 import { Problem } from './problem.ts';
@@ -19,7 +20,11 @@ const BELIEVED_MS = 5_000;
 const MAX_SESSIONS = 20_000;
 const TOKEN_LENGTH = { min: 20, max: 200 };
 
-type Person = AccountCaller | StaffCaller | Pick<UserCaller, 'sessionId' | 'user' | 'support'>;
+interface User extends Pick<UserCaller, 'sessionId' | 'user' | 'support'> {
+  /** Without the second factor that is asked of them, nothing is open but the way to it. */
+  lacksFactor: boolean;
+}
+type Person = AccountCaller | StaffCaller | User;
 
 /** Says who calls: verifies the process's token before any scope opens, then looks the person's session up in it. */
 export class Identifier {
@@ -32,12 +37,15 @@ export class Identifier {
     this.#bearers = bearers;
   }
 
-  /** The caller, as the operation's identity asks. @throws Problem `not-authenticated` or `forbidden` */
+  /**
+   * The caller, as the operation's identity asks.
+   * @throws Problem `not-authenticated`, `second-factor-needed` or `forbidden`
+   */
   async identify(
     request: IncomingMessage,
-    operation: Pick<Operation, 'identity' | 'permission'>,
+    operation: Pick<Operation, 'identity' | 'permission' | 'beforeFactor'>,
   ): Promise<Caller> {
-    const { identity, permission = 'everyone' } = operation;
+    const { identity, permission = 'everyone', beforeFactor = false } = operation;
     if (identity === 'public' && !request.headers.authorization) return { kind: 'anonymous' };
     const claims = await this.#process(request);
     switch (identity) {
@@ -69,7 +77,16 @@ export class Identifier {
           throw new Problem('not-authenticated');
         }
         // What a support session may call is said by its scope, operation by operation (`support/witness.ts`).
-        if (person.support) return { ...visitor, ...person, kind: 'user' };
+        if (person.support) {
+          return {
+            ...visitor,
+            kind: 'user',
+            sessionId: person.sessionId,
+            user: person.user,
+            support: person.support,
+          };
+        }
+        if (person.lacksFactor && !beforeFactor) throw new Problem('second-factor-needed');
         if (!holds(person.user.grants, permission)) throw new Problem('forbidden');
         return { ...visitor, kind: 'user', sessionId: person.sessionId, user: person.user };
       }
@@ -137,7 +154,7 @@ export class Identifier {
       grants: grantsOfAccess(support),
       locale: 'fr' as const,
     };
-    return { sessionId, user, support };
+    return { sessionId, user, support, lacksFactor: false };
   }
 }
 
@@ -185,15 +202,20 @@ const readPerson = {
     await seeSession(db, staff, { sessionId, lastSeenAt });
     return { kind: 'staff', sessionId, staff: member };
   },
-  async user(db: Db, digest: string): Promise<Pick<UserCaller, 'sessionId' | 'user'> | undefined> {
-    const row = await db.maybe<Row & { role: Role; custom: unknown }>(
-      `SELECT s.id AS "sessionId", u.id, u.email, u.name, u.role::text, k.grants AS custom, u.locale
-       FROM user_sessions s JOIN users u ON u.id = s.user_id LEFT JOIN roles k ON k.id = u.custom_role_id
-       WHERE s.token_hash = $1 AND s.expires_at > now() AND u.status = 'active'`,
+  async user(db: Db, digest: string): Promise<User | undefined> {
+    const row = await db.maybe<Row & FactorRow & { role: Role; custom: unknown; lastSeenAt: Date | null }>(
+      `SELECT s.id AS "sessionId", s.last_seen_at AS "lastSeenAt", u.id, u.email, u.name, u.role::text,
+         k.grants AS custom, u.locale, ${FACTOR}
+       FROM user_sessions s JOIN users u ON u.id = s.user_id CROSS JOIN site_settings f
+       LEFT JOIN roles k ON k.id = u.custom_role_id
+       WHERE s.token_hash = $1 AND ${isLive(users)} AND u.status = 'active'`,
       [digest],
     );
     if (!row) return undefined;
-    const { sessionId, custom, ...user } = row;
-    return { sessionId, user: { ...user, grants: grantsOf({ role: user.role, custom }) } };
+    const { sessionId, lastSeenAt, custom, factorRule, factorFrom, lacksFactor, ...user } = row;
+    await seeSession(db, users, { sessionId, lastSeenAt });
+    const grants = grantsOf({ role: user.role, custom });
+    const due = factorDue({ factorRule, factorFrom, lacksFactor }, grants);
+    return { sessionId, user: { ...user, grants }, lacksFactor: due !== null && due.getTime() <= Date.now() };
   },
 };

@@ -30,6 +30,7 @@ before(async () => {
   ] as const;
   for (const [role, email] of people) {
     const opened = await demo.client.signIn({ body: { email, password: DEMO_PASSWORD } });
+    assert.ok(opened.kind === 'session');
     assert.equal(opened.user.role, role);
     session[role] = opened.token;
   }

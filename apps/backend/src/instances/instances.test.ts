@@ -114,7 +114,9 @@ test('from the hub into the platform as its administrator, by a token that works
     params: { instanceId },
   });
   assert.equal(action, 'http://ma-plateforme.localhost:8080/auth/handoff');
-  const { user } = await instance.redeemHandoff({ body: { token } });
+  const opened = await instance.redeemHandoff({ body: { token } });
+  assert.ok(opened.kind === 'session');
+  const { user } = opened;
   assert.deepEqual([user.email, user.role], [buyer.email, 'administrator']);
   await assert.rejects(instance.redeemHandoff({ body: { token } }), refused('token-invalid'));
   const site = await instance.getSite();

@@ -5,6 +5,7 @@ import * as migration_20261125_105526_key_release from './20261125_105526_key_re
 import * as migration_20261125_133537_files from './20261125_133537_files.ts';
 import * as migration_20261125_141043_roles from './20261125_141043_roles.ts';
 import * as migration_20261125_150257_audit_and_support from './20261125_150257_audit_and_support.ts';
+import * as migration_20261125_170549_second_factor_from from './20261125_170549_second_factor_from.ts';
 
 export const migrations = [
   {
@@ -41,5 +42,10 @@ export const migrations = [
     up: migration_20261125_150257_audit_and_support.up,
     down: migration_20261125_150257_audit_and_support.down,
     name: '20261125_150257_audit_and_support',
+  },
+  {
+    up: migration_20261125_170549_second_factor_from.up,
+    down: migration_20261125_170549_second_factor_from.down,
+    name: '20261125_170549_second_factor_from'
   },
 ];

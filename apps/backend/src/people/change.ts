@@ -5,6 +5,8 @@ import type {
   Person,
 } from '@preau/contract/tenant/people';
 import { record } from '../audit/record.ts';
+import { users } from '../authentication/realm.ts';
+import { endSessions } from '../authentication/session.ts';
 import type { Db } from '../database/db.ts';
 import { found, refuse } from '../http/problem.ts';
 import { grantsOf } from '../policies/grants.ts';
@@ -15,7 +17,6 @@ import { resolveRole } from '../roles/read.ts';
 import { requireWritable } from '../site/state.ts';
 import { correspondenceOf } from '../users/correspondence.ts';
 import { invite } from '../users/invitation.ts';
-import { endSessions } from '../users/session.ts';
 import { requireRoom } from './limit.ts';
 import { PERSON } from './list.ts';
 
@@ -56,7 +57,7 @@ export async function updatePerson(
     const customRoleId = given ? given.customRoleId : person.customRoleId;
     await tx.query(CHANGE, [userId, next.role, next.active ? 'active' : 'disabled', customRoleId]);
     const exchanged = next.role !== person.role || customRoleId !== person.customRoleId;
-    if (exchanged || next.active !== change.active) await endSessions(tx, userId);
+    if (exchanged || next.active !== change.active) await endSessions(tx, users, userId, null);
     if (exchanged) {
       const details = { from: person.customRoleId ?? person.role, to: customRoleId ?? next.role };
       await record(tx, { action: 'person.role-changed', target: userId, details });

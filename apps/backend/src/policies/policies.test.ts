@@ -9,10 +9,12 @@ import { type CourseFacts, can as canCourse } from './course.ts';
 import { can as canEnrolment } from './enrolment.ts';
 import { can as canExport } from './export.ts';
 import { can as canImport } from './import.ts';
+import { can as canPasskey } from './passkey.ts';
 import { can as canPerson, keepsAnAdministrator, type PersonChange } from './person.ts';
 import { can as canProgress } from './progress.ts';
 import { can as canQuestion } from './question.ts';
 import { can as canRole } from './role.ts';
+import { can as canSession } from './session.ts';
 import { can as canSettings } from './settings.ts';
 import type { User, Viewer } from './viewer.ts';
 
@@ -106,6 +108,13 @@ const rows: [string, (viewer: Viewer) => boolean][] = [
   ['role list: all', (v) => canRole(v, 'list', { grants: [] })],
   ['settings read: the platform’s', (v) => canSettings(v, 'read', null)],
   ['settings write: the platform’s', (v) => canSettings(v, 'write', null)],
+  ...Object.entries({ 'one’s own': 'me', 'of others': 'other' }).flatMap(
+    ([name, userId]): [string, (viewer: Viewer) => boolean][] => [
+      [`passkey rename: ${name}`, (v) => canPasskey(v, 'rename', { userId })],
+      [`passkey remove: ${name}`, (v) => canPasskey(v, 'remove', { userId })],
+      [`session end: ${name}`, (v) => canSession(v, 'end', { userId })],
+    ],
+  ),
 ];
 
 const WIDTH = 44;

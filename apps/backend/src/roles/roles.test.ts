@@ -11,8 +11,10 @@ import {
   permissions,
 } from '@preau/contract';
 import fc from 'fast-check';
+import { users } from '../authentication/realm.ts';
+import { openSession } from '../authentication/session.ts';
 import { type TestBackend, type TestInstance, testBackend } from '../testing/backend.ts';
-import { openSession } from '../users/session.ts';
+import { somewhere } from '../testing/users.ts';
 
 const refused = (name: ProblemType) => (error: unknown) => error instanceof ApiProblem && error.is(name);
 
@@ -35,7 +37,7 @@ describe('roles of the tenant’s own', () => {
     const { id } = await atelier.signedIn('learner');
     const { session } = administrator;
     await atelier.client.updatePerson({ session, params: { userId: id }, body: { role: roleId } });
-    return { id, session: (await openSession(atelier.db, id, 'password')).token };
+    return { id, session: (await openSession(atelier.db, users, id, somewhere)).token };
   }
 
   test('a permission comes with what it is useless without, and a name is taken once', async () => {
@@ -124,7 +126,9 @@ describe('roles of the tenant’s own', () => {
       query: { replacement: 'trainer' },
     });
     await assert.rejects(atelier.client.getMe({ session }), refused('not-authenticated'));
-    const me = await atelier.client.getMe({ session: (await openSession(atelier.db, id, 'password')).token });
+    const me = await atelier.client.getMe({
+      session: (await openSession(atelier.db, users, id, somewhere)).token,
+    });
     assert.deepEqual([me.role, me.customRole, me.grants], ['trainer', null, builtInRoles.trainer]);
   });
 

@@ -16,7 +16,7 @@ import type { User } from '../policies/viewer.ts';
 import { saveProgress } from '../progress/save.ts';
 import { type TestKeeping, testKeeping } from '../testing/keeping.ts';
 import { type TestTenants, testTenants, testUser } from '../testing/tenants.ts';
-import { signIn } from '../users/signIn.ts';
+import { signInByPassword } from '../testing/users.ts';
 import { DEMO_PASSWORD, seedTenant } from './tenant.ts';
 
 const refused = (type: string) => (error: unknown) => error instanceof Problem && error.type === type;
@@ -34,7 +34,7 @@ describe('the demonstration platform', () => {
     tenants = await testTenants();
     app = await testKeeping(tenants);
     await seedTenant(app, tenants.db);
-    const session = await signIn(tenants.db, 'apprenant@demo.test', DEMO_PASSWORD);
+    const session = await signInByPassword(tenants.db, 'apprenant@demo.test', DEMO_PASSWORD);
     learner = session.user;
     activities = await outline(learner);
   });
@@ -217,7 +217,7 @@ describe('the demonstration platform', () => {
 
   test('a course that ends with several calls at the same moment is certified once', async () => {
     const { db } = tenants;
-    const user = (await signIn(db, 'aminata.diallo@demo.test', DEMO_PASSWORD)).user;
+    const user = (await signInByPassword(db, 'aminata.diallo@demo.test', DEMO_PASSWORD)).user;
     await enrolMyself(db, user, SLUG);
     for (const { id } of activities.slice(0, 2)) {
       await saveProgress(db, user, id, { seconds: 0, completed: true }, 'fr');

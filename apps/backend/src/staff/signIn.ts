@@ -39,7 +39,7 @@ export async function challengeStaff(
   { email, password }: BodyOf<typeof signInStaff>,
   visitor: Visitor,
 ): Promise<ResponseOf<typeof signInStaff>> {
-  const { db, realm, secret } = circle;
+  const { db, realm, rp, secret } = circle;
   const member = await db.maybe<Person>(
     `SELECT id, email, name, password_hash AS "passwordHash" FROM staff WHERE email = $1`,
     [email],
@@ -50,7 +50,9 @@ export async function challengeStaff(
     ...(await createChallenge(db, realm, personId)),
     methods,
     enrolment:
-      methods.length > 0 ? null : await beginTotp(db, realm, { personId, email, secret, keep: true }),
+      methods.length > 0
+        ? null
+        : await beginTotp(db, realm, { personId, issuer: rp.name, email, secret, keep: true }),
   };
 }
 

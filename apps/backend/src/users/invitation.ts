@@ -4,7 +4,10 @@ import type {
   describeInvitation as describeOperation,
 } from '@preau/contract/tenant/sessions';
 import { record } from '../audit/record.ts';
+import type { Circle, Person } from '../authentication/circle.ts';
 import { hashPassword, requireStrongPassword } from '../authentication/password.ts';
+import { type Entered, enter } from '../authentication/signIn.ts';
+import type { Visitor } from '../authentication/visitor.ts';
 import type { Db } from '../database/db.ts';
 import { found, refuse } from '../http/problem.ts';
 import { digestOf, newSecret } from '../http/secret.ts';
@@ -12,7 +15,6 @@ import { post } from '../mail/post.ts';
 import { userInvitation } from '../mail/tenantLetters.ts';
 import { requireRoom } from '../people/limit.ts';
 import { type Correspondence, linkTo } from './correspondence.ts';
-import { openSession, type UserSession } from './session.ts';
 
 const INVITATION_DAYS = 14;
 
@@ -68,11 +70,12 @@ export async function describeInvitation(
  * in. The mail proved the address. Whoever has an account already keeps its password and signs in with it.
  */
 export async function acceptInvitation(
-  db: Db,
+  circle: Circle,
   platform: Db,
   { token, name, password, locale }: BodyOf<typeof acceptOperation>,
-): Promise<UserSession> {
-  return db.transaction(async (tx) => {
+  visitor: Visitor,
+): Promise<Entered> {
+  return circle.db.transaction(async (tx) => {
     const invitation = found(
       await tx.maybe<{ id: string; email: string; role: Role; customRoleId: string | null }>(ACCEPT, [
         digestOf(token),
@@ -82,7 +85,7 @@ export async function acceptInvitation(
     requireStrongPassword(password, [invitation.email, name]);
     if (invitation.role === 'learner') await requireRoom(platform, tx, 1);
     const hash = await hashPassword(password);
-    const user = await tx.maybe<{ id: string }>(CREATE, [
+    const user = await tx.maybe<Person>(CREATE, [
       invitation.email,
       name,
       hash,
@@ -98,7 +101,7 @@ export async function acceptInvitation(
       details: { role: invitation.role },
       actor: { kind: 'user', id: user.id },
     });
-    return openSession(tx, user.id, 'invitation');
+    return enter(circle, user, 'invitation', visitor, { tx, expected: true });
   });
 }
 
@@ -144,7 +147,7 @@ ON CONFLICT (tenant_id, email) DO UPDATE SET
   name = excluded.name, password_hash = excluded.password_hash, locale = excluded.locale, role = excluded.role,
   custom_role_id = excluded.custom_role_id, status = 'active', updated_at = now()
   WHERE users.status = 'pending'
-RETURNING id`;
+RETURNING id, email, name, password_hash AS "passwordHash"`;
 
 /** The one just accepted and every other that is still open. */
 const ENROL = `

@@ -1,30 +1,38 @@
-import type { Locale } from '@preau/contract';
+import type { BodyOf, Locale } from '@preau/contract';
+import type {
+  resetPassword as resetOperation,
+  signIn as signInOperation,
+} from '@preau/contract/tenant/sessions';
 import { record } from '../audit/record.ts';
-import { hashPassword, requireStrongPassword, verifyPassword } from '../authentication/password.ts';
+import type { Circle, Person } from '../authentication/circle.ts';
+import { hashPassword, requireStrongPassword } from '../authentication/password.ts';
+import { endSessions } from '../authentication/session.ts';
+import { type Challenged, checkPassword, type Entered, enterOrAsk } from '../authentication/signIn.ts';
+import type { Visitor } from '../authentication/visitor.ts';
 import type { Db } from '../database/db.ts';
-import { refuse } from '../http/problem.ts';
+import { found } from '../http/problem.ts';
 import { post } from '../mail/post.ts';
 import { signInLink, userPasswordReset } from '../mail/tenantLetters.ts';
+import { PERSON } from './circle.ts';
 import { correspondenceOf, linkTo } from './correspondence.ts';
 import { acceptPending } from './invitation.ts';
-import { endSessions, openSession, type UserSession } from './session.ts';
-import { issueUserToken, redeemUserToken } from './token.ts';
+import { issueUserToken, redeemUserToken, voidUserTokens } from './token.ts';
 
 const LINK_MINUTES = 15;
 const RESET_MINUTES = 60;
 
-/** Whoever is unknown, disabled, without a password or with another one gets the same answer in the same time. */
-export async function signIn(db: Db, email: string, password: string): Promise<UserSession> {
-  const user = await db.maybe<{ id: string; hash: string | null }>(
-    `SELECT u.id, u.password_hash AS hash FROM users u WHERE u.email = $1 AND u.status = 'active'`,
-    [email],
-  );
-  const right = await verifyPassword(user?.hash, password);
-  if (!user || !right) {
-    await record(db, { action: 'session.refused', target: user?.id ?? null, email });
-    refuse('wrong-credentials');
-  }
-  return openSession(db, user.id, 'password');
+/**
+ * First factor. Whoever is unknown, disabled, without a password or with another one gets the same answer in the same
+ * time. @throws Problem `wrong-credentials` or `too-many-attempts`
+ */
+export async function signIn(
+  circle: Circle,
+  { email, password }: BodyOf<typeof signInOperation>,
+  visitor: Visitor,
+): Promise<Entered | Challenged> {
+  const known = await circle.db.maybe<Person>(`${PERSON} AND u.email = $1`, [email]);
+  const person = await checkPassword(circle, { email, password, person: known }, visitor);
+  return enterOrAsk(circle, person, 'password', visitor);
 }
 
 interface Addressee {
@@ -54,9 +62,16 @@ export async function mailSignInLink(db: Db, publicUrl: string, email: string): 
   return undefined;
 }
 
-/** Signs in by a mailed link, which also confirms the address of somebody who has just registered. */
-export async function redeemLink(db: Db, token: string): Promise<UserSession> {
-  return db.transaction(async (tx) => {
+/**
+ * Signs in by a mailed link, which also confirms the address of somebody who has just registered. It stands in for
+ * the password, not for a second factor.
+ */
+export async function redeemLink(
+  circle: Circle,
+  token: string,
+  visitor: Visitor,
+): Promise<Entered | Challenged> {
+  const person = await circle.db.transaction(async (tx) => {
     const userId = await redeemUserToken(tx, token, 'link');
     const confirmed = await tx.maybe<{ id: string; email: string }>(CONFIRM, [userId]);
     if (confirmed) {
@@ -67,16 +82,26 @@ export async function redeemLink(db: Db, token: string): Promise<UserSession> {
         actor: { kind: 'user', id: userId },
       });
     }
-    return openSession(tx, userId, 'link');
+    return found(await circle.read(tx, userId), 'token-invalid');
   });
+  return enterOrAsk(circle, person, 'link', visitor);
 }
 
 const CONFIRM = `
 UPDATE users SET status = 'active', updated_at = now() WHERE id = $1 AND status = 'pending' RETURNING id, email`;
 
-/** Signs in by the one-time token that the hub obtained. */
-export async function redeemHandoff(db: Db, token: string): Promise<UserSession> {
-  return openSession(db, await redeemUserToken(db, token, 'handoff'), 'handoff');
+/**
+ * Signs in by the one-time token that the hub obtained. It stands in for the password: whoever got hold of a session
+ * on the hub must not go round the second factor that somebody has here.
+ */
+export async function redeemHandoff(
+  circle: Circle,
+  token: string,
+  visitor: Visitor,
+): Promise<Entered | Challenged> {
+  const userId = await redeemUserToken(circle.db, token, 'handoff');
+  const person = found(await circle.read(circle.db, userId), 'token-invalid');
+  return enterOrAsk(circle, person, 'handoff', visitor);
 }
 
 /** Mails a link that sets a new password to a known address; answers nothing either way. */
@@ -94,18 +119,27 @@ export async function mailPasswordReset(db: Db, publicUrl: string, email: string
   return undefined;
 }
 
-/** Sets a new password by a mailed token. A password that is refused does not use the token up. */
-export async function resetPassword(db: Db, token: string, password: string): Promise<UserSession> {
-  return db.transaction(async (tx) => {
+/**
+ * Sets a new password by a mailed token; whoever was signed in is signed out, and a second factor is asked for as at
+ * any sign-in. A password that is refused does not use the token up.
+ */
+export async function resetPassword(
+  circle: Circle,
+  { token, password }: BodyOf<typeof resetOperation>,
+  visitor: Visitor,
+): Promise<Entered | Challenged> {
+  requireStrongPassword(password);
+  const hash = await hashPassword(password);
+  const person = await circle.db.transaction(async (tx) => {
     const userId = await redeemUserToken(tx, token, 'reset');
-    const { email } = await tx.one<{ email: string }>('SELECT email FROM users WHERE id = $1', [userId]);
-    requireStrongPassword(password, [email]);
-    await tx.query('UPDATE users SET password_hash = $2, updated_at = now() WHERE id = $1', [
-      userId,
-      await hashPassword(password),
-    ]);
-    await endSessions(tx, userId);
-    await record(tx, { action: 'password.reset', target: userId, actor: { kind: 'user', id: userId } });
-    return openSession(tx, userId, 'reset');
+    const { email, name } = found(await circle.read(tx, userId), 'token-invalid');
+    requireStrongPassword(password, [email, name]);
+    await tx.query('UPDATE users SET password_hash = $2, updated_at = now() WHERE id = $1', [userId, hash]);
+    await voidUserTokens(tx, userId);
+    await endSessions(tx, circle.realm, userId, null);
+    const changed = found(await circle.read(tx, userId));
+    await circle.tell(tx, changed, { type: 'password-changed', reset: true }, visitor);
+    return changed;
   });
+  return enterOrAsk(circle, person, 'reset', visitor);
 }

@@ -25,6 +25,11 @@ export async function issueUserToken(
   return { token, expiresAt };
 }
 
+/** No mail that was sent before counts any more: somebody has proved the address by another. */
+export async function voidUserTokens(tx: Db, userId: string): Promise<void> {
+  await tx.query('DELETE FROM user_tokens WHERE user_id = $1 AND used_at IS NULL', [userId]);
+}
+
 /** Uses a secret up: of two who present it at once, one gets in. @returns whose it was */
 export async function redeemUserToken(db: Db, token: string, purpose: Purpose): Promise<string> {
   const row = await db.maybe<{ userId: string }>(REDEEM, [digestOf(token), purpose]);

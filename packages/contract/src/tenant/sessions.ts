@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { secondFactorChallenge, securityPage, sessionToken, signInSteps } from '../authentication.ts';
 import { defineOperation } from '../operation.ts';
 import { grants, role } from '../permission.ts';
 import { email, id, instant, line, locale, newPassword, opaqueToken, password } from '../primitives.ts';
@@ -23,10 +24,20 @@ export const me = z.object({
   hasPassword: z.boolean(),
   /** Only in a support session: every page says so. */
   support: supportSession.optional(),
+  /**
+   * From when on nothing else is open to them until they have added a second factor, where the platform asks for one
+   * and they have none; in the past, that is now.
+   */
+  factorDue: instant.nullable(),
 });
 export type Me = z.infer<typeof me>;
 
-export const userSession = z.object({ token: opaqueToken, expiresAt: instant, user: me });
+export const userSession = sessionToken.extend({ user: me });
+/** A session, or what is still missing for one. */
+export const userSignIn = z.discriminatedUnion('kind', [
+  userSession.extend({ kind: z.literal('session') }),
+  secondFactorChallenge,
+]);
 const byToken = z.object({ token: opaqueToken });
 
 export const signIn = defineOperation({
@@ -35,15 +46,39 @@ export const signIn = defineOperation({
   path: '/v1/sessions',
   tag,
   identity: 'instance',
-  summary: 'Sign in with address and password',
+  summary: 'Sign in with address and password; answers a challenge where there is a second factor',
   body: z.object({ email, password }),
-  response: userSession,
+  response: userSignIn,
   status: 201,
-  limits: [
-    { max: 200, windowSeconds: 600, by: 'caller' },
-    { max: 10, windowSeconds: 600, by: 'email' },
-  ],
-  errors: ['wrong-credentials'],
+  // Guessing is slowed by the address and the network (`too-many-attempts`); this only bounds the hashing.
+  limits: [{ max: 300, windowSeconds: 600, by: 'network' }],
+  errors: ['wrong-credentials', 'too-many-attempts'],
+});
+
+export const confirmSignIn = defineOperation({
+  ...signInSteps.code,
+  id: 'confirmSignIn',
+  path: '/v1/sessions/codes',
+  tag,
+  identity: 'instance',
+  response: userSession,
+});
+
+export const beginPasskeySignIn = defineOperation({
+  ...signInSteps.beginPasskey,
+  id: 'beginPasskeySignIn',
+  path: '/v1/sessions/passkey-options',
+  tag,
+  identity: 'instance',
+});
+
+export const signInByPasskey = defineOperation({
+  ...signInSteps.passkey,
+  id: 'signInByPasskey',
+  path: '/v1/sessions/passkeys',
+  tag,
+  identity: 'instance',
+  response: userSession,
 });
 
 export const requestSignInLink = defineOperation({
@@ -65,9 +100,9 @@ export const redeemSignInLink = defineOperation({
   path: '/v1/sessions/links/redemption',
   tag,
   identity: 'instance',
-  summary: 'Sign in by the mailed token',
+  summary: 'Sign in by the mailed token; answers a challenge where there is a second factor',
   body: byToken,
-  response: userSession,
+  response: userSignIn,
   status: 201,
   errors: ['token-invalid'],
 });
@@ -78,9 +113,10 @@ export const redeemHandoff = defineOperation({
   path: '/v1/sessions/handoffs',
   tag,
   identity: 'instance',
-  summary: 'Sign in by the one-time token that the hub obtained (60 s, once)',
+  summary:
+    'Sign in by the one-time token that the hub obtained (60 s, once); answers a challenge where there is a second factor',
   body: byToken,
-  response: userSession,
+  response: userSignIn,
   status: 201,
   errors: ['token-invalid'],
 });
@@ -92,6 +128,7 @@ export const signOut = defineOperation({
   tag,
   identity: 'user',
   permission: 'everyone',
+  beforeFactor: true,
   summary: 'End the session',
   kind: 'empty',
   status: 204,
@@ -116,9 +153,10 @@ export const resetPassword = defineOperation({
   path: '/v1/password-resets/confirmation',
   tag,
   identity: 'instance',
-  summary: 'Set a new password by the mailed token; ends every other session',
+  summary:
+    'Set a new password by the mailed token, which ends every session; answers a challenge where there is a second factor',
   body: byToken.extend({ password: newPassword }),
-  response: userSession,
+  response: userSignIn,
   errors: ['token-invalid', 'password-too-weak'],
 });
 
@@ -174,6 +212,7 @@ export const getMe = defineOperation({
   tag,
   identity: 'user',
   permission: 'everyone',
+  beforeFactor: true,
   summary: 'Who is signed in',
   response: me,
 });
@@ -185,12 +224,108 @@ export const updateMe = defineOperation({
   tag,
   identity: 'user',
   permission: 'everyone',
-  summary: 'Change name, language or password (the current one is asked where there is one)',
-  body: z.object({
-    name: line(120).optional(),
-    locale: locale.optional(),
-    password: z.object({ current: password.nullable(), next: newPassword }).optional(),
-  }),
+  beforeFactor: true,
+  summary: 'Change name or language',
+  body: z.object({ name: line(120).optional(), locale: locale.optional() }),
   response: me,
-  errors: ['wrong-credentials', 'password-too-weak'],
+});
+
+const own = { tag: 'Security', identity: 'user', permission: 'everyone', beforeFactor: true } as const;
+
+export const getMySecurity = defineOperation({
+  ...securityPage.read,
+  ...own,
+  id: 'getMySecurity',
+  path: '/v1/me/security',
+});
+
+export const beginMyConfirmation = defineOperation({
+  ...securityPage.beginConfirmation,
+  ...own,
+  id: 'beginMyConfirmation',
+  path: '/v1/me/confirmation/passkey-options',
+});
+
+export const confirmMe = defineOperation({
+  ...securityPage.confirm,
+  ...own,
+  id: 'confirmMe',
+  path: '/v1/me/confirmation',
+});
+
+export const changeMyPassword = defineOperation({
+  ...securityPage.changePassword,
+  ...own,
+  id: 'changeMyPassword',
+  path: '/v1/me/password',
+});
+
+export const beginMyTotp = defineOperation({
+  ...securityPage.beginTotp,
+  ...own,
+  id: 'beginMyTotp',
+  path: '/v1/me/totp',
+});
+
+export const confirmMyTotp = defineOperation({
+  ...securityPage.confirmTotp,
+  ...own,
+  id: 'confirmMyTotp',
+  path: '/v1/me/totp/confirmation',
+});
+
+export const removeMyTotp = defineOperation({
+  ...securityPage.removeTotp,
+  ...own,
+  id: 'removeMyTotp',
+  path: '/v1/me/totp',
+});
+
+export const beginMyPasskey = defineOperation({
+  ...securityPage.beginPasskey,
+  ...own,
+  id: 'beginMyPasskey',
+  path: '/v1/me/passkeys/options',
+});
+
+export const addMyPasskey = defineOperation({
+  ...securityPage.addPasskey,
+  ...own,
+  id: 'addMyPasskey',
+  path: '/v1/me/passkeys',
+});
+
+export const renameMyPasskey = defineOperation({
+  ...securityPage.renamePasskey,
+  ...own,
+  id: 'renameMyPasskey',
+  path: '/v1/me/passkeys/{passkeyId}',
+});
+
+export const removeMyPasskey = defineOperation({
+  ...securityPage.removePasskey,
+  ...own,
+  id: 'removeMyPasskey',
+  path: '/v1/me/passkeys/{passkeyId}',
+});
+
+export const drawMyRecoveryCodes = defineOperation({
+  ...securityPage.drawRecoveryCodes,
+  ...own,
+  id: 'drawMyRecoveryCodes',
+  path: '/v1/me/recovery-codes',
+});
+
+export const endMySession = defineOperation({
+  ...securityPage.endSession,
+  ...own,
+  id: 'endMySession',
+  path: '/v1/me/sessions/{sessionId}',
+});
+
+export const endMyOtherSessions = defineOperation({
+  ...securityPage.endOtherSessions,
+  ...own,
+  id: 'endMyOtherSessions',
+  path: '/v1/me/sessions',
 });

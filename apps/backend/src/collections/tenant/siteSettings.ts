@@ -17,6 +17,8 @@ export const siteSettings = tenantCollection({
     oneOf('registration', ['open', 'invitation'], 'invitation'),
     /** Whose sign-in needs a second factor. */
     oneOf('secondFactor', ['optional', 'administrators', 'everybody'], 'optional'),
+    /** Until then, those who lack it are reminded; from then on nothing else is open to them. */
+    { name: 'secondFactorFrom', type: 'date' },
     { name: 'certificateSignatory', type: 'text', required: true, defaultValue: '' },
     { name: 'certificateWording', type: 'textarea', required: true, defaultValue: '' },
   ],
