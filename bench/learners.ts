@@ -1,4 +1,5 @@
 /** Learners of the demonstration platform: registered, enrolled, some way into the course, with an open attempt. */
+import assert from 'node:assert/strict';
 import type { Answer } from '@preau/contract/tenant/assessment';
 import { mailedToken, type Site } from './site.ts';
 
@@ -28,9 +29,9 @@ export async function enrolLearners(site: Site, count: number): Promise<Learner[
 async function enrolLearner({ hub, demo: { client } }: Site, n: number): Promise<Learner> {
   const email = `apprenant-${n}@bench.test`;
   await client.register({ body: { email, name: `Apprenant ${n}`, password: PASSWORD, locale: 'fr' } });
-  const { token: session } = await client.redeemSignInLink({
-    body: { token: await mailedToken(hub, email) },
-  });
+  const opened = await client.redeemSignInLink({ body: { token: await mailedToken(hub, email) } });
+  assert.ok(opened.kind === 'session');
+  const { token: session } = opened;
   const { items } = await client.listCourses({ session });
   for (const { slug } of items) {
     await client.enrolMyself({ session, params: { slug } });

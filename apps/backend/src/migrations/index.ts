@@ -46,6 +46,6 @@ export const migrations = [
   {
     up: migration_20261125_170549_second_factor_from.up,
     down: migration_20261125_170549_second_factor_from.down,
-    name: '20261125_170549_second_factor_from'
+    name: '20261125_170549_second_factor_from',
   },
 ];

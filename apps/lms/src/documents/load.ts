@@ -11,6 +11,7 @@ export async function load<T>(path: string, visit: Visit, answer: Promise<T>): P
     return { data: await answer };
   } catch (error) {
     const problem = problemIn(error, visit.t);
+    if (problem.name === 'second-factor-needed') return { to: '/profile/security' };
     if (problem.status !== 401) return { problem: asSeen(problem) };
     if (visit.call.session) forgetPerson(visit.call.session);
     return { to: `/sign-in?next=${encodeURIComponent(path)}` };

@@ -6,6 +6,9 @@ import { forgetPerson } from './person';
 import { asSeen, problemIn } from './problem';
 import { visit } from './visit';
 
+/** Where somebody adds the second factor without which nothing else is open to them. */
+export const SECURITY = '/profile/security';
+
 export type Loaded<T> = { data: T; problem?: undefined } | { data?: undefined; problem: ProblemDetails };
 
 /**
@@ -23,6 +26,7 @@ export async function load<T>(path: string, answer: Promise<T>): Promise<Loaded<
       if (call.session) forgetPerson(call.session);
       redirect(`/sign-in?next=${encodeURIComponent(path)}`);
     }
+    if (problem.name === 'second-factor-needed') redirect(SECURITY);
     const seen = asSeen(problem);
     instance().answerStatus(seen.status);
     return { problem: seen };

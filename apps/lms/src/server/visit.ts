@@ -9,5 +9,9 @@ export { asLocale } from './visitor';
 /** The visit that Next is answering. */
 export const visit = cache(async (): Promise<Visit> => {
   const [jar, head] = await Promise.all([cookies(), headers()]);
-  return visitOf((name) => jar.get(name)?.value, head.get('x-forwarded-for') ?? undefined);
+  return visitOf(
+    (name) => jar.get(name)?.value,
+    head.get('x-forwarded-for') ?? undefined,
+    head.get('user-agent') ?? undefined,
+  );
 });

@@ -21,15 +21,18 @@ export interface Visit {
 }
 
 const sessionPattern = /^[\w.-]{20,200}$/;
+const devicePattern = /^[\w.~-]{1,1200}$/;
 
 /**
  * Who asks, for which site, in which language.
  * @param cookie the value of a cookie of the request
  * @param forwardedFor its `X-Forwarded-For`, which the gateway sets
+ * @param userAgent for pages where somebody may sign in
  */
 export async function visitOf(
   cookie: (name: string) => string | undefined,
   forwardedFor: string | undefined,
+  userAgent?: string,
 ): Promise<Visit> {
   const sent = cookie('session');
   const session = sent && sessionPattern.test(sent) ? sent : undefined;
@@ -42,6 +45,8 @@ export async function visitOf(
   const chosen = user?.support ? undefined : user?.locale;
   const locale = chosen ?? asLocale(cookie('locale')) ?? site.locale;
   const theme = cookie('theme');
+  const known = cookie('device');
+  const device = known && devicePattern.test(known) ? known : undefined;
   const clientAddress = forwardedFor?.split(',')[0]?.trim();
   return {
     site,
@@ -49,7 +54,7 @@ export async function visitOf(
     locale,
     theme: theme === 'light' || theme === 'dark' ? theme : 'system',
     t: translate(locale),
-    call: { session, locale, clientAddress },
+    call: { session, locale, clientAddress, userAgent, device },
   };
 }
 

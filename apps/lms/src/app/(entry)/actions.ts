@@ -4,21 +4,23 @@ import { redirect } from 'next/navigation';
 import type { FormState } from '@/components/ui/formState';
 import { backend } from '@/server/backend';
 import { submit, text } from '@/server/form';
-import { keepSession, safeNext } from '@/server/session';
+import { isSupportSession } from '@/server/person';
+import { enter, keepSession, safeNext } from '@/server/session';
 import { visit } from '@/server/visit';
 
-/** These forms are for somebody without a session: one that lingers in the browser must not be sent along. */
+/** These forms are for somebody without a session: a support session that lingers must not be sent along. */
 async function stranger() {
   const { call, t, locale } = await visit();
-  return { call: { ...call, session: undefined }, t, locale };
+  // A user's is: signing in ends it.
+  const session = isSupportSession(call.session) ? undefined : call.session;
+  return { call: { ...call, session }, t, locale };
 }
 
 export async function signIn(_: FormState, form: FormData): Promise<FormState> {
   return submit(form, async () => {
     const { call } = await stranger();
     const body = { email: text(form, 'email'), password: text(form, 'password') };
-    await keepSession(await backend().signIn({ ...call, body }));
-    redirect(safeNext(text(form, 'next')));
+    redirect(await enter(await backend().signIn({ ...call, body }), safeNext(text(form, 'next'))));
   });
 }
 
@@ -33,8 +35,8 @@ export async function requestSignInLink(_: FormState, form: FormData): Promise<F
 export async function redeemSignInLink(_: FormState, form: FormData): Promise<FormState> {
   return submit(form, async () => {
     const { call } = await stranger();
-    await keepSession(await backend().redeemSignInLink({ ...call, body: { token: text(form, 'token') } }));
-    redirect(safeNext(text(form, 'next')));
+    const opened = await backend().redeemSignInLink({ ...call, body: { token: text(form, 'token') } });
+    redirect(await enter(opened, safeNext(text(form, 'next'))));
   });
 }
 
@@ -50,8 +52,7 @@ export async function resetPassword(_: FormState, form: FormData): Promise<FormS
   return submit(form, async () => {
     const { call } = await stranger();
     const body = { token: text(form, 'token'), password: text(form, 'password') };
-    await keepSession(await backend().resetPassword({ ...call, body }));
-    redirect('/');
+    redirect(await enter(await backend().resetPassword({ ...call, body }), '/'));
   });
 }
 

@@ -1,4 +1,6 @@
 import { redirect } from 'next/navigation';
+import { PasskeyButton } from '@/components/passkey/PasskeyButton';
+import { passkeyWords } from '@/components/passkey/words';
 import { EntryHeading } from '@/components/shell/EntryHeading';
 import { Alert } from '@/components/ui/Alert';
 import { ButtonLink } from '@/components/ui/Button';
@@ -10,6 +12,7 @@ import { single } from '@/server/query';
 import { safeNext } from '@/server/session';
 import { visit } from '@/server/visit';
 import { requestSignInLink, signIn } from '../actions';
+import { beginPasskey, enterByPasskey } from './actions';
 
 export default async function SignInPage({ searchParams }: PageProps<'/sign-in'>) {
   const { t, site, user, call } = await visit();
@@ -68,7 +71,19 @@ export default async function SignInPage({ searchParams }: PageProps<'/sign-in'>
       <p className="my-5 flex items-center gap-4 text-sm text-ink-faint before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">
         {t('signIn.or')}
       </p>
-      <ButtonLink variant="secondary" className="w-full" href={`/sign-in${other.size ? `?${other}` : ''}`}>
+      <PasskeyButton
+        variant="secondary"
+        label={t('signIn.passkey')}
+        begin={beginPasskey}
+        finish={enterByPasskey}
+        next={next}
+        words={passkeyWords(t)}
+      />
+      <ButtonLink
+        variant="secondary"
+        className="mt-3 w-full"
+        href={`/sign-in${other.size ? `?${other}` : ''}`}
+      >
         {byLink ? t('signIn.byPassword') : t('signIn.byLink')}
       </ButtonLink>
       <p className="mt-6 text-center text-sm text-ink-soft">

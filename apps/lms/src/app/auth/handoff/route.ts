@@ -2,7 +2,7 @@ import { ApiProblem } from '@preau/contract/client';
 import { opaqueToken } from '@preau/contract/primitives';
 import { seeOther } from '@/server/answer';
 import { backend } from '@/server/backend';
-import { keepSession, safeNext } from '@/server/session';
+import { enter, safeNext } from '@/server/session';
 import { visit } from '@/server/visit';
 
 /** The hub's « Ouvrir ma plateforme » posts its one-time token here: it becomes a session of this platform. */
@@ -17,8 +17,7 @@ export async function POST(request: Request) {
       session: undefined,
       body: { token: token.data },
     });
-    await keepSession(opened);
-    return seeOther(safeNext(form.get('next')?.toString()));
+    return seeOther(await enter(opened, safeNext(form.get('next')?.toString())));
   } catch (error) {
     if (error instanceof ApiProblem && error.problem.status < 500) return seeOther('/auth/expired');
     throw error;
