@@ -142,7 +142,7 @@ async function tryTable(attack: Attack, client: pg.Client, table: Table, strange
     `SELECT * FROM ${name} WHERE id::text = $1`,
     [id],
   );
-  for (const key of table.uniqueKeys) {
+  for (const key of table.indexes.filter(({ unique }) => unique)) {
     const texts = key.columns.filter((each) =>
       table.columns.some(({ name: known, type }) => known === each && isText(type)),
     );

@@ -15,7 +15,14 @@ const foreignKey = z.object({
   targetColumns: z.array(z.string()),
 });
 
-const uniqueKey = z.object({ name: z.string(), columns: z.array(z.string()), primary: z.boolean() });
+const index = z.object({
+  name: z.string(),
+  columns: z.array(z.string()),
+  primary: z.boolean(),
+  unique: z.boolean(),
+  /** Of columns only, and of all rows. */
+  plain: z.boolean(),
+});
 
 const policy = z.object({
   name: z.string(),
@@ -44,7 +51,7 @@ const table = z.object({
   forced: z.boolean(),
   columns: z.array(column),
   foreignKeys: z.array(foreignKey),
-  uniqueKeys: z.array(uniqueKey),
+  indexes: z.array(index),
   policies: z.array(policy),
   grants: z.array(grant),
   triggers: z.array(trigger),
@@ -71,12 +78,13 @@ export async function readCatalogue(client: pg.Client): Promise<Table[]> {
           FROM pg_constraint k JOIN pg_class t ON t.oid = k.confrelid
           WHERE k.conrelid = c.oid AND k.contype = 'f'), '[]') AS "foreignKeys",
         coalesce((SELECT json_agg(json_build_object(
-            'name', i.relname, 'primary', x.indisprimary,
+            'name', i.relname, 'primary', x.indisprimary, 'unique', x.indisunique,
+            'plain', x.indpred IS NULL AND x.indexprs IS NULL AND x.indnatts = x.indnkeyatts,
             'columns', (SELECT json_agg(coalesce(a.attname, '(expression)') ORDER BY u.i)
               FROM unnest(x.indkey::int2[]) WITH ORDINALITY u(n, i)
               LEFT JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = u.n AND u.n > 0)) ORDER BY i.relname)
           FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
-          WHERE x.indrelid = c.oid AND x.indisunique), '[]') AS "uniqueKeys",
+          WHERE x.indrelid = c.oid), '[]') AS indexes,
         coalesce((SELECT json_agg(json_build_object('name', p.polname,
             'using', pg_get_expr(p.polqual, p.polrelid), 'check', pg_get_expr(p.polwithcheck, p.polrelid),
             'roles', (SELECT json_agg(CASE WHEN r = 0 THEN 'PUBLIC' ELSE pg_get_userbyid(r) END) FROM unnest(p.polroles) r))

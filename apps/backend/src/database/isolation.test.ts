@@ -66,6 +66,11 @@ describe('the catalogue check notices', () => {
       /courses: unique key global_slug/,
     ],
     [
+      'an index across tenants',
+      'CREATE INDEX all_titles ON courses (title)',
+      /courses: index all_titles does not lead/,
+    ],
+    [
       'a function with its owner’s rights',
       `CREATE FUNCTION peek() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT count(*) FROM users'`,
       /function peek/,
@@ -118,9 +123,12 @@ describe('the catalogue check notices', () => {
 });
 
 test('the next start repairs what was damaged, and refuses what it cannot place', async () => {
-  await owner.query('DROP POLICY tenant ON courses; GRANT SELECT ON accounts TO preau_tenant');
+  await owner.query(
+    'DROP POLICY tenant ON courses; GRANT SELECT ON accounts TO preau_tenant; CREATE INDEX titles ON courses (title)',
+  );
   await isolate(owner);
   assert.deepEqual(await findGaps(owner), []);
+  await owner.query('DROP INDEX titles');
   await owner.query('CREATE TABLE stray (id uuid)');
   await assert.rejects(isolate(owner), /stray/);
   await owner.query('DROP TABLE stray');

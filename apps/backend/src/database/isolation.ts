@@ -146,10 +146,24 @@ function composeForeignKeys(table: Placed, kinds: Map<string, Placed>): string[]
 }
 
 function tenantKey(table: Placed): string[] {
-  const known = table.uniqueKeys.some(({ columns }) => columns.join() === 'tenant_id,id');
+  const known = table.indexes.some(({ unique, columns }) => unique && columns.join() === 'tenant_id,id');
   if (known || table.parent) return [];
   const name = quoted(`${table.name.slice(0, 50)}_tenant_key`);
   return [`ALTER TABLE ${quoted(table.name)} ADD CONSTRAINT ${name} UNIQUE (tenant_id, id)`];
+}
+
+/**
+ * Every statement of a tenant carries the tenant, so an index is of use where it leads with it. Payload writes its
+ * own without; each keeps its name, by which a later migration may drop it.
+ */
+function leadIndexes(table: Placed): string[] {
+  if (table.parent) return [];
+  return table.indexes
+    .filter(({ unique, plain, columns }) => !unique && plain && columns[0] !== 'tenant_id')
+    .map(({ name, columns }) => {
+      const rest = columns.filter((column) => column !== 'tenant_id').map(quoted);
+      return `DROP INDEX ${quoted(name)}; CREATE INDEX ${quoted(name)} ON ${quoted(table.name)} (tenant_id, ${rest.join(', ')})`;
+    });
 }
 
 /**
@@ -172,6 +186,7 @@ export async function isolate(client: pg.Client): Promise<void> {
     ...FUNCTIONS,
     ...tables.flatMap(secure),
     ...tenants.flatMap(tenantKey),
+    ...tenants.flatMap(leadIndexes),
     ...tenants.flatMap((table) => composeForeignKeys(table, kinds)),
     ...appendOnlyStatements,
   ];
@@ -249,8 +264,9 @@ function tableGaps(table: Placed, kinds: Map<string, Placed>): string[] {
     const tenant = table.columns.find(({ name }) => name === 'tenant_id');
     if (tenant?.type !== 'uuid' || !tenant.required) say('tenant_id is not a required uuid');
     if (tenant?.default !== 'current_tenant_id()') say('tenant_id does not default to the bound tenant');
-    for (const { name, columns, primary } of table.uniqueKeys) {
-      if (!primary && columns[0] !== 'tenant_id') say(`unique key ${name} does not lead with tenant_id`);
+    for (const { name, columns, primary, unique } of table.indexes) {
+      if (!primary && columns[0] !== 'tenant_id')
+        say(`${unique ? 'unique key' : 'index'} ${name} does not lead with tenant_id`);
     }
   }
   for (const key of table.foreignKeys) {
