@@ -24,7 +24,7 @@ const whole = (value: number) => value.toFixed(0);
 const tenth = (value: number) => value.toFixed(1);
 const percent = (share: number) => `${whole(share * 100)} %`;
 
-function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = headings.map((heading, column) =>
     Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );
@@ -37,7 +37,8 @@ function table(headings: readonly string[], rows: readonly (readonly string[])[]
   return [styleText('dim', line(headings)), ...rows.map(line)].map((text) => `  ${text}`).join('\n');
 }
 
-const verdict = (reached: boolean) => styleText(reached ? 'green' : 'yellow', reached ? 'reached' : 'missed');
+export const verdict = (reached: boolean) =>
+  styleText(reached ? 'green' : 'yellow', reached ? 'reached' : 'missed');
 
 const BAR = 40;
 /** One bar for each figure, on one scale. */

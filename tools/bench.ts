@@ -1,12 +1,19 @@
-/** `npm run bench [-- part …]`: builds what changed and measures; see docs/benchmarks.md. */
+/** `npm run bench [-- part …]` and `npm run bench:api`: build what changed and measure; see docs/benchmarks.md. */
 import { readSections, run } from '../bench/run.ts';
+import { runScale } from '../bench/scale/run.ts';
 import { build } from './build.ts';
 import { fail } from './terminal.ts';
 
 try {
-  const wanted = readSections(process.argv.slice(2));
-  await build();
-  await run(wanted);
+  const [first, ...others] = process.argv.slice(2);
+  if (first === 'scale') {
+    await build(['backend']);
+    await runScale(others);
+  } else {
+    const wanted = readSections(process.argv.slice(2));
+    await build();
+    await run(wanted);
+  }
 } catch (error) {
   fail(error);
 }

@@ -93,6 +93,8 @@ export async function explain(
     );
     const bound = new Map(indexes.map(({ name, bound: leads }) => [name, leads]));
     await client.query('BEGIN');
+    // A table of one page is read whole whatever its indexes are; asked is whether there is one for the tenant.
+    await client.query('SET LOCAL enable_seqscan = off');
     await client.query(`SET LOCAL ROLE ${ROLE}`);
     await client.query(`SELECT set_config('app.tenant_id', $1, true)`, [tenantId]);
     await client.query(`PREPARE measured AS ${statement.text}`);
