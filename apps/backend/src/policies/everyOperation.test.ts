@@ -13,10 +13,12 @@ import {
 } from '@preau/contract';
 import { urlOf } from '@preau/contract/client';
 import fc from 'fast-check';
+import { users } from '../authentication/realm.ts';
+import { openSession } from '../authentication/session.ts';
 import { tenantCollections } from '../collections/tenant/index.ts';
 import { inputsOf } from '../testing/arbitrary.ts';
 import { type TestBackend, type TestInstance, testBackend } from '../testing/backend.ts';
-import { openSession } from '../users/session.ts';
+import { somewhere } from '../testing/users.ts';
 
 /**
  * Every operation of a platform as every role, against what is others': a course of another trainer, a learner of
@@ -144,6 +146,14 @@ before(async () => {
     body: { reason: 'Une question', scope: 'settings', hours: 3 },
   });
   const spare = await client.createRole({ ...as, body: { name: 'De rechange', grants: {} } });
+  const passkey = await db.one<{ id: string }>(
+    `INSERT INTO user_passkeys (user_id, name, credential_id, public_key, transports)
+     VALUES ($1, 'Clé', 'YQ', 'YQ', '[]') RETURNING id`,
+    [camille.id],
+  );
+  const open = await db.one<{ id: string }>('SELECT s.id FROM user_sessions s WHERE s.user_id = $1', [
+    camille.id,
+  ]);
   theirs = {
     ...berthe,
     userId: camille.id,
@@ -153,6 +163,8 @@ before(async () => {
     uploadId: upload.id,
     roleId: spare.key,
     accessId: access.id,
+    passkeyId: passkey.id,
+    sessionId: open.id,
     trainer: '',
   };
 
@@ -163,7 +175,7 @@ before(async () => {
     await client.updatePerson({ ...as, params: { userId: team.id }, body: { managerId: id } });
     const own = await school(`École de ${name}`, 'rien', team);
     await db.query('INSERT INTO course_trainers (course_id, user_id) VALUES ($1, $2)', [own.courseId, id]);
-    actors.push({ name, grants, session: (await openSession(db, id, 'password')).token });
+    actors.push({ name, grants, session: (await openSession(db, users, id, somewhere)).token });
   };
   for (const role of ['learner', 'trainer', 'manager'] as const)
     await hold(role, builtInRoles[role], (await atelier.signedIn(role)).id);
@@ -258,8 +270,8 @@ const HIDDEN = ['not-found', 'forbidden'];
 
 const tried = (Object.values(operations) as Operation[])
   .filter(({ identity }) => identity === 'user' || identity === 'visitor')
-  // Whoever is signed out tries nothing further.
-  .filter(({ id }) => id !== 'signOut')
+  // Whoever is signed out, or has a new session, tries nothing further.
+  .filter(({ id }) => id !== 'signOut' && id !== 'changeMyPassword')
   // Deleting comes after what is deleted was tried.
   .sort((a, b) => Number(a.method === 'DELETE') - Number(b.method === 'DELETE'));
 const wide = (grants: Grants, name: Permission) => grants[name]?.includes('all') === true;

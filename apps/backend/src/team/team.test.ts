@@ -20,9 +20,11 @@ before(async () => {
     (await demo.db.one<{ id: string }>('SELECT id FROM users WHERE email = $1', [email])).id;
   lucie = await idOf('lucie.moreau@demo.test');
   karim = await idOf('karim.haddad@demo.test');
-  const { token } = await demo.client.signIn({
+  const entered = await demo.client.signIn({
     body: { email: 'admin@demo.test', password: DEMO_PASSWORD },
   });
+  assert.ok(entered.kind === 'session');
+  const { token } = entered;
   await demo.client.updatePerson({
     session: token,
     params: { userId: lucie },
