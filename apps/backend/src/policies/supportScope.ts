@@ -4,7 +4,7 @@ import type { SupportScope } from '@preau/contract/tenant/support';
 /** What every support session needs to show a page at all. */
 const always: readonly OperationId[] = ['getMe', 'signOut', 'getSite'];
 
-const readSettings: readonly OperationId[] = ['getSettings', 'listPeople', 'listInvitations'];
+const readSettings: readonly OperationId[] = ['getSettings', 'listPeople', 'listInvitations', 'listRoles'];
 const readCourses: readonly OperationId[] = [
   'listCourses',
   'getCourse',
