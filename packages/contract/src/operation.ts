@@ -53,6 +53,8 @@ export interface Operation<
   permission?: Needed;
   /** Open, too, to a user who lacks the second factor that their platform asks for: how else would they add one. */
   beforeFactor?: boolean;
+  /** It cannot change who the caller is or may do: what was found out about the session goes on being believed. */
+  leavesSession?: boolean;
   /** Replaced by `permission`. */
   roles?: 'An operation no longer lists roles: it names the `permission` it needs (contract/src/permission.ts)';
   params?: Params;

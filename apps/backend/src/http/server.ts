@@ -127,7 +127,7 @@ export function createApi(parts: ServerParts): Server {
       inScope(scope, () => (checked ? checkPolicies(operation, work) : work())),
     );
     // Whatever was changed may have been about the session itself.
-    if (operation.method !== 'GET') identifier.forget(request);
+    if (operation.method !== 'GET' && !operation.leavesSession) identifier.forget(request);
     switch (operation.kind) {
       case 'json':
         if (checked) requireContract(operation, result);

@@ -94,6 +94,7 @@ export const saveAnswer = defineOperation({
   path: '/v1/attempts/{attemptId}/answers/{questionId}',
   tag,
   identity: 'user',
+  leavesSession: true,
   permission: 'everyone',
   summary: 'Keep an answer; it can be changed until the attempt is submitted',
   params: z.object({ attemptId: id, questionId: id }),

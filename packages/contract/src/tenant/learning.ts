@@ -223,6 +223,7 @@ export const saveProgress = defineOperation({
   path: '/v1/activities/{activityId}/progress',
   tag: 'Learning',
   identity: 'user',
+  leavesSession: true,
   permission: 'everyone',
   summary:
     'Keep the reading position and the time spent, and say that a lesson was read or marked done; never goes backwards',
