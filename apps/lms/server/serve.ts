@@ -20,7 +20,7 @@ import { readSettings } from './settings.ts';
 
 const DRAIN_MS = 4_000;
 /** After a start others may want the processor, which start at the same time; then the first learner shall not wait. */
-const SETTLED_MS = 10_000;
+const SETTLED_MS = 30_000;
 const KEEP_ALIVE_MS = 65_000;
 const HEADERS_MS = 10_000;
 const REQUEST_MS = 900_000;

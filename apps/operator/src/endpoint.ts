@@ -17,6 +17,10 @@ export interface Call {
   timeoutMs: number;
 }
 
+/** The Unix socket of `unix:/path`; undefined for an address. */
+export const socketOf = (endpoint: string): string | undefined =>
+  endpoint.startsWith('unix:') ? endpoint.slice('unix:'.length) : undefined;
+
 /**
  * One HTTP request to `unix:/path` or `http://address:port`, on a connection of its own.
  * @throws Error when nobody answers in time or the body exceeds 1 MiB
@@ -25,8 +29,9 @@ export function call(
   endpoint: string,
   { method = 'GET', path, host, json, timeoutMs }: Call,
 ): Promise<Answer> {
-  const where = endpoint.startsWith('unix:')
-    ? { socketPath: endpoint.slice('unix:'.length) }
+  const socketPath = socketOf(endpoint);
+  const where = socketPath
+    ? { socketPath }
     : { hostname: new URL(endpoint).hostname, port: new URL(endpoint).port };
   const body = json === undefined ? undefined : JSON.stringify(json);
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();

@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { call } from './endpoint.ts';
+import { call, socketOf } from './endpoint.ts';
 
 const PROBE_TIMEOUT_MS = 2_000;
 const POLL_MS = 20;
@@ -14,14 +15,19 @@ export interface Health {
   release: string | null;
 }
 
+const nobody: Health = { healthy: false, instance: null, release: null };
+
 /** Asks `/healthz` of an endpoint who it is and whether it serves. Never throws. */
 export async function probe(endpoint: string): Promise<Health> {
+  // A process that is starting has no socket yet: looking for it costs a hundredth of a refused connection.
+  const socket = socketOf(endpoint);
+  if (socket && !existsSync(socket)) return nobody;
   try {
     const answer = await call(endpoint, { path: '/healthz', timeoutMs: PROBE_TIMEOUT_MS });
     const { instance, release } = healthAnswer.parse(JSON.parse(answer.body));
     return { healthy: answer.status === 200, instance, release };
   } catch {
-    return { healthy: false, instance: null, release: null };
+    return nobody;
   }
 }
 

@@ -3,11 +3,8 @@ import type { ProblemDetails } from '@preau/contract/problem';
 import { redirect } from 'next/navigation';
 import { instance } from './instance';
 import { forgetPerson } from './person';
-import { asSeen, problemIn } from './problem';
+import { asSeen, detourOf, problemIn } from './problem';
 import { visit } from './visit';
-
-/** Where somebody adds the second factor without which nothing else is open to them. */
-export const SECURITY = '/profile/security';
 
 export type Loaded<T> = { data: T; problem?: undefined } | { data?: undefined; problem: ProblemDetails };
 
@@ -24,9 +21,9 @@ export async function load<T>(path: string, answer: Promise<T>): Promise<Loaded<
     if (problem.status === 401) {
       const { call } = await visit();
       if (call.session) forgetPerson(call.session);
-      redirect(`/sign-in?next=${encodeURIComponent(path)}`);
     }
-    if (problem.name === 'second-factor-needed') redirect(SECURITY);
+    const to = detourOf(problem, path);
+    if (to) redirect(to);
     const seen = asSeen(problem);
     instance().answerStatus(seen.status);
     return { problem: seen };

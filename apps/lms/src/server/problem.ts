@@ -22,3 +22,9 @@ export function problemIn(error: unknown, t: Translate): ProblemDetails {
 /** The same for a page: an address that cannot name anything names nothing. */
 export const asSeen = (problem: ProblemDetails): ProblemDetails =>
   problem.name === 'invalid-request' ? { ...problem, name: 'not-found', status: 404 } : problem;
+
+/** Where somebody goes who first has to say, or prove better, who they are; undefined for every other refusal. */
+export function detourOf(problem: ProblemDetails, path: string): string | undefined {
+  if (problem.status === 401) return `/sign-in?next=${encodeURIComponent(path)}`;
+  return problem.name === 'second-factor-needed' ? '/profile/security' : undefined;
+}
