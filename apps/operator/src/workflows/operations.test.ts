@@ -15,10 +15,8 @@ after(() => world.close());
 test('provision: from an order to a page that answers, each step seen in order', async () => {
   const instance = world.ledger.addInstance('acme', world.publicPort);
   const operation = world.ledger.openOperation(instance.id, 'provision');
-  const begun = performance.now();
   await world.notify('operation');
   const over = await world.ledger.over(operation.id);
-  const milliseconds = Math.round(performance.now() - begun);
   assert.deepEqual(
     over.steps.map(({ name, state, attempt }) => `${name} ${state} ${attempt}`),
     [
@@ -39,7 +37,6 @@ test('provision: from an order to a page that answers, each step seen in order',
   assert.equal(instance.observedGeneration, operation.generation);
   assert.equal((await world.visit('acme.localhost', '/sign-in')).status, 200);
   assert.deepEqual(world.ledger.welcomed, [instance.id]);
-  assert.ok(milliseconds < 4000, `${milliseconds} ms`);
 });
 
 test('suspend stops the process and says so to visitors; resume brings the page back', async () => {
