@@ -8,11 +8,10 @@ import { finishCourse } from './learner.ts';
 import { filled, hubPages, platformPages } from './pages.ts';
 import { password, staffVisitor } from './staff.ts';
 import { enrol, signIn, writeCourse } from './trainer.ts';
-import { journey, useWorld, visitor } from './world.ts';
+import { demoPassword, journey, useWorld, visitor } from './world.ts';
 
 const world = useWorld();
 const languages = ['fr', 'en'] as const;
-const PASSWORD = 'preau-demo-2026';
 const run = Date.now().toString(36);
 
 const inEnglish = (path: string) => (path === '/' ? '/en' : `/en${path}`);
@@ -72,7 +71,7 @@ async function speak(page: Page, locale: Language): Promise<void> {
 async function signInToHub(page: Page, email: string): Promise<void> {
   await page.goto(`${world().hub}/connexion`);
   await page.locator('input[name="email"]').fill(email);
-  await page.locator('input[name="password"]').fill(PASSWORD);
+  await page.locator('input[name="password"]').fill(demoPassword);
   await page.locator('main form button:not([type="button"])').last().click();
   await page.waitForURL((url) => url.pathname !== '/connexion');
 }
@@ -261,7 +260,7 @@ describe('a platform', { concurrency: 2 }, () => {
     const learner = await visitor(world());
     await area('studio', [trainer.context, learner.context], async () => {
       const title = `Pour tous ${run}`;
-      await signIn(trainer.page, demo(), 'formateur@demo.test', PASSWORD);
+      await signIn(trainer.page, demo(), 'formateur@demo.test', demoPassword);
       const courseId = await writeCourse(trainer.page, demo(), title);
       await enrol(trainer.page, demo(), courseId, 'apprenant@demo.test');
       await trainer.page.goto(`${demo()}/studio/imports?course=${courseId}`);
@@ -281,7 +280,7 @@ describe('a platform', { concurrency: 2 }, () => {
       ]);
 
       const { page } = learner;
-      await signIn(page, demo(), 'apprenant@demo.test', PASSWORD);
+      await signIn(page, demo(), 'apprenant@demo.test', demoPassword);
       const slug = `pour-tous-${run}`;
       const seen = new Set<string>();
       await finishCourse(page, demo(), slug, async (quiz) => {
@@ -310,7 +309,7 @@ describe('a platform', { concurrency: 2 }, () => {
   test('the administration', async (t) => {
     const { context, page } = await visitor(world());
     await area('administration', [context], async () => {
-      await signIn(page, demo(), 'admin@demo.test', PASSWORD);
+      await signIn(page, demo(), 'admin@demo.test', demoPassword);
       await platformLook(page, addressesOf(t, platformPages().filter(administration), { roleKey: 'new' }));
     });
   });

@@ -1,9 +1,8 @@
 /** What a customer does on the hub, as a person would: from the home page to a platform that is live. */
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import type { World } from './world.ts';
+import { customerPassword, type World } from './world.ts';
 
-const PASSWORD = 'quatre chevaux sous le préau';
 const MAIL_TIMEOUT_MS = 20_000;
 const LIVE_TIMEOUT_MS = 60_000;
 
@@ -48,7 +47,7 @@ export async function signUp(page: Page, world: World, customer: Customer): Prom
   await page.waitForURL(/\/inscription/);
   await page.locator('input[name="name"]').fill(customer.name);
   await page.locator('input[name="email"]').fill(customer.email);
-  await page.locator('input[name="password"]').fill(PASSWORD);
+  await page.locator('input[name="password"]').fill(customerPassword);
   await page.getByRole('button', { name: 'Créer mon compte' }).click();
   await page.waitForURL(/\/verify/);
   await page.goto(await mailedLink(page, world, customer.email, /\/verify/));

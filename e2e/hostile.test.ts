@@ -8,10 +8,9 @@ import { type TestContext, test } from 'node:test';
 import { signWebhook } from '@preau/billing';
 import type { Page } from 'playwright-core';
 import { signIn } from './trainer.ts';
-import { journey, shared, useWorld, visitor } from './world.ts';
+import { demoPassword, journey, shared, useWorld, visitor } from './world.ts';
 
 const world = useWorld();
-const PASSWORD = 'preau-demo-2026';
 const TEN_MEGABYTES = 10 * 1024 * 1024;
 const run = Date.now().toString(36);
 /** When the first of these journeys began: earlier ones kill services on purpose, and those complain. */
@@ -241,7 +240,7 @@ test('a platform’s forms take strange strings and ten megabytes, and run none 
     assert.fail(`a script ran: ${dialog.message()}`);
   });
   await journey('hostile-platform', [context], async () => {
-    await signIn(page, demo(), 'formateur@demo.test', PASSWORD);
+    await signIn(page, demo(), 'formateur@demo.test', demoPassword);
     for (const text of strings.filter((one) => /<|script|\{\{|%|\u202e/i.test(one)).slice(0, 8)) {
       const title = oneLine(text).slice(0, 150);
       await page.goto(`${demo()}/studio`);
@@ -273,7 +272,7 @@ test('a platform’s forms take strange strings and ten megabytes, and run none 
 test('ids of nobody lead to a page that says so', async () => {
   const { context, page } = await visitor(world());
   await journey('hostile-ids', [context], async () => {
-    await signIn(page, demo(), 'formateur@demo.test', PASSWORD);
+    await signIn(page, demo(), 'formateur@demo.test', demoPassword);
     const paths = [
       '/studio/courses/',
       '/studio/activities/',
@@ -312,7 +311,7 @@ test('ids of nobody lead to a page that says so', async () => {
 test('two clicks make one course', async () => {
   const { context, page } = await visitor(world());
   await journey('hostile-twice', [context], async () => {
-    await signIn(page, demo(), 'formateur@demo.test', PASSWORD);
+    await signIn(page, demo(), 'formateur@demo.test', demoPassword);
     await page.goto(`${demo()}/studio`);
     const title = `Deux clics ${run}`;
     await page.locator('#new-course input[name="title"]').fill(title);

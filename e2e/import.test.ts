@@ -7,11 +7,10 @@ import { zipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 import { finishCourse } from './learner.ts';
 import { enrol, publish, signIn } from './trainer.ts';
-import { journey, shared, useWorld, visitor } from './world.ts';
+import { demoPassword, journey, shared, useWorld, visitor } from './world.ts';
 
 const world = useWorld();
 const course = join(shared, 'course-shell-novice');
-const PASSWORD = 'preau-demo-2026';
 const IMPORT_TIMEOUT_MS = 120_000;
 
 function zipped(): { name: string; mimeType: string; buffer: Buffer } {
@@ -42,7 +41,7 @@ test('a real course is imported, published and finished, its images shown', {
   const learner = await visitor(world());
   await journey('import', [trainer.context, learner.context], async () => {
     const { page } = trainer;
-    await signIn(page, site, 'formateur@demo.test', PASSWORD);
+    await signIn(page, site, 'formateur@demo.test', demoPassword);
     await page.goto(`${site}/studio/imports`);
     await page.locator('input[type="file"]').setInputFiles(zipped());
     await page.getByRole('button', { name: 'Importer' }).click();
@@ -67,7 +66,7 @@ test('a real course is imported, published and finished, its images shown', {
         images += 1;
       }
     }
-    await signIn(learner.page, site, 'apprenant@demo.test', PASSWORD);
+    await signIn(learner.page, site, 'apprenant@demo.test', demoPassword);
     await finishCourse(learner.page, site, slug, async () => assert.fail('the course has no quiz'), look);
     await learner.page.goto(`${site}/courses/${slug}`);
     await learner.page.getByText('100').first().waitFor();

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { becomeCustomer, type Customer, mailedLink, openPlatform } from './customer.ts';
 import { downloadCertificate, finishCourse } from './learner.ts';
 import { acceptInvitation, enrol, writeCourse } from './trainer.ts';
-import { journey, useWorld, visitor } from './world.ts';
+import { journey, learnerPassword, useWorld, visitor } from './world.ts';
 
 const world = useWorld();
 const run = Date.now().toString(36);
@@ -42,7 +42,7 @@ test('two companies, each from the home page to a certificate; neither sees the 
     const email = `apprenant-${run}@entreprise.test`;
     await enrol(first.page, siteA, courseId, email);
     const link = await mailedLink(student.page, world(), email, /invitation/);
-    await acceptInvitation(student.page, link, 'Camille Martin', 'trois vélos contre le mur');
+    await acceptInvitation(student.page, link, 'Camille Martin', learnerPassword);
 
     await finishCourse(student.page, siteA, 'geographie', answerParis);
     await student.page.goto(siteA);

@@ -4,10 +4,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Secret, TOTP } from 'otpauth';
 import type { BrowserContext, Page } from 'playwright-core';
-import { artifacts, visitor, type World } from './world.ts';
+import { artifacts, demoPassword, visitor, type World } from './world.ts';
 
 const EMAIL = 'staff@preau.test';
-const PASSWORD = 'preau-demo-2026';
 /** Between journeys on a platform that keeps running: an app is enrolled once. */
 const kept = join(artifacts, 'staff-secret');
 
@@ -66,7 +65,7 @@ async function signIn(world: World): Promise<Cookies> {
 /** The first of the two steps. */
 export async function password(page: Page): Promise<void> {
   await page.locator('input[name="email"]').fill(EMAIL);
-  await page.locator('input[name="password"]').fill(PASSWORD);
+  await page.locator('input[name="password"]').fill(demoPassword);
   await submit(page);
   await page.locator('input[name="code"]').waitFor();
 }

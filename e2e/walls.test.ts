@@ -5,10 +5,9 @@ import { type IncomingHttpHeaders, request } from 'node:http';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { signIn } from './trainer.ts';
-import { journey, useWorld, visitor } from './world.ts';
+import { demoPassword, journey, useWorld, visitor } from './world.ts';
 
 const world = useWorld();
-const PASSWORD = 'preau-demo-2026';
 const demo = () => world().site('demo');
 const beside = (name: string) => world().hub.replace('//', `//${name}.`);
 
@@ -115,14 +114,22 @@ const pages: [who: string, origin: () => string, path: string, status: number][]
   ['hub', () => world().hub, '/en/vulnerability-disclosure', 200],
   ['hub', () => world().hub, '/outbox', 200],
   ['hub', () => world().hub, '/nulle-part', 404],
+  ['instance', demo, '/sign-in', 200],
+  ['instance', demo, '/catalogue', 200],
+  ['instance', demo, '/nulle-part', 404],
+  ['instance', demo, '/%00', 404],
   ['payment provider', () => beside('pay'), '/', 200],
   ['payment provider', () => beside('pay'), '/nowhere', 404],
   ['gateway', () => beside('nulle-part'), '/', 404],
+  ['gateway', () => 'http://other.test', '/', 404],
 ];
 const others: [who: string, origin: () => string, path: string, status: number][] = [
   ['hub', () => world().hub, '/.well-known/security.txt', 200],
   ['hub', () => world().hub, '/robots.txt', 200],
   ['hub', () => world().hub, '/pricing', 308],
+  ['instance', demo, '/.well-known/security.txt', 200],
+  ['instance', demo, '/catalogue/', 308],
+  ['instance', demo, '/healthz', 200],
   ['backend', () => beside('api'), '/v1/openapi.json', 200],
   ['backend', () => beside('api'), '/v1/courses', 401],
   ['backend', () => beside('api'), '/nowhere', 404],
@@ -134,18 +141,32 @@ test('the demonstration goes live a moment after the public port answers', async
 });
 
 describe('security headers', () => {
+  const at = (origin: string, path: string) =>
+    origin === 'http://other.test'
+      ? send(world().hub, path, { headers: { host: 'other.test' } })
+      : send(origin, path);
   for (const [who, origin, path, status] of pages)
     test(`${who}: the page ${path}`, async () => {
-      const answer = await send(origin(), path);
+      const answer = await at(origin(), path);
       assert.equal(answer.status, status);
       assert.deepEqual(pageFaults(answer), []);
     });
   for (const [who, origin, path, status] of others)
     test(`${who}: ${path}`, async () => {
-      const answer = await send(origin(), path);
+      const answer = await at(origin(), path);
       assert.equal(answer.status, status);
       assert.deepEqual(anyFaults(answer), []);
     });
+  for (const [who, origin] of [['hub', () => world().hub] as const, ['instance', demo] as const])
+    test(`${who}: a file of the build`, async () => {
+      const { text } = await send(origin(), who === 'hub' ? '/' : '/sign-in');
+      const file = /(?:src|href)="(\/(?:_app|_next)\/[^"]+\.(?:js|css))"/.exec(text)?.[1];
+      assert.ok(file);
+      const answer = await send(origin(), file);
+      assert.equal(answer.status, 200);
+      assert.deepEqual(anyFaults(answer), []);
+    });
+
   test('a nonce is used once', async () => {
     for (const [origin, path] of [
       [world().hub, '/'],
@@ -258,7 +279,7 @@ test('whoever finds a flaw reads how to report it, on the hub and on every platf
 test('what belongs to one person is kept by no cache, and signing out empties the browser’s', async () => {
   const { context, page } = await visitor(world());
   await journey('walls-sign-out', [context], async () => {
-    await signIn(page, demo(), 'apprenant@demo.test', PASSWORD);
+    await signIn(page, demo(), 'apprenant@demo.test', demoPassword);
     for (const path of ['/', '/profile']) {
       const answer = await page.goto(demo() + path);
       assert.match((await answer?.headerValue('cache-control')) ?? '', /no-store/, path);
@@ -273,7 +294,7 @@ test('what belongs to one person is kept by no cache, and signing out empties th
 
     await page.goto(`${world().hub}/connexion`);
     await page.locator('input[name="email"]').fill('claire@atelier.test');
-    await page.locator('input[name="password"]').fill(PASSWORD);
+    await page.locator('input[name="password"]').fill(demoPassword);
     await page.locator('main form button:not([type="button"])').last().click();
     await page.waitForURL(/\/account/);
     const account = await page.goto(`${world().hub}/account`);

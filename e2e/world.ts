@@ -7,12 +7,17 @@ import { after, before } from 'node:test';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { startPlatform } from '../tools/platform.ts';
 import { freePort } from '../tools/process.ts';
+import { leaks, secretsOf } from './leaks.ts';
 
 const ACTION_TIMEOUT_MS = 15_000;
 const phone = { width: 360, height: 740 };
 const desktop = { width: 1280, height: 860 };
 
 export const shared = join(import.meta.dirname, '../../shared/content');
+/** The password of everybody in the demonstration. */
+export const demoPassword = 'preau-demo-2026';
+export const customerPassword = 'quatre chevaux sous le préau';
+export const learnerPassword = 'trois vélos contre le mur';
 /** Where a failing journey leaves its screenshots. */
 export const artifacts = join(import.meta.dirname, '../artifacts');
 
@@ -114,13 +119,29 @@ export function useWorld(): () => World {
   };
 }
 
-/** Ends the world of this run. */
+/** Ends the world of this run, and looks what its processes wrote about it. */
 export async function closeWorld(): Promise<void> {
   if (!world) return;
   const { browser, platform } = await world;
   await browser.close();
+  const { dataDir } = platform;
+  const found =
+    dataDir === ''
+      ? []
+      : leaks(join(dataDir, 'logs'), [
+          demoPassword,
+          customerPassword,
+          learnerPassword,
+          ...secretsOf(dataDir),
+        ]);
   await platform.stop();
+  assert.deepEqual(found.slice(0, 20), [], 'the logs hold what is secret or personal');
 }
+
+/** What Chromium says where a page asks for something that its own policies forbid. */
+const REFUSAL =
+  /Content Security Policy|Permissions[ -]policy|Cross-Origin-\w+-Policy|ERR_BLOCKED_BY_RESPONSE|blocked by CORS/i;
+const refusals = new WeakMap<BrowserContext, string[]>();
 
 /** A fresh visitor: no cookies, the given language and screen. */
 export async function visitor(
@@ -141,6 +162,11 @@ export async function visitor(
     acceptDownloads: true,
   });
   context.setDefaultTimeout(ACTION_TIMEOUT_MS);
+  const refused: string[] = [];
+  refusals.set(context, refused);
+  context.on('console', (message) => {
+    if (REFUSAL.test(message.text())) refused.push(`${message.page()?.url()}: ${message.text()}`);
+  });
   return { context, page: await context.newPage() };
 }
 
@@ -152,6 +178,8 @@ export async function journey(
 ): Promise<void> {
   try {
     await work();
+    const refused = contexts.flatMap((context) => refusals.get(context) ?? []);
+    assert.deepEqual(refused, [], 'a page asked for what its own policies forbid');
   } catch (error) {
     let number = 0;
     for (const context of contexts) {
