@@ -7,11 +7,10 @@ import pg from 'pg';
 import type { BrowserContext, Page } from 'playwright-core';
 import { signUp } from './customer.ts';
 import { shareSession, staffVisitor } from './staff.ts';
-import { journey, useWorld, visitor } from './world.ts';
+import { customerPassword, journey, useWorld, visitor } from './world.ts';
 
 const world = useWorld();
 const run = Date.now().toString(36);
-const PASSWORD = 'quatre chevaux sous le préau';
 const person = (name: string) => ({
   name,
   email: `${name.toLowerCase()}-${run}@entreprise.test`,
@@ -50,7 +49,7 @@ const codeOf = (secret: string, steps = 0) =>
 async function givePassword(page: Page, email: string): Promise<void> {
   await page.goto(`${world().hub}/connexion`);
   await page.locator('input[name="email"]').fill(email);
-  await page.locator('input[name="password"]').fill(PASSWORD);
+  await page.locator('input[name="password"]').fill(customerPassword);
   await page.getByRole('button', { name: 'Se connecter', exact: true }).click();
 }
 

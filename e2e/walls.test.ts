@@ -121,7 +121,7 @@ const pages: [who: string, origin: () => string, path: string, status: number][]
   ['payment provider', () => beside('pay'), '/', 200],
   ['payment provider', () => beside('pay'), '/nowhere', 404],
   ['gateway', () => beside('nulle-part'), '/', 404],
-  ['gateway', () => 'http://other.test', '/', 404],
+  ['gateway', () => 'http://other.test', '/', 421],
 ];
 const others: [who: string, origin: () => string, path: string, status: number][] = [
   ['hub', () => world().hub, '/.well-known/security.txt', 200],
@@ -160,7 +160,7 @@ describe('security headers', () => {
   for (const [who, origin] of [['hub', () => world().hub] as const, ['instance', demo] as const])
     test(`${who}: a file of the build`, async () => {
       const { text } = await send(origin(), who === 'hub' ? '/' : '/sign-in');
-      const file = /(?:src|href)="(\/(?:_app|_next)\/[^"]+\.(?:js|css))"/.exec(text)?.[1];
+      const file = /(?:src|href)="\.?(\/(?:_app|_next)\/[^"]+\.(?:js|css))"/.exec(text)?.[1];
       assert.ok(file);
       const answer = await send(origin(), file);
       assert.equal(answer.status, 200);
