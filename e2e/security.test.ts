@@ -244,7 +244,7 @@ describe('security on the hub', () => {
       await page.getByLabel('Mot de passe actuel').fill('ce n’est pas lui');
       await page.getByRole('button', { name: 'Confirmer' }).click();
       await page.locator('[aria-invalid="true"]').waitFor();
-      await page.getByLabel('Mot de passe actuel').fill(PASSWORD);
+      await page.getByLabel('Mot de passe actuel').fill(customerPassword);
       await page.getByRole('button', { name: 'Confirmer' }).click();
       await page.waitForURL(/\/account\/security\?confirmed/);
       await page.getByText('C’est confirmé. Vous pouvez continuer.').waitFor();
