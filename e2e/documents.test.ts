@@ -4,11 +4,10 @@ import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { enrol, signIn, writeCourse } from './trainer.ts';
-import { journey, useWorld, visitor } from './world.ts';
+import { demoPassword, journey, useWorld, visitor } from './world.ts';
 
 const world = useWorld();
 const demo = () => world().site('demo');
-const PASSWORD = 'preau-demo-2026';
 const run = randomBytes(4).toString('hex');
 
 /** Marks the window: the mark is gone once the browser itself has loaded a page. */
@@ -22,7 +21,7 @@ test('a lesson is reached, completed and left, with script and without', { timeo
   const plain = await visitor(world(), { javaScript: false });
   await journey('documents', [trainer.context, learner.context, plain.context], async () => {
     const title = `Sans détour ${run}`;
-    await signIn(trainer.page, demo(), 'formateur@demo.test', PASSWORD);
+    await signIn(trainer.page, demo(), 'formateur@demo.test', demoPassword);
     const courseId = await writeCourse(trainer.page, demo(), title);
     await enrol(trainer.page, demo(), courseId, 'apprenant@demo.test, formateur@demo.test');
     await plain.context.addCookies(await trainer.context.cookies());
@@ -33,7 +32,7 @@ test('a lesson is reached, completed and left, with script and without', { timeo
     page.on('console', (message) => {
       if (/Content Security Policy/.test(message.text())) faults.push(message.text());
     });
-    await signIn(page, demo(), 'apprenant@demo.test', PASSWORD);
+    await signIn(page, demo(), 'apprenant@demo.test', demoPassword);
     await mark(page);
     await page.getByRole('link', { name: title }).first().click();
     await page.waitForURL(/\/courses\//);

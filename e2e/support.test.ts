@@ -5,11 +5,11 @@ import type { Page } from 'playwright-core';
 import { faults } from './accessibility.ts';
 import { mailedLink } from './customer.ts';
 import { staffVisitor } from './staff.ts';
-import { journey, useWorld, visitor } from './world.ts';
+import { demoPassword, journey, useWorld, visitor } from './world.ts';
 
 const world = useWorld();
 const run = Date.now().toString(36);
-const ADMINISTRATOR = { email: 'admin@demo.test', password: 'preau-demo-2026' };
+const ADMINISTRATOR = { email: 'admin@demo.test', password: demoPassword };
 const BANNER = 'Session du support Préau';
 const demo = () => world().site('demo');
 
