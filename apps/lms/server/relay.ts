@@ -59,6 +59,7 @@ const relayed: Entry[] = [
   },
   { method: 'POST', path: '/api/imports', to: '/v1/imports', maxMebibytes: 100 },
   { method: 'GET', path: '/api/imports/*', to: '/v1/imports/*' },
+  { method: 'GET', path: '/team/export', to: '/v1/team/csv' },
   { method: 'GET', path: '/admin/journal/export', to: '/v1/journal/export' },
 ];
 

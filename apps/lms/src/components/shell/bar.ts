@@ -5,10 +5,11 @@ import { icon } from '@/html/icon';
 import { formatInstant } from '@/i18n/format';
 import type { Visit } from '@/server/visitor';
 import { STUDIO } from '@/studio/permissions';
+import { hasTeam } from '@/team/permissions';
 import { brand } from './brand';
 import { preferences } from './preferences';
 
-export type Area = 'courses' | 'catalogue' | 'studio' | 'administration' | 'none';
+export type Area = 'courses' | 'team' | 'catalogue' | 'studio' | 'administration' | 'none';
 
 /** Where somebody may go, by what they are. */
 function entriesOf({ user, site, t }: Visit): { area: Area; href: string; label: string }[] {
@@ -20,6 +21,7 @@ function entriesOf({ user, site, t }: Visit): { area: Area; href: string; label:
   } as const;
   if (user?.support?.scope === 'settings') return [administration];
   if (user) entries.push({ area: 'courses', href: '/', label: t('shell.myCourses') });
+  if (user && hasTeam(user.grants)) entries.push({ area: 'team', href: '/team', label: t('shell.team') });
   if (user || site.catalogue === 'public')
     entries.push({ area: 'catalogue', href: '/catalogue', label: t('shell.catalogue') });
   if (user && holds(user.grants, STUDIO))
