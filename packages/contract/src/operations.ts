@@ -22,6 +22,7 @@ import * as site from './tenant/site.ts';
 import * as studio from './tenant/studio.ts';
 import * as support from './tenant/support.ts';
 import * as team from './tenant/team.ts';
+import * as trainers from './tenant/trainers.ts';
 
 const modules = {
   ...accounts,
@@ -47,6 +48,7 @@ const modules = {
   ...journal,
   ...support,
   ...team,
+  ...trainers,
 };
 
 type Modules = typeof modules;

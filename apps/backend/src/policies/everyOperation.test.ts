@@ -212,6 +212,7 @@ const inputs = (): Record<string, Input> => ({
   setQuestions: { body: { questions: [] } },
   enrolPeople: { body: { emails: ['qui@exemple.test'] } },
   enrolTeam: { body: { courseId: theirs.courseId, userIds: [theirs.userId] } },
+  setTrainers: { body: { userIds: [] } },
   grantAttempt: { body: { activityId: theirs.studied } },
   saveAnswer: { body: { answer: { kind: 'text', value: 'faux' } } },
   saveProgress: { body: { completed: true } },

@@ -6,11 +6,13 @@ import { type Implementation, implement } from '../http/implement.ts';
 import { refuse } from '../http/problem.ts';
 import { type CourseVerb, can, NEW_COURSE } from '../policies/course.ts';
 import { can as canQuestion } from '../policies/question.ts';
+import { can as canTrainer } from '../policies/trainer.ts';
 import type { User } from '../policies/viewer.ts';
 import { setQuestions, updateActivity } from './activity.ts';
 import { createCourse, deleteCourse, listStudioCourses, listVersions, updateCourse } from './course.ts';
 import { publishCourse } from './publish.ts';
 import { readStudioActivity, readStudioCourse } from './read.ts';
+import { listTrainers, setTrainers } from './trainers.ts';
 import {
   createActivity,
   createModule,
@@ -27,6 +29,17 @@ async function within(
   target: CourseTarget,
 ): Promise<KnownCourse> {
   return requireCourse(db, caller.user, verb, target);
+}
+
+/** The course whose trainers the caller may choose. */
+async function requireTrainers(context: {
+  db: Db;
+  caller: UserCaller;
+  params: { courseId: string };
+}): Promise<KnownCourse> {
+  const course = await within(context, 'read', context.params);
+  if (!canTrainer(context.caller.user, 'assign', { own: course.own, people: [] })) refuse('forbidden');
+  return course;
 }
 
 export const studioOperations: Implementation[] = [
@@ -88,6 +101,14 @@ export const studioOperations: Implementation[] = [
   implement(operations.orderCourse, async (context) => {
     await within(context, 'write', context.params);
     return orderCourse(context.db, context.params.courseId, context.body);
+  }),
+  implement(operations.listTrainers, async (context) => {
+    const course = await requireTrainers(context);
+    return listTrainers(context.db, context.caller.user, course);
+  }),
+  implement(operations.setTrainers, async (context) => {
+    const course = await requireTrainers(context);
+    return setTrainers(context.db, context.caller.user, course, context.body.userIds);
   }),
   implement(operations.publishCourse, async (context) => {
     await within(context, 'publish', context.params);
