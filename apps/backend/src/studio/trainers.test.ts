@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { ApiProblem, type Grants, type ProblemType } from '@preau/contract';
+import { users } from '../authentication/realm.ts';
+import { openSession } from '../authentication/session.ts';
 import { type TestBackend, type TestInstance, testBackend } from '../testing/backend.ts';
-import { openSession } from '../users/session.ts';
+import { somewhere } from '../testing/users.ts';
 
 const refused = (name: ProblemType) => (error: unknown) => error instanceof ApiProblem && error.is(name);
 let backend: TestBackend;
@@ -43,7 +45,7 @@ test('trainers share a course, and nobody makes a trainer of whoever could do mo
     params: { userId: stranger.id },
     body: { role: role.key },
   });
-  const { token } = await openSession(db, stranger.id, 'password');
+  const { token } = await openSession(db, users, stranger.id, somewhere);
   await assert.rejects(
     client.setTrainers({ session: token, params, body: { userIds: [one.id] } }),
     refused('forbidden'),
