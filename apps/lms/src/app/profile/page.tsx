@@ -1,5 +1,6 @@
 import { redirect } from 'next/navigation';
 import { Page } from '@/components/shell/Page';
+import { ButtonLink } from '@/components/ui/Button';
 import { Card } from '@/components/ui/Card';
 import { Field, Select } from '@/components/ui/Field';
 import { Form } from '@/components/ui/Form';
@@ -79,6 +80,13 @@ export default async function ProfilePage() {
             />
             <SubmitButton>{t('profile.change')}</SubmitButton>
           </Form>
+        </Card>
+        <Card>
+          <h2 className="text-xl">{t('security.title')}</h2>
+          <p className="mt-1 mb-6 text-sm text-ink-soft">{t('security.openLead')}</p>
+          <ButtonLink variant="secondary" href="/profile/security">
+            {t('security.open')}
+          </ButtonLink>
         </Card>
       </div>
     </Page>

@@ -1,0 +1,150 @@
+'use client';
+
+import { useState, useTransition } from 'react';
+import {
+  addApp,
+  addPasskey,
+  beginApp,
+  beginPasskey,
+  drawCodes,
+  type SecurityState,
+} from '@/app/profile/security/actions';
+import { createPasskey, type PasskeyFailure } from '@/components/passkey/passkey';
+import { Alert } from '@/components/ui/Alert';
+import { Button } from '@/components/ui/Button';
+import { inputStyle } from '@/components/ui/inputStyle';
+import { Spinner } from '@/components/ui/Spinner';
+
+interface Props {
+  hasApp: boolean;
+  hasFactor: boolean;
+  words: Record<
+    | PasskeyFailure
+    | 'name'
+    | 'nameDefault'
+    | 'addPasskey'
+    | 'addApp'
+    | 'scan'
+    | 'secret'
+    | 'code'
+    | 'activate'
+    | 'draw'
+    | 'codesTitle'
+    | 'codesLead',
+    string
+  >;
+}
+
+/** What needs the browser's help: a new passkey, a new app, and recovery codes that are shown once. */
+export function Factors({ hasApp, hasFactor, words }: Props) {
+  const [pending, start] = useTransition();
+  const [state, setState] = useState<SecurityState>({});
+  const [app, setApp] = useState<{ secret: string; qr: string } | null>(null);
+  const [name, setName] = useState(words.nameDefault);
+  const [code, setCode] = useState('');
+  const trouble = (detail: string) => setState({ problem: { detail, reference: '', name: 'failed' } });
+
+  const run = (work: () => Promise<void>) => {
+    if (!pending) start(work);
+  };
+  const makePasskey = () =>
+    run(async () => {
+      const offer = await beginPasskey();
+      if (!('options' in offer)) return trouble(offer.problem?.detail ?? words.failed);
+      const answer = await createPasskey(offer.options);
+      if (typeof answer !== 'string') return trouble(words[answer.failure]);
+      setState(await addPasskey(name, answer));
+    });
+  const makeApp = () =>
+    run(async () => {
+      const offer = await beginApp();
+      if (!('qr' in offer)) return trouble(offer.problem?.detail ?? words.failed);
+      setState({});
+      setApp(offer);
+    });
+  const confirmApp = () =>
+    run(async () => {
+      const added = await addApp(code);
+      setState(added);
+      if (!added.problem) setApp(null);
+    });
+
+  return (
+    <div className="space-y-6" aria-busy={pending}>
+      {state.problem && <Alert tone="danger">{state.problem.detail}</Alert>}
+      {state.notice && <Alert tone="success">{state.notice}</Alert>}
+      {state.codes && (
+        <section className="rounded-lg border border-line bg-sunken p-5" data-codes>
+          <h3 className="text-lg">{words.codesTitle}</h3>
+          <p className="mt-1 text-sm text-ink-soft">{words.codesLead}</p>
+          <ul className="mt-4 grid gap-x-8 gap-y-2 font-mono sm:grid-cols-2">
+            {state.codes.map((one) => (
+              <li key={one}>{one}</li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <div className="space-y-3">
+        <label htmlFor="passkey-name" className="block text-sm font-semibold">
+          {words.name}
+        </label>
+        <input
+          id="passkey-name"
+          className={`${inputStyle} h-11`}
+          maxLength={80}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+        />
+        <Button onClick={makePasskey} aria-disabled={pending || undefined}>
+          {pending && <Spinner />}
+          {words.addPasskey}
+        </Button>
+      </div>
+      {!hasApp && !app && (
+        <Button variant="secondary" onClick={makeApp} aria-disabled={pending || undefined}>
+          {words.addApp}
+        </Button>
+      )}
+      {app && (
+        <form
+          className="space-y-3"
+          onSubmit={(event) => {
+            event.preventDefault();
+            confirmApp();
+          }}
+        >
+          <p>{words.scan}</p>
+          {/* biome-ignore lint/performance/noImgElement: a picture of this page alone, out of no file */}
+          <img src={app.qr} alt="" width={200} height={200} className="rounded-lg bg-white" />
+          <p className="text-sm text-ink-soft">
+            {words.secret} <code className="break-all">{app.secret}</code>
+          </p>
+          <label htmlFor="app-code" className="block text-sm font-semibold">
+            {words.code}
+          </label>
+          <input
+            id="app-code"
+            className={`${inputStyle} h-11`}
+            inputMode="numeric"
+            autoComplete="one-time-code"
+            maxLength={10}
+            value={code}
+            onChange={(event) => setCode(event.target.value)}
+          />
+          <Button type="submit" aria-disabled={pending || undefined}>
+            {words.activate}
+          </Button>
+        </form>
+      )}
+      {hasFactor && (
+        <Button
+          variant="secondary"
+          onClick={() => run(async () => setState(await drawCodes()))}
+          aria-disabled={pending || undefined}
+        >
+          {words.draw}
+        </Button>
+      )}
+    </div>
+  );
+}
