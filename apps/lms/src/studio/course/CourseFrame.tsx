@@ -1,3 +1,4 @@
+import { holds, type Needed } from '@preau/contract/permission';
 import type { StudioCourse } from '@preau/contract/tenant/studio';
 import type { ReactNode } from 'react';
 import { Page } from '@/components/shell/Page';
@@ -24,12 +25,13 @@ export async function CourseFrame({
   part: CoursePart;
   children: ReactNode;
 }) {
-  const { t } = await currentVisit();
+  const { t, user } = await currentVisit();
+  const may = (needed: Needed) => user !== null && holds(user.grants, needed);
   const base = `/studio/courses/${course.id}`;
   const parts: [CoursePart, string][] = [
     ['structure', base],
-    ['learners', `${base}/learners`],
-    ['settings', `${base}/settings`],
+    ...(may('progress.read') ? [['learners', `${base}/learners`] as [CoursePart, string]] : []),
+    ...(may('course.write') ? [['settings', `${base}/settings`] as [CoursePart, string]] : []),
     ['versions', `${base}/versions`],
   ];
   return (
@@ -56,7 +58,7 @@ export async function CourseFrame({
           <ButtonLink variant="secondary" href={`/courses/${course.slug}`}>
             {t('studio.view')}
           </ButtonLink>
-        ) : (
+        ) : !may('course.publish') ? null : (
           <Form
             id="publish"
             action={publishCourse}
