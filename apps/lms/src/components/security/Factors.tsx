@@ -59,7 +59,8 @@ export function Factors({ hasApp, hasFactor, words }: Props) {
     run(async () => {
       const offer = await beginApp();
       if (!('qr' in offer)) return trouble(offer.problem?.detail ?? words.failed);
-      setState({});
+      // Codes that are on show stay: they are never shown again.
+      setState(({ codes }) => (codes ? { codes } : {}));
       setApp(offer);
     });
   const confirmApp = () =>
