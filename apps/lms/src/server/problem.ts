@@ -23,8 +23,11 @@ export function problemIn(error: unknown, t: Translate): ProblemDetails {
 export const asSeen = (problem: ProblemDetails): ProblemDetails =>
   problem.name === 'invalid-request' ? { ...problem, name: 'not-found', status: 404 } : problem;
 
+/** The page of what proves a person. */
+export const SECURITY = '/profile/security';
+
 /** Where somebody goes who first has to say, or prove better, who they are; undefined for every other refusal. */
 export function detourOf(problem: ProblemDetails, path: string): string | undefined {
   if (problem.status === 401) return `/sign-in?next=${encodeURIComponent(path)}`;
-  return problem.name === 'second-factor-needed' ? '/profile/security' : undefined;
+  return problem.name === 'second-factor-needed' ? SECURITY : undefined;
 }

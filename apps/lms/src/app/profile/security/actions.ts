@@ -14,8 +14,8 @@ import type { FormState } from '@/components/ui/formState';
 import type { Translate } from '@/i18n/translate';
 import { backend } from '@/server/backend';
 import { submit, text } from '@/server/form';
-import { SECURITY } from '@/server/load';
 import { forgetPerson } from '@/server/person';
+import { SECURITY } from '@/server/problem';
 import { keepToken, safeNext } from '@/server/session';
 import { visit } from '@/server/visit';
 

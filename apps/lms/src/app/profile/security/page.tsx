@@ -10,7 +10,8 @@ import { Form } from '@/components/ui/Form';
 import { SubmitButton } from '@/components/ui/SubmitButton';
 import { formatInstant } from '@/i18n/format';
 import { backend } from '@/server/backend';
-import { load, SECURITY } from '@/server/load';
+import { load } from '@/server/load';
+import { SECURITY } from '@/server/problem';
 import { visit } from '@/server/visit';
 import { endOthers, endSession, removeApp, removePasskey } from './actions';
 
