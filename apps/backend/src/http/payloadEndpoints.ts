@@ -14,6 +14,7 @@ import { asCaller } from './signedIn.ts';
 
 export const GRAPHQL_PATH = '/v1/graphql';
 const MAX_QUERY_BYTES = 64 * 1024;
+const ROW = /^(?:count|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/i;
 /** Generic reading is for the people who run a platform; learners have the operations. */
 const WHO = { identity: 'user', permission: 'data.query' } as const;
 
@@ -53,9 +54,11 @@ export function payloadEndpoints(app: App, pool: ScopedPool, identifier: Identif
     identified(exchange, async () => {
       if (exchange.request.method !== 'GET') throw new Problem('method-not-allowed');
       const { config, serve } = await payload();
-      const slug = exchange.path.split('/')[3] ?? '';
+      const [slug, row, ...deeper] = exchange.path.split('/').slice(3);
       const collection = config.collections.find((each) => each.slug === slug);
-      if (collection?.custom.generic !== true) throw new Problem('not-found');
+      // A list, a count or one row: Payload has more below, such as versions that no collection of ours keeps.
+      if (collection?.custom.generic !== true || deeper.length > 0 || !(row === undefined || ROW.test(row)))
+        throw new Problem('not-found');
       const answer = await serve(toRequest(exchange, app));
       const headers = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' };
       if (answer.status >= 500) throw new Problem('internal-error');

@@ -224,6 +224,10 @@ describe('Payload’s own endpoints', () => {
       'payload-preferences',
       'nothing',
       '..%2fusers',
+      'progress/versions',
+      `progress/versions/${id}`,
+      `users/${id}/duplicate`,
+      'users/access',
     ]) {
       assert.equal((await send(`/v1/collections/${slug}`, { token, session })).status, 404, slug);
     }
