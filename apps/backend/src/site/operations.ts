@@ -3,7 +3,7 @@ import { type Implementation, implement } from '../http/implement.ts';
 import { refuse } from '../http/problem.ts';
 import { can } from '../policies/settings.ts';
 import { readSettings, readSite } from './read.ts';
-import { changeSettings } from './update.ts';
+import { changeSecondFactor, changeSettings } from './update.ts';
 
 export const siteOperations: Implementation[] = [
   implement(operations.getSite, ({ db }) => readSite(db)),
@@ -14,5 +14,9 @@ export const siteOperations: Implementation[] = [
   implement(operations.updateSettings, async ({ db, scoped, caller, body }) => {
     if (!can(caller.user, 'write', null)) refuse('forbidden');
     return changeSettings(db, scoped({ kind: 'platform' }), body);
+  }),
+  implement(operations.askForSecondFactor, async ({ db, scoped, caller, body }) => {
+    if (!can(caller.user, 'write', null)) refuse('forbidden');
+    return changeSecondFactor(db, scoped({ kind: 'platform' }), caller, body);
   }),
 ];

@@ -3,6 +3,7 @@ import type { getSettings, Site } from '@preau/contract/tenant/site';
 import { readStorage } from '../assets/space.ts';
 import type { Db } from '../database/db.ts';
 import { countLearners, learnerLimit } from '../people/limit.ts';
+import type { FactorRule } from '../users/factor.ts';
 import type { TenantState } from './state.ts';
 
 interface Row {
@@ -16,6 +17,8 @@ interface Row {
   registration: 'open' | 'invitation';
   certificateWording: string;
   certificateSignatory: string;
+  rule: FactorRule;
+  from: Date | null;
   state: TenantState;
 }
 
@@ -27,13 +30,19 @@ export async function readSite(db: Db): Promise<Site> {
 
 /** The settings, for administrators. @param platform SQL of the platform: the plan's limits are there */
 export async function readSettings(db: Db, platform: Db): Promise<ResponseOf<typeof getSettings>> {
-  const [{ logoData, state: _state, ...row }, used, limit, storage] = await Promise.all([
+  const [{ logoData, rule, from, state: _state, ...row }, used, limit, storage] = await Promise.all([
     db.one<Row>(READ),
     countLearners(db),
     learnerLimit(platform, db),
     readStorage(db),
   ]);
-  return { ...row, logo: logoOf({ ...row, logoData }), learners: { used, limit }, storage };
+  return {
+    ...row,
+    logo: logoOf({ ...row, logoData }),
+    learners: { used, limit },
+    storage,
+    secondFactor: { rule, from: from?.toISOString() ?? null },
+  };
 }
 
 function logoOf({ logoAssetId, logoData }: Pick<Row, 'logoAssetId' | 'logoData'>): string | null {
@@ -43,5 +52,5 @@ function logoOf({ logoAssetId, logoData }: Pick<Row, 'logoAssetId' | 'logoData'>
 const READ = `
 SELECT s.name, s.locale::text, s.colour, s.radius::int, s.logo_id AS "logoAssetId", s.logo_data AS "logoData",
   s.catalogue::text, s.registration::text, s.certificate_wording AS "certificateWording",
-  s.certificate_signatory AS "certificateSignatory", t.state::text
+  s.certificate_signatory AS "certificateSignatory", s.second_factor::text AS rule, s.second_factor_from AS "from", t.state::text
 FROM site_settings s JOIN tenants t ON t.id = s.tenant_id`;

@@ -1,8 +1,13 @@
 import type { BodyOf, ResponseOf } from '@preau/contract';
-import type { getSettings, updateSettings } from '@preau/contract/tenant/site';
+import type { askForSecondFactor, getSettings, updateSettings } from '@preau/contract/tenant/site';
 import { record } from '../audit/record.ts';
+import { users } from '../authentication/realm.ts';
+import { methodsOf, readFactors } from '../authentication/secondFactor.ts';
+import { requireConfirmed } from '../authentication/session.ts';
 import type { Db } from '../database/db.ts';
+import type { UserCaller } from '../http/caller.ts';
 import { refuse } from '../http/problem.ts';
+import { isAsked } from '../users/factor.ts';
 import { readSettings } from './read.ts';
 
 /** Changes the given settings. A new logo replaces the one chosen at the order; null takes both away. */
@@ -28,6 +33,31 @@ export async function changeSettings(
       body.certificateSignatory ?? null,
     ]);
     await record(tx, { action: 'settings.changed', details: { fields: Object.keys(body) } });
+  });
+  return readSettings(db, platform);
+}
+
+/**
+ * Of whom the platform asks for a second factor, and after how many days without one everything else is closed to
+ * them. Whoever asks it of themselves has one.
+ * @throws Problem `confirmation-needed` or `second-factor-needed`
+ */
+export async function changeSecondFactor(
+  db: Db,
+  platform: Db,
+  { user, sessionId }: Pick<UserCaller, 'user' | 'sessionId'>,
+  { rule, graceDays }: BodyOf<typeof askForSecondFactor>,
+): Promise<ResponseOf<typeof getSettings>> {
+  await requireConfirmed(db, users, sessionId);
+  if (isAsked(rule, user.grants) && methodsOf(await readFactors(db, users, user.id)).length === 0)
+    refuse('second-factor-needed');
+  await db.transaction(async (tx) => {
+    await tx.query(
+      `UPDATE site_settings SET second_factor = $1::enum_site_settings_second_factor, updated_at = now(),
+         second_factor_from = CASE WHEN $1 = 'optional' OR $2::int = 0 THEN NULL ELSE now() + make_interval(days => $2) END`,
+      [rule, graceDays],
+    );
+    await record(tx, { action: 'settings.changed', details: { fields: ['secondFactor'] } });
   });
   return readSettings(db, platform);
 }

@@ -420,3 +420,52 @@ test('nobody learns from any way in whether an address is known', async () => {
     for (const email of [plain, guarded, off.email]) assert.deepEqual(await answerTo(email), nobody, name);
   }
 });
+
+test('a platform asks its administrators for a second factor, at once or after days of grace', async () => {
+  const strict = await backend.instance('strict');
+  const { client } = strict;
+  const chief = await somebody('cheffe', 'administrator', strict);
+  const other = await somebody('adjointe', 'administrator', strict);
+  const learner = await somebody('apprenante', 'learner', strict);
+  const ask = (session: string, rule: 'optional' | 'administrators' | 'everybody', graceDays = 0) =>
+    client.askForSecondFactor({ session, body: { rule, graceDays } });
+  const reads = ({ session }: { session: string }) => client.getSettings({ session });
+
+  await assert.rejects(ask(learner.session, 'optional'), refused('forbidden'));
+  await assert.rejects(ask(chief.session, 'administrators'), refused('second-factor-needed'), 'has none');
+  const { secret } = await client.beginMyTotp({ session: chief.session });
+  const added = await client.confirmMyTotp({ session: chief.session, body: { code: codeOf(secret) } });
+  chief.session = added.session.token;
+
+  const later = await ask(chief.session, 'administrators', 7);
+  const days = (Date.parse(later.secondFactor.from ?? '') - Date.now()) / 86_400_000;
+  assert.ok(days > 6.9 && days <= 7, `${days} days of grace`);
+  await reads(other);
+  assert.equal((await client.getMe({ session: other.session })).factorDue, later.secondFactor.from);
+  assert.equal((await client.getMe({ session: learner.session })).factorDue, null);
+
+  const now = await ask(chief.session, 'administrators');
+  assert.deepEqual(now.secondFactor, { rule: 'administrators', from: null });
+  await strict.db.query(
+    `UPDATE user_sessions SET confirmed_at = now() - interval '11 minutes' WHERE user_id = $1`,
+    [chief.id],
+  );
+  await assert.rejects(ask(chief.session, 'optional'), refused('confirmation-needed'));
+  const fresh = await signIn(strict, other.email);
+  await assert.rejects(client.getSettings({ session: fresh.token }), refused('second-factor-needed'));
+  await assert.rejects(client.listPeople({ session: fresh.token }), refused('second-factor-needed'));
+  await client.getMySecurity({ session: fresh.token });
+  await client.listCourses({ session: learner.session });
+  await reads(chief);
+
+  const begun = await client.beginMyTotp({ session: fresh.token });
+  const inside = await client.confirmMyTotp({ session: fresh.token, body: { code: codeOf(begun.secret) } });
+  await reads({ session: inside.session.token });
+  const entries = await strict.db.query<{ details: string }>(
+    `SELECT details FROM audit_entries WHERE action = 'settings.changed'`,
+  );
+  assert.deepEqual(
+    entries.map(({ details }) => JSON.parse(details)),
+    [{ fields: ['secondFactor'] }, { fields: ['secondFactor'] }],
+  );
+});

@@ -1,10 +1,13 @@
 'use server';
 
 import { roleKey } from '@preau/contract/tenant/roles';
+import { secondFactorRule } from '@preau/contract/tenant/site';
 import { refresh } from 'next/cache';
+import { redirect } from 'next/navigation';
 import type { FormState } from '@/components/ui/formState';
 import { backend } from '@/server/backend';
 import { submit, text } from '@/server/form';
+import { CONFIRM, SECURITY } from '@/server/problem';
 import { forgetSite } from '@/server/site';
 import { visit } from '@/server/visit';
 
@@ -95,4 +98,24 @@ export async function saveSettings(_: FormState, form: FormData): Promise<FormSt
     refresh();
     return { notice: t('admin.saved') };
   });
+}
+
+/** Of whom a second factor is asked. Whoever asks proves themselves first, and has one. */
+export async function saveSecondFactor(_: FormState, form: FormData): Promise<FormState> {
+  const state = await submit(form, async () => {
+    const { call, t } = await visit();
+    await backend().askForSecondFactor({
+      ...call,
+      body: {
+        rule: secondFactorRule.parse(text(form, 'rule')),
+        graceDays: Number(text(form, 'graceDays')),
+      },
+    });
+    refresh();
+    return { notice: t('admin.saved') };
+  });
+  const { name } = state.problem ?? {};
+  if (name === 'confirmation-needed') redirect(`${CONFIRM}?next=${encodeURIComponent('/admin/settings')}`);
+  if (name === 'second-factor-needed') redirect(SECURITY);
+  return state;
 }

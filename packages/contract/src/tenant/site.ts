@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineOperation } from '../operation.ts';
-import { hexColour, id, line, locale, paragraph } from '../primitives.ts';
+import { hexColour, id, instant, line, locale, paragraph } from '../primitives.ts';
 import { storage } from './assets.ts';
 
 const tag = 'Site';
@@ -31,6 +31,9 @@ export const getSite = defineOperation({
   response: site,
 });
 
+/** Of whom a second factor is asked at sign-in. */
+export const secondFactorRule = z.enum(['optional', 'administrators', 'everybody']);
+
 export const siteSettings = site.omit({ state: true, logo: true }).extend({
   logoAssetId: id.nullable(),
   logo: z.string().nullable(),
@@ -38,6 +41,11 @@ export const siteSettings = site.omit({ state: true, logo: true }).extend({
   certificateSignatory: z.string(),
   learners: z.object({ used: z.int(), limit: z.int().nullable() }),
   storage,
+  secondFactor: z.object({
+    rule: secondFactorRule,
+    /** From when on nothing else is open to those who lack it; null: at once. */
+    from: instant.nullable(),
+  }),
 });
 
 export const getSettings = defineOperation({
@@ -69,6 +77,23 @@ export const updateSettings = defineOperation({
     registration: z.enum(['open', 'invitation']).optional(),
     certificateWording: paragraph(500).optional(),
     certificateSignatory: paragraph(120).optional(),
+  }),
+  response: siteSettings,
+});
+
+export const askForSecondFactor = defineOperation({
+  id: 'askForSecondFactor',
+  method: 'PUT',
+  path: '/v1/settings/second-factor',
+  tag,
+  identity: 'user',
+  permission: 'settings.write',
+  summary:
+    'Of whom the platform asks for a second factor (409 `confirmation-needed` where the caller did not prove themselves in the last ten minutes, `second-factor-needed` where they would ask for what they lack)',
+  body: z.object({
+    rule: secondFactorRule,
+    /** Days until those who lack it find everything else closed; meanwhile they are reminded. */
+    graceDays: z.int().min(0).max(30),
   }),
   response: siteSettings,
 });

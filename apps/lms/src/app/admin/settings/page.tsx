@@ -1,6 +1,6 @@
 import { brandScale } from '@preau/design/brandScale';
 import { AdminFrame } from '@/administration/AdminFrame';
-import { saveSettings } from '@/administration/actions';
+import { saveSecondFactor, saveSettings } from '@/administration/actions';
 import { ProblemPage } from '@/components/shell/ProblemPage';
 import { Alert } from '@/components/ui/Alert';
 import { Card } from '@/components/ui/Card';
@@ -8,13 +8,14 @@ import { Checkbox } from '@/components/ui/Checkbox';
 import { Field, Select, TextArea } from '@/components/ui/Field';
 import { Form } from '@/components/ui/Form';
 import { SubmitButton } from '@/components/ui/SubmitButton';
+import { formatInstant } from '@/i18n/format';
 import { backend } from '@/server/backend';
 import { load } from '@/server/load';
 import { administratorVisit } from '@/studio/author';
 
 export default async function SettingsPage() {
   const path = '/admin/settings';
-  const { t, call } = await administratorVisit(path, 'settings.write');
+  const { t, call, locale } = await administratorVisit(path, 'settings.write');
   const { data: settings, problem } = await load(path, backend().getSettings({ ...call }));
   if (problem) {
     return (
@@ -25,6 +26,7 @@ export default async function SettingsPage() {
   }
   const scale = brandScale(settings.colour);
   const { used, limit } = settings.learners;
+  const { rule, from } = settings.secondFactor;
   return (
     <AdminFrame part="settings">
       <Form
@@ -118,6 +120,36 @@ export default async function SettingsPage() {
           />
         </Card>
         <SubmitButton>{t('admin.save')}</SubmitButton>
+      </Form>
+      <Form
+        id="second-factor"
+        action={saveSecondFactor}
+        referenceLabel={t('problem.reference')}
+        className="mx-auto mt-8 max-w-2xl"
+      >
+        <Card className="space-y-5">
+          <h2 className="text-xl">{t('admin.secondFactor')}</h2>
+          <p className="text-ink-soft">{t('admin.secondFactorLead')}</p>
+          {rule !== 'optional' && from && (
+            <Alert>{t('admin.secondFactorFrom', { when: formatInstant(locale, from) })}</Alert>
+          )}
+          <Select name="rule" label={t('admin.secondFactorRule')} defaultValue={rule}>
+            <option value="optional">{t('admin.secondFactorOptional')}</option>
+            <option value="administrators">{t('admin.secondFactorAdministrators')}</option>
+            <option value="everybody">{t('admin.secondFactorEverybody')}</option>
+          </Select>
+          <Select
+            name="graceDays"
+            label={t('admin.secondFactorGrace')}
+            hint={t('admin.secondFactorGraceHint')}
+            defaultValue="7"
+          >
+            <option value="0">{t('admin.secondFactorNow')}</option>
+            <option value="7">{t('admin.secondFactorDays', { count: 7 })}</option>
+            <option value="30">{t('admin.secondFactorDays', { count: 30 })}</option>
+          </Select>
+          <SubmitButton variant="secondary">{t('admin.secondFactorSave')}</SubmitButton>
+        </Card>
       </Form>
     </AdminFrame>
   );

@@ -15,11 +15,9 @@ import type { Translate } from '@/i18n/translate';
 import { backend } from '@/server/backend';
 import { submit, text } from '@/server/form';
 import { forgetPerson } from '@/server/person';
-import { SECURITY } from '@/server/problem';
+import { CONFIRM, SECURITY } from '@/server/problem';
 import { keepToken, safeNext } from '@/server/session';
 import { visit } from '@/server/visit';
-
-const CONFIRM = '/profile/confirm';
 
 /** What an action of the page answers; recovery codes are shown once, never again. */
 export interface SecurityState extends FormState {
