@@ -208,7 +208,11 @@ describe('a platform over HTTP', () => {
     const params = { assetId: asset.id };
     await assert.rejects(client.downloadAsset({ session: session.learner, params }), refused('not-found'));
     await assert.rejects(client.downloadAsset({ params }), refused('not-found'));
-    const own = await client.downloadAsset({ session: session.trainer, params });
+    const own = await client.downloadAsset({
+      session: session.trainer,
+      params,
+      query: { original: '1' },
+    });
     assert.deepEqual(new Uint8Array(await own.arrayBuffer()), png);
     const changed = await client.updateSettings({
       session: session.administrator,
