@@ -11,7 +11,15 @@ const switchedOn = z
 
 const serviceKeys = z.object({ hub: z.array(publicKey), operator: z.array(publicKey) });
 
-const schema = z.object({
+/** Hosts that name the reader's own machine (RFC 6761, 6.3). */
+const isLocal = (url: string) => /(^|\.)localhost$|^127\.|^\[::1\]$/.test(new URL(url).hostname);
+/** What would hand a platform to whoever finds its address. */
+const LOCAL_ONLY = [
+  ['OUTBOX_READABLE', 'everybody could read the mails that reset passwords'],
+  ['SEED_DEMO', 'everybody knows the passwords of the demonstration'],
+] as const;
+
+const variables = z.object({
   NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
   HOST_BIND: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535),
@@ -72,6 +80,18 @@ const schema = z.object({
   /** Multiplies every rate limit: benches and journeys sign hundreds of people in from one address. */
   RATE_LIMIT_FACTOR: z.coerce.number().min(1).max(100_000).default(1),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+});
+
+const schema = variables.superRefine((settings, context) => {
+  if (isLocal(settings.PREAU_PUBLIC_URL)) return;
+  for (const [name, why] of LOCAL_ONLY) {
+    if (settings[name])
+      context.addIssue({
+        code: 'custom',
+        path: [name],
+        message: `only on localhost, not at ${settings.PREAU_PUBLIC_URL}: ${why}. Set it to 0`,
+      });
+  }
 });
 
 export type Settings = z.infer<typeof schema>;

@@ -162,7 +162,9 @@ export function createGateway(options: GatewayOptions): Server {
         .writeHead(308, {
           Location: publicUrl.origin + where.pathname + where.search,
           'X-Content-Type-Options': 'nosniff',
-          ...(proto === 'https' ? { 'Strict-Transport-Security': 'max-age=63072000' } : {}),
+          ...(proto === 'https'
+            ? { 'Strict-Transport-Security': 'max-age=63072000; includeSubDomains' }
+            : {}),
         })
         .end();
       return;

@@ -1,7 +1,9 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 const TWO_YEARS_SECONDS = 63_072_000;
+/** CSP level 3, 7.1: at least 128 bits. */
+const NONCE_BYTES = 16;
 
 /** Headers that only Next's own infrastructure may set; a browser's are dropped. */
 const internalHeaders = [
@@ -49,7 +51,7 @@ export function secure(
   options: { development: boolean; https: boolean },
 ): string {
   for (const name of internalHeaders) delete request.headers[name];
-  const nonce = randomUUID();
+  const nonce = randomBytes(NONCE_BYTES).toString('base64url');
   const content = policy(nonce, options.development, options.https);
   request.headers['content-security-policy'] = content;
   response.setHeader('Content-Security-Policy', content);
@@ -71,5 +73,6 @@ export function secureAny(response: ServerResponse, https: boolean) {
 export function secureFile(response: ServerResponse, https: boolean) {
   response.setHeader('X-Content-Type-Options', 'nosniff');
   response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
-  if (https) response.setHeader('Strict-Transport-Security', `max-age=${TWO_YEARS_SECONDS}`);
+  if (https)
+    response.setHeader('Strict-Transport-Security', `max-age=${TWO_YEARS_SECONDS}; includeSubDomains`);
 }

@@ -18,7 +18,7 @@ import { correspondenceOf, linkTo } from './correspondence.ts';
 import { acceptPending } from './invitation.ts';
 import { issueUserToken, redeemUserToken, voidUserTokens } from './token.ts';
 
-const LINK_MINUTES = 15;
+const LINK_MINUTES = 10;
 const RESET_MINUTES = 60;
 
 /**

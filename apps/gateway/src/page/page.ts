@@ -176,7 +176,7 @@ export function answer(
     [STATE_HEADER]: scene.situation,
   };
   if (scene.publicUrl.protocol === 'https:')
-    headers['Strict-Transport-Security'] = `max-age=${TWO_YEARS_SECONDS}`;
+    headers['Strict-Transport-Security'] = `max-age=${TWO_YEARS_SECONDS}; includeSubDomains`;
   if (retryAfterSeconds !== undefined) headers['Retry-After'] = String(retryAfterSeconds);
   if (scene.situation === 'method') headers.Allow = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
   return { status, headers, body };
