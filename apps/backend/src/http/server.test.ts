@@ -168,6 +168,33 @@ describe('refusals are problem documents', () => {
   });
 });
 
+test('a refused sender gets the answer, not a broken connection', async () => {
+  const body = 'x'.repeat(200_000);
+  const answer = await new Promise<{
+    status: number | undefined;
+    connection: string | undefined;
+    at: number;
+  }>((resolve, reject) => {
+    let sent = 0;
+    const call = rawRequest(
+      `${backend.url}/v1/sessions`,
+      { method: 'POST', headers: { 'content-length': 2 * body.length } },
+      (response) => {
+        response.resume();
+        resolve({ status: response.statusCode, connection: response.headers.connection, at: sent });
+      },
+    );
+    call.on('error', reject);
+    call.write(body);
+    sent += 1;
+    setTimeout(() => {
+      sent += 1;
+      call.end(body);
+    }, 200);
+  });
+  assert.deepEqual(answer, { status: 401, connection: 'keep-alive', at: 2 });
+});
+
 test('too many tries must wait', async () => {
   const token = await voisin.signer.token();
   const body = JSON.stringify({ email: 'ada@exemple.test', password: 'wrong' });

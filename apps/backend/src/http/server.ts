@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Locale, Operation, RateLimit } from '@preau/contract';
 import type { App } from '../app.ts';
@@ -26,6 +27,8 @@ const KEEP_ALIVE_MS = 65_000;
 const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_TARGET_LENGTH = 8 * 1024;
 const MAX_CONNECTIONS = 5_000;
+/** Of a body that nobody asked for, this much is read, for this long, before it is refused. */
+const READ_OUT = { bytes: 1024 * 1024, ms: 2_000 };
 const HSTS = 'max-age=63072000; includeSubDomains';
 const REQUEST_ID = /^[\w-]{8,64}$/;
 const ADDRESS = /^[\da-f.:]{2,45}$/i;
@@ -167,17 +170,17 @@ export function createApi(parts: ServerParts): Server {
       if (await content(exchange)) return;
       await (extraOf(path)?.(exchange) ?? operate(exchange));
     } catch (error) {
-      fail(error, request, response, locale, requestId);
+      await fail(error, request, response, locale, requestId);
     }
   }
 
-  function fail(
+  async function fail(
     error: unknown,
     request: IncomingMessage,
     response: ServerResponse,
     locale: Locale,
     requestId: string,
-  ): void {
+  ): Promise<void> {
     const problem = problemOf(error);
     // A client that hung up is nobody's fault.
     if (request.errored || request.socket.destroyed) return;
@@ -191,6 +194,8 @@ export function createApi(parts: ServerParts): Server {
       response.destroy();
       return;
     }
+    await readOut(request);
+    if (request.socket.destroyed) return;
     // What was not read of the body would be taken for the next request.
     const headers: Record<string, string> = request.complete ? {} : { connection: 'close' };
     answerProblem(response, problem, { locale, reference: requestId, headers });
@@ -227,6 +232,16 @@ function localeOf(request: IncomingMessage): Locale {
     if (language === 'fr' || language === 'en') return language;
   }
   return 'fr';
+}
+
+/**
+ * Reads a body to its end that nobody asked for. An answer before that closes the connection under the sender, who may
+ * lose it with what was still under way (RFC 9112, 9.6). A long one is cut off all the same.
+ */
+async function readOut(request: IncomingMessage): Promise<void> {
+  if (request.complete || !(Number(request.headers['content-length']) <= READ_OUT.bytes)) return;
+  request.resume();
+  await once(request, 'end', { signal: AbortSignal.timeout(READ_OUT.ms) }).catch(() => undefined);
 }
 
 /** The visitor's address: as the hub or an instance reports it, else the gateway's, else the socket's. */
