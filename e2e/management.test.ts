@@ -100,7 +100,8 @@ async function orderFaults(page: Page): Promise<string[]> {
 
 /** Staff choose an operation on an instance's page, give the reason and watch it end. */
 async function operate(page: Page, instanceId: string, type: string, reason: string): Promise<void> {
-  await page.goto(`${world().hub}/admin/instances/${instanceId}`);
+  // A choice made before the script of the page has arrived is the script's to overwrite.
+  await page.goto(`${world().hub}/admin/instances/${instanceId}`, { waitUntil: 'networkidle' });
   await page.locator('select[name="type"]').selectOption(type);
   const form = page.locator('form[action="?/operate"]:has(select)');
   await form.locator('input[name="reason"]').fill(reason);
