@@ -1,31 +1,6 @@
 /** The API as its OpenAPI document tells it: operations, inputs that are valid, and the places in them that name something. */
 import { z } from 'zod';
-
-export interface Schema {
-  type?: string | string[];
-  enum?: unknown[];
-  const?: unknown;
-  default?: unknown;
-  format?: string;
-  pattern?: string;
-  minLength?: number;
-  maxLength?: number;
-  minimum?: number;
-  maximum?: number;
-  exclusiveMinimum?: number;
-  exclusiveMaximum?: number;
-  items?: Schema;
-  minItems?: number;
-  maxItems?: number;
-  properties?: Record<string, Schema>;
-  required?: string[];
-  additionalProperties?: Schema | boolean;
-  propertyNames?: Schema;
-  anyOf?: Schema[];
-  oneOf?: Schema[];
-  allOf?: Schema[];
-  $ref?: string;
-}
+import type { Schema } from '../apps/backend/src/testing/arbitrary.ts';
 
 const parameter = z.object({
   name: z.string(),

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { type BlockList, isIP } from 'node:net';
 
+/** RFC 6797: two years, and every platform below this name. */
+export const HSTS = 'max-age=63072000; includeSubDomains';
 /** RFC 9110 7.6.1: between two hops only; never passed on. */
 const HOP_BY_HOP = new Set([
   'connection',

@@ -5,7 +5,7 @@ import type { BlockList } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import type { Forwarded } from './headers.ts';
-import { clientAddress } from './headers.ts';
+import { clientAddress, HSTS } from './headers.ts';
 import type { Destination } from './host.ts';
 import { destination } from './host.ts';
 import { loggedPath } from './log.ts';
@@ -162,9 +162,7 @@ export function createGateway(options: GatewayOptions): Server {
         .writeHead(308, {
           Location: publicUrl.origin + where.pathname + where.search,
           'X-Content-Type-Options': 'nosniff',
-          ...(proto === 'https'
-            ? { 'Strict-Transport-Security': 'max-age=63072000; includeSubDomains' }
-            : {}),
+          ...(proto === 'https' ? { 'Strict-Transport-Security': HSTS } : {}),
         })
         .end();
       return;

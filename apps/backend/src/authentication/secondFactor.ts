@@ -54,6 +54,11 @@ export function methodsOf({ totp, passkeys, recoveryCodes }: Factors): FactorMet
   ];
 }
 
+/** Whether a person has a second factor, besides recovery codes. */
+export async function hasFactor(db: Db, realm: Realm, personId: string): Promise<boolean> {
+  return methodsOf(await readFactors(db, realm, personId)).length > 0;
+}
+
 /** What slows down whoever knows the password and guesses codes; a known device has its own. */
 export function codeLane(realm: Realm, personId: string, device: string | null): Lane {
   return { key: `code ${realm.kind} ${personId} ${device ?? ''}`, free: 10, forgetSeconds: 3_600 };
@@ -164,6 +169,6 @@ export async function removeTotp(tx: Db, realm: Realm, personId: string): Promis
 
 /** Recovery codes stand in for a factor: without any, they must not be a way in. */
 export async function dropUselessCodes(tx: Db, realm: Realm, personId: string): Promise<void> {
-  if (methodsOf(await readFactors(tx, realm, personId)).length > 0) return;
+  if (await hasFactor(tx, realm, personId)) return;
   await tx.query(`DELETE FROM ${realm.recoveryCodes} WHERE ${realm.owner} = $1`, [personId]);
 }

@@ -20,7 +20,15 @@ import {
 } from './passkeys.ts';
 import { hashPassword, requireStrongPassword, verifyPassword } from './password.ts';
 import { drawRecoveryCodes, storeRecoveryCodes } from './recoveryCodes.ts';
-import { beginTotp, confirmTotp, methodsOf, readFactors, removeTotp, requireCode } from './secondFactor.ts';
+import {
+  beginTotp,
+  confirmTotp,
+  hasFactor,
+  methodsOf,
+  readFactors,
+  removeTotp,
+  requireCode,
+} from './secondFactor.ts';
 import {
   confirmedUntil,
   confirmSession,
@@ -109,7 +117,7 @@ export async function confirm(
     const device = knownDevice(db, realm, { secret, cookie: visitor.device, owner });
     await requireCode(db, realm, { personId, code: given.code, device, secret });
   } else {
-    if (methodsOf(await readFactors(db, realm, personId)).length > 0) refuse('wrong-code');
+    if (await hasFactor(db, realm, personId)) refuse('wrong-code');
     await requirePassword(circle, signed, given.password ?? '');
   }
   return { until: await confirmSession(db, realm, sessionId) };
@@ -234,7 +242,7 @@ export async function redrawRecoveryCodes(
 ): Promise<{ recoveryCodes: string[] }> {
   const { db, realm } = circle;
   await requireConfirmed(db, realm, signed.sessionId);
-  if (methodsOf(await readFactors(db, realm, signed.personId)).length === 0) refuse('state-forbids');
+  if (!(await hasFactor(db, realm, signed.personId))) refuse('state-forbids');
   const { codes, rows } = await drawRecoveryCodes();
   await db.transaction(async (tx) => {
     await storeRecoveryCodes(tx, realm, signed.personId, rows);
@@ -256,6 +264,6 @@ async function lock({ realm }: Circle, tx: Db, personId: string): Promise<void> 
 }
 
 async function keepRequired(circle: Circle, tx: Db, personId: string): Promise<void> {
-  if (methodsOf(await readFactors(tx, circle.realm, personId)).length > 0) return;
+  if (await hasFactor(tx, circle.realm, personId)) return;
   if (await circle.required(tx, personId)) refuse('last-factor');
 }

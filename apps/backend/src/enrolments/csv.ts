@@ -1,14 +1,8 @@
 import type { Locale } from '@preau/contract';
 import type { EnrolmentRow } from '@preau/contract/tenant/enrolments';
+import { csvOf } from '../http/csv.ts';
 
-const BYTE_ORDER_MARK = '\ufeff';
-/** What spreadsheets would take for a formula: such a cell is kept as text by an apostrophe. */
-const FORMULA = /^[\s]*[=+\-@\t\r]/;
-
-/**
- * Learners as a table for spreadsheets: UTF-8 with a byte order mark, CRLF (RFC 4180), every cell quoted.
- * French spreadsheets part columns by semicolons and write decimals with a comma.
- */
+/** Learners as a table for spreadsheets; French ones write decimals with a comma. */
 export function enrolmentsCsv(rows: readonly EnrolmentRow[], locale: Locale): string {
   const { headings } = WORDS[locale];
   const states = STATES[locale];
@@ -35,18 +29,6 @@ export function enrolmentsCsv(rows: readonly EnrolmentRow[], locale: Locale): st
   return csvOf([headings, ...lines], locale);
 }
 
-/** Lines of cells, the first its headings, as spreadsheets of a language open them. */
-export function csvOf(lines: readonly (readonly string[])[], locale: Locale): string {
-  const separator = SEPARATORS[locale];
-  return BYTE_ORDER_MARK + lines.map((line) => `${line.map(cell).join(separator)}\r\n`).join('');
-}
-
-function cell(text: string): string {
-  const safe = FORMULA.test(text) ? `'${text}` : text;
-  return `"${safe.replaceAll('"', '""')}"`;
-}
-
-const SEPARATORS: Record<Locale, string> = { fr: ';', en: ',' };
 export const STATES: Record<Locale, Record<EnrolmentRow['state'], string>> = {
   fr: { active: 'En cours', completed: 'Terminé', suspended: 'Suspendu', expired: 'Expiré' },
   en: { active: 'In progress', completed: 'Completed', suspended: 'Suspended', expired: 'Expired' },

@@ -2,6 +2,7 @@ import { operations } from '@preau/contract';
 import { record } from '../audit/record.ts';
 import { courseOf, type KnownCourse } from '../courses/facts.ts';
 import type { Db } from '../database/db.ts';
+import { csvFile } from '../http/csv.ts';
 import { type Implementation, implement } from '../http/implement.ts';
 import { refuse } from '../http/problem.ts';
 import { can as canCourse } from '../policies/course.ts';
@@ -32,17 +33,7 @@ export const enrolmentOperations: Implementation[] = [
       target: params.courseId,
       details: { rows: items.length },
     });
-    const body = Buffer.from(enrolmentsCsv(items, locale));
-    const name = locale === 'fr' ? 'inscriptions' : 'enrolments';
-    return {
-      headers: {
-        'content-type': 'text/csv; charset=utf-8',
-        'content-length': String(body.length),
-        'content-disposition': `attachment; filename="${name}.csv"`,
-        'cache-control': 'private, no-store',
-      },
-      body,
-    };
+    return csvFile(locale === 'fr' ? 'inscriptions' : 'enrolments', enrolmentsCsv(items, locale));
   }),
   implement(operations.enrolPeople, async ({ app, db, scoped, caller, params, body, locale }) => {
     const course = await courseOf(db, caller.user, params);

@@ -76,19 +76,13 @@ export class Identifier {
           if (identity === 'visitor') return visitor;
           throw new Problem('not-authenticated');
         }
+        const { lacksFactor, ...known } = person;
         // What a support session may call is said by its scope, operation by operation (`support/witness.ts`).
-        if (person.support) {
-          return {
-            ...visitor,
-            kind: 'user',
-            sessionId: person.sessionId,
-            user: person.user,
-            support: person.support,
-          };
+        if (!known.support) {
+          if (lacksFactor && !beforeFactor) throw new Problem('second-factor-needed');
+          if (!holds(known.user.grants, permission)) throw new Problem('forbidden');
         }
-        if (person.lacksFactor && !beforeFactor) throw new Problem('second-factor-needed');
-        if (!holds(person.user.grants, permission)) throw new Problem('forbidden');
-        return { ...visitor, kind: 'user', sessionId: person.sessionId, user: person.user };
+        return { ...visitor, kind: 'user', ...known };
       }
     }
     throw new Problem('forbidden');

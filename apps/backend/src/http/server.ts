@@ -60,6 +60,7 @@ export interface ServerParts {
 export function createApi(parts: ServerParts): Server {
   const { app, identifier, limits, content, extras } = parts;
   const router = new Router(parts.implementations);
+  const platform = app.db({ kind: 'platform' });
   const secure = app.settings.PREAU_PUBLIC_URL.startsWith('https:');
   /** In development and tests our own bugs are found at once. */
   const checked = app.settings.NODE_ENV !== 'production';
@@ -94,7 +95,7 @@ export function createApi(parts: ServerParts): Server {
     const db = app.db(scope);
     const act = actOf(caller, clientAddress, requestId);
     const support = caller.kind === 'user' ? caller.support : undefined;
-    const logs = { tenant: db, platform: app.db({ kind: 'platform' }) };
+    const logs = { tenant: db, platform };
     if (support) await acting(act, () => requireScope(logs, support, operation));
     const params = operation.params && validate(operation.params, match.params, locale);
     const query = operation.query && validate(operation.query, readQuery(queryText), locale);

@@ -2,7 +2,7 @@ import type { BodyOf, FieldError, Locale } from '@preau/contract';
 import type { createOrganisation, Organisation } from '@preau/contract/platform/organisations';
 import { record } from '../audit/record.ts';
 import { accounts } from '../authentication/realm.ts';
-import { methodsOf, readFactors } from '../authentication/secondFactor.ts';
+import { hasFactor } from '../authentication/secondFactor.ts';
 import { requireConfirmed } from '../authentication/session.ts';
 import type { Db } from '../database/db.ts';
 import type { AccountCaller } from '../http/caller.ts';
@@ -135,8 +135,7 @@ export async function askForSecondFactor(
 ): Promise<Organisation> {
   await requireMember(db, caller, organisationId, ['owner']);
   await requireConfirmed(db, accounts, caller.sessionId);
-  if (required && methodsOf(await readFactors(db, accounts, caller.account.id)).length === 0)
-    refuse('second-factor-needed');
+  if (required && !(await hasFactor(db, accounts, caller.account.id))) refuse('second-factor-needed');
   return db.transaction(async (tx) => {
     await tx.query('UPDATE organisations SET second_factor_required = $2, updated_at = now() WHERE id = $1', [
       organisationId,

@@ -2,7 +2,7 @@ import type { BodyOf, ResponseOf } from '@preau/contract';
 import type { askForSecondFactor, getSettings, updateSettings } from '@preau/contract/tenant/site';
 import { record } from '../audit/record.ts';
 import { users } from '../authentication/realm.ts';
-import { methodsOf, readFactors } from '../authentication/secondFactor.ts';
+import { hasFactor } from '../authentication/secondFactor.ts';
 import { requireConfirmed } from '../authentication/session.ts';
 import type { Db } from '../database/db.ts';
 import type { UserCaller } from '../http/caller.ts';
@@ -49,8 +49,7 @@ export async function changeSecondFactor(
   { rule, graceDays }: BodyOf<typeof askForSecondFactor>,
 ): Promise<ResponseOf<typeof getSettings>> {
   await requireConfirmed(db, users, sessionId);
-  if (isAsked(rule, user.grants) && methodsOf(await readFactors(db, users, user.id)).length === 0)
-    refuse('second-factor-needed');
+  if (isAsked(rule, user.grants) && !(await hasFactor(db, users, user.id))) refuse('second-factor-needed');
   await db.transaction(async (tx) => {
     await tx.query(
       `UPDATE site_settings SET second_factor = $1::enum_site_settings_second_factor, updated_at = now(),

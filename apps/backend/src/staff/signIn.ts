@@ -14,7 +14,7 @@ import {
 import type { Circle, Person } from '../authentication/circle.ts';
 import { beginRegistration, keepPasskey, verifyRegistration } from '../authentication/passkeys.ts';
 import { storeRecoveryCodes } from '../authentication/recoveryCodes.ts';
-import { beginTotp, confirmTotp, methodsOf, readFactors } from '../authentication/secondFactor.ts';
+import { beginTotp, confirmTotp, hasFactor, methodsOf, readFactors } from '../authentication/secondFactor.ts';
 import { firstCodes } from '../authentication/security.ts';
 import { checkPassword, type Entered, enter, enterByCode } from '../authentication/signIn.ts';
 import type { Visitor } from '../authentication/visitor.ts';
@@ -64,7 +64,7 @@ export async function confirmStaff(
 ): Promise<StaffSession> {
   const { db, realm, secret } = circle;
   const personId = await readChallenge(db, realm, challenge);
-  if (methodsOf(await readFactors(db, realm, personId)).length > 0)
+  if (await hasFactor(db, realm, personId))
     return presentStaff(await enterByCode(circle, { challenge, code }, visitor));
   await tryChallenge(db, realm, challenge);
   const codes = await firstCodes(circle, personId);
@@ -114,5 +114,5 @@ export async function enrolPasskey(
 }
 
 async function requireNoFactor({ db, realm }: Circle, personId: string): Promise<void> {
-  if (methodsOf(await readFactors(db, realm, personId)).length > 0) refuse('state-forbids');
+  if (await hasFactor(db, realm, personId)) refuse('state-forbids');
 }

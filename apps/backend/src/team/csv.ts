@@ -1,6 +1,7 @@
 import type { Locale } from '@preau/contract';
 import type { TeamMember } from '@preau/contract/tenant/team';
-import { csvOf, STATES } from '../enrolments/csv.ts';
+import { STATES } from '../enrolments/csv.ts';
+import { csvOf } from '../http/csv.ts';
 
 /** A team as a table for spreadsheets, one line for each enrolment; whoever has none gets a line, too. */
 export function teamCsv(members: readonly TeamMember[], locale: Locale): string {

@@ -1,5 +1,6 @@
 import { operations } from '@preau/contract';
 import { record } from '../audit/record.ts';
+import { csvFile } from '../http/csv.ts';
 import { type Implementation, implement } from '../http/implement.ts';
 import { refuse } from '../http/problem.ts';
 import { can as canEnrolment } from '../policies/enrolment.ts';
@@ -22,17 +23,7 @@ export const teamOperations: Implementation[] = [
     const members = await wholeTeam(db, caller.user.id);
     const rows = members.reduce((sum, { enrolments }) => sum + enrolments.length, 0);
     await record(db, { action: 'enrolments.exported', target: caller.user.id, details: { rows } });
-    const body = Buffer.from(teamCsv(members, locale));
-    const name = locale === 'fr' ? 'equipe' : 'team';
-    return {
-      headers: {
-        'content-type': 'text/csv; charset=utf-8',
-        'content-length': String(body.length),
-        'content-disposition': `attachment; filename="${name}.csv"`,
-        'cache-control': 'private, no-store',
-      },
-      body,
-    };
+    return csvFile(locale === 'fr' ? 'equipe' : 'team', teamCsv(members, locale));
   }),
   implement(operations.enrolTeam, async ({ app, db, scoped, caller, body, locale }) => {
     if (!canEnrolment(caller.user, 'manage', TEAM)) refuse('forbidden');

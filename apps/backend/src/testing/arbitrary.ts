@@ -5,10 +5,12 @@ const MAX_DEPTH = 5;
 const MAX_ITEMS = 3;
 const MAX_TEXT = 60;
 
-interface Schema {
+/** The words of JSON Schema (2020-12) that the contract uses. */
+export interface Schema {
   type?: string | string[];
   enum?: unknown[];
   const?: unknown;
+  default?: unknown;
   format?: string;
   pattern?: string;
   minLength?: number;
@@ -23,6 +25,7 @@ interface Schema {
   properties?: Record<string, Schema>;
   required?: string[];
   additionalProperties?: Schema | boolean;
+  propertyNames?: Schema;
   anyOf?: Schema[];
   oneOf?: Schema[];
   allOf?: Schema[];

@@ -1,10 +1,10 @@
-import { type Grants, holds, type Permission, type Role } from '@preau/contract';
+import { type Grants, holds, type Permission, type ResponseOf, type Role } from '@preau/contract';
+import type { getSettings } from '@preau/contract/tenant/site';
 import type { Db } from '../database/db.ts';
 import { found } from '../http/problem.ts';
 import { grantsOf } from '../policies/grants.ts';
 
-/** Of whom a platform asks for a second factor. */
-export type FactorRule = 'optional' | 'administrators' | 'everybody';
+export type FactorRule = ResponseOf<typeof getSettings>['secondFactor']['rule'];
 
 /** Whoever holds one of these administers, whatever the role is called. */
 const ADMINISTERING: readonly Permission[] = [

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { plainSheet } from '@preau/design/plainSheet';
+import { HSTS } from '../headers.ts';
 import type { Language, Situation } from './words.ts';
 import { language, phrases, situations } from './words.ts';
 
@@ -47,7 +48,6 @@ const STATE_HEADER = 'Preau-State';
 const watch = `(async()=>{const was=document.documentElement.dataset.state;for(let wait=1000;;wait=Math.min(wait*1.3,10000)){await new Promise(r=>setTimeout(r,wait));try{const a=await fetch(location.href,{method:'HEAD',cache:'no-store',headers:{Accept:'text/html'}});if(a.headers.get('${STATE_HEADER}')!==was)return location.replace(location.href)}catch{}}})()`;
 const digest = (text: string) => createHash('sha256').update(text).digest('base64');
 const policy = `default-src 'none'; style-src 'sha256-${digest(sheet)}'; script-src 'sha256-${digest(watch)}'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
-const TWO_YEARS_SECONDS = 63_072_000;
 
 /** What a page may know: never anything of the customer beyond the platform's name. */
 export interface Scene {
@@ -175,8 +175,7 @@ export function answer(
     'X-Request-Id': scene.requestId,
     [STATE_HEADER]: scene.situation,
   };
-  if (scene.publicUrl.protocol === 'https:')
-    headers['Strict-Transport-Security'] = `max-age=${TWO_YEARS_SECONDS}; includeSubDomains`;
+  if (scene.publicUrl.protocol === 'https:') headers['Strict-Transport-Security'] = HSTS;
   if (retryAfterSeconds !== undefined) headers['Retry-After'] = String(retryAfterSeconds);
   if (scene.situation === 'method') headers.Allow = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
   return { status, headers, body };
