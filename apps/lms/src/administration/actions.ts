@@ -7,7 +7,7 @@ import { redirect } from 'next/navigation';
 import type { FormState } from '@/components/ui/formState';
 import { backend } from '@/server/backend';
 import { submit, text } from '@/server/form';
-import { CONFIRM, SECURITY } from '@/server/problem';
+import { confirmationFor, SECURITY } from '@/server/problem';
 import { forgetSite } from '@/server/site';
 import { visit } from '@/server/visit';
 
@@ -115,7 +115,7 @@ export async function saveSecondFactor(_: FormState, form: FormData): Promise<Fo
     return { notice: t('admin.saved') };
   });
   const { name } = state.problem ?? {};
-  if (name === 'confirmation-needed') redirect(`${CONFIRM}?next=${encodeURIComponent('/admin/settings')}`);
+  if (name === 'confirmation-needed') redirect(confirmationFor('/admin/settings'));
   if (name === 'second-factor-needed') redirect(SECURITY);
   return state;
 }

@@ -25,8 +25,8 @@ export const asSeen = (problem: ProblemDetails): ProblemDetails =>
 
 /** The page of what proves a person. */
 export const SECURITY = '/profile/security';
-/** The page that asks again who it is; `next` says where from. */
-export const CONFIRM = '/profile/confirm';
+/** The page that asks again who it is, and leads back to `next`. */
+export const confirmationFor = (next: string) => `/profile/confirm?next=${encodeURIComponent(next)}`;
 
 /** Where somebody goes who first has to say, or prove better, who they are; undefined for every other refusal. */
 export function detourOf(problem: ProblemDetails, path: string): string | undefined {

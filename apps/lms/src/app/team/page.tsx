@@ -4,12 +4,11 @@ import { ProblemPage } from '@/components/shell/ProblemPage';
 import { Badge } from '@/components/ui/Badge';
 import { Button, ButtonLink } from '@/components/ui/Button';
 import { Card } from '@/components/ui/Card';
-import { classes } from '@/components/ui/classes';
 import { EmptyState } from '@/components/ui/EmptyState';
 import { Field, Select } from '@/components/ui/Field';
 import { Form } from '@/components/ui/Form';
-import { inputStyle } from '@/components/ui/inputStyle';
 import { Pagination } from '@/components/ui/Pagination';
+import { SearchField } from '@/components/ui/SearchField';
 import { SubmitButton } from '@/components/ui/SubmitButton';
 import { Icon } from '@/html/Icon';
 import { formatDate, formatPercent } from '@/i18n/format';
@@ -77,16 +76,7 @@ export default async function TeamPage({ searchParams }: PageProps<'/team'>) {
           <div className="grid items-start gap-8 lg:grid-cols-[minmax(0,1fr)_22rem]">
             <section aria-label={t('team.people')}>
               <form action={path} className="mb-4 flex flex-wrap items-end gap-3">
-                <label className="grid gap-1 text-sm font-semibold">
-                  {t('team.search')}
-                  <input
-                    name="search"
-                    type="search"
-                    defaultValue={search}
-                    maxLength={200}
-                    className={classes(inputStyle, 'h-10 font-normal')}
-                  />
-                </label>
+                <SearchField label={t('team.search')} value={search} />
                 <Button type="submit" variant="secondary">
                   {t('team.filter')}
                 </Button>

@@ -12,6 +12,7 @@ import { Select, TextArea } from '@/components/ui/Field';
 import { Form } from '@/components/ui/Form';
 import { inputStyle } from '@/components/ui/inputStyle';
 import { Pagination } from '@/components/ui/Pagination';
+import { SearchField } from '@/components/ui/SearchField';
 import { SubmitButton } from '@/components/ui/SubmitButton';
 import { formatDate, formatInstant } from '@/i18n/format';
 import { backend } from '@/server/backend';
@@ -62,16 +63,7 @@ export default async function PeoplePage({ searchParams }: PageProps<'/admin/peo
       <div className="grid items-start gap-8 xl:grid-cols-[minmax(0,1fr)_22rem]">
         <section aria-label={t('admin.people')}>
           <form action={path} className="mb-4 flex flex-wrap items-end gap-3">
-            <label className="grid gap-1 text-sm font-semibold">
-              {t('admin.search')}
-              <input
-                name="search"
-                type="search"
-                defaultValue={search}
-                maxLength={200}
-                className={classes(inputStyle, 'h-10 font-normal')}
-              />
-            </label>
+            <SearchField label={t('admin.search')} value={search} />
             <label className="grid gap-1 text-sm font-semibold">
               {t('admin.role')}
               <select
@@ -112,8 +104,11 @@ export default async function PeoplePage({ searchParams }: PageProps<'/admin/peo
                     </p>
                     <p className="text-sm break-all text-ink-soft">{person.email}</p>
                     <p className="text-sm text-ink-soft">
-                      {t('admin.lastSeen')} :{' '}
-                      {person.lastSeenAt ? formatInstant(locale, person.lastSeenAt) : t('learners.never')}
+                      {t('admin.lastSeen', {
+                        when: person.lastSeenAt
+                          ? formatInstant(locale, person.lastSeenAt)
+                          : t('learners.never'),
+                      })}
                     </p>
                   </div>
                   <div className="flex flex-wrap items-center gap-2">

@@ -15,7 +15,7 @@ import type { Translate } from '@/i18n/translate';
 import { backend } from '@/server/backend';
 import { submit, text } from '@/server/form';
 import { forgetPerson } from '@/server/person';
-import { CONFIRM, SECURITY } from '@/server/problem';
+import { confirmationFor, SECURITY } from '@/server/problem';
 import { keepToken, safeNext } from '@/server/session';
 import { visit } from '@/server/visit';
 
@@ -38,8 +38,7 @@ async function change(
     refresh();
     return done;
   });
-  if (state.problem?.name === 'confirmation-needed')
-    redirect(`${CONFIRM}?next=${encodeURIComponent(SECURITY)}`);
+  if (state.problem?.name === 'confirmation-needed') redirect(confirmationFor(SECURITY));
   return codes ? { ...state, codes } : state;
 }
 
@@ -60,8 +59,7 @@ export async function beginPasskey(): Promise<PasskeyOffer> {
     options = await backend().beginMyPasskey(call);
     return {};
   });
-  if (state.problem?.name === 'confirmation-needed')
-    redirect(`${CONFIRM}?next=${encodeURIComponent(SECURITY)}`);
+  if (state.problem?.name === 'confirmation-needed') redirect(confirmationFor(SECURITY));
   return options ? { options } : state;
 }
 
@@ -93,8 +91,7 @@ export async function beginApp(): Promise<AppOffer> {
     offer = { secret, uri, qr: await toDataURL(uri, { margin: 2, errorCorrectionLevel: 'M' }) };
     return {};
   });
-  if (state.problem?.name === 'confirmation-needed')
-    redirect(`${CONFIRM}?next=${encodeURIComponent(SECURITY)}`);
+  if (state.problem?.name === 'confirmation-needed') redirect(confirmationFor(SECURITY));
   return offer ?? state;
 }
 

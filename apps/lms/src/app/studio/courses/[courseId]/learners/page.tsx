@@ -9,6 +9,7 @@ import { EmptyState } from '@/components/ui/EmptyState';
 import { Form } from '@/components/ui/Form';
 import { inputStyle } from '@/components/ui/inputStyle';
 import { Pagination } from '@/components/ui/Pagination';
+import { SearchField } from '@/components/ui/SearchField';
 import { SubmitButton } from '@/components/ui/SubmitButton';
 import { Icon } from '@/html/Icon';
 import { formatDate, formatInstant, formatPercent } from '@/i18n/format';
@@ -98,16 +99,7 @@ export default async function LearnersPage({
       </div>
       <div className="mb-4 flex flex-wrap items-end justify-between gap-4">
         <form action={path} className="flex flex-wrap items-end gap-3">
-          <label className="grid gap-1 text-sm font-semibold">
-            {t('learners.search')}
-            <input
-              name="search"
-              type="search"
-              defaultValue={search}
-              maxLength={200}
-              className={classes(inputStyle, 'h-10 font-normal')}
-            />
-          </label>
+          <SearchField label={t('learners.search')} value={search} />
           <label className="grid gap-1 text-sm font-semibold">
             {t('learners.stateLabel')}
             <select
