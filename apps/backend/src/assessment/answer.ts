@@ -1,13 +1,30 @@
 import type { Answer } from '@preau/contract/tenant/assessment';
 import type { Db } from '../database/db.ts';
+import { GroupCommit } from '../database/groupCommit.ts';
 import { refuse } from '../http/problem.ts';
 import { can } from '../policies/attempt.ts';
 import type { User } from '../policies/viewer.ts';
 import { GRACE_SECONDS } from './attempt.ts';
 
+interface Given {
+  attemptId: string;
+  userId: string;
+  questionId: string;
+  answer: Answer;
+}
+
+/** What an answer met. */
+interface Target {
+  userId: string;
+  own: boolean;
+  open: boolean;
+  fits: boolean;
+}
+
 /**
- * Keeps one answer: one statement. It holds a share lock on the attempt, so that handing in waits for answers
- * that are on their way and no answer slips in afterwards. Somebody else's attempt does not exist.
+ * Keeps one answer, with those of others that arrive at the same time: one statement. It holds a share lock on each
+ * attempt, so that handing in waits for answers that are on their way and no answer slips in afterwards. Somebody
+ * else's attempt does not exist.
  */
 export async function saveAnswer(
   db: Db,
@@ -16,34 +33,48 @@ export async function saveAnswer(
   questionId: string,
   answer: Answer,
 ): Promise<undefined> {
-  const row = await db.maybe<{ userId: string; own: boolean; open: boolean; fits: boolean }>(SAVE, [
-    attemptId,
-    user.id,
-    questionId,
-    JSON.stringify(answer),
-    answer.kind,
-  ]);
+  const row = await answers.write(db, { attemptId, userId: user.id, questionId, answer });
   if (!row || !can(user, 'answer', row)) refuse('not-found');
   if (!row.open) refuse('attempt-closed');
   if (!row.fits) refuse('invalid-request', {}, [{ path: 'answer.kind', message: answer.kind }]);
   return undefined;
 }
 
+const answers = new GroupCommit<Given, Target | undefined>(async (db, given) => {
+  const rows = await db.query<Target & { place: number }>(SAVE, [
+    given.map(({ attemptId }) => attemptId),
+    given.map(({ userId }) => userId),
+    given.map(({ questionId }) => questionId),
+    given.map(({ answer }) => JSON.stringify(answer)),
+    given.map(({ answer }) => answer.kind),
+  ]);
+  const targets = new Map(rows.map((row) => [row.place, row]));
+  return given.map((_, at) => targets.get(at + 1));
+});
+
 // The enrolment by a subquery of one value: PostgreSQL turns an EXISTS behind an OR into a table of all of them.
+// Of several answers to one question the last that fits is kept. Rows in one order: two groups never wait for each other.
 const SAVE = `
-WITH target AS (
-  SELECT t.id, t.user_id,
+WITH given AS (
+  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[]) WITH ORDINALITY
+    AS g (attempt_id, user_id, question_id, response, kind, place)
+), target AS (
+  SELECT g.place::int, g.attempt_id, g.question_id, g.response, t.user_id,
     t.state = 'open' AND (t.deadline IS NULL OR now() <= t.deadline + make_interval(secs => ${GRACE_SECONDS})) AS open,
-    $5 = CASE q.type::text WHEN 'single' THEN 'options' WHEN 'multiple' THEN 'options'
+    g.kind = CASE q.type::text WHEN 'single' THEN 'options' WHEN 'multiple' THEN 'options'
       WHEN 'trueFalse' THEN 'boolean' ELSE 'text' END AS fits
-  FROM attempts t JOIN questions q ON q.activity_id = t.activity_id AND q.id = $3
-  WHERE t.id = $1 AND t.user_id = $2 AND (t.enrolment_id IS NULL
-    OR (SELECT e.state FROM enrolments e WHERE e.id = t.enrolment_id) <> 'suspended')
+  FROM given g
+  JOIN attempts t ON t.id = g.attempt_id AND t.user_id = g.user_id
+  JOIN questions q ON q.activity_id = t.activity_id AND q.id = g.question_id
+  WHERE t.enrolment_id IS NULL OR (SELECT e.state FROM enrolments e WHERE e.id = t.enrolment_id) <> 'suspended'
+  ORDER BY t.id
   FOR SHARE OF t
 ), saved AS (
   INSERT INTO responses (attempt_id, question_id, response, answered_at)
-  SELECT target.id, $3, $4::jsonb, now() FROM target WHERE open AND fits
+  SELECT DISTINCT ON (attempt_id, question_id) attempt_id, question_id, response::jsonb, now()
+  FROM target WHERE open AND fits
+  ORDER BY attempt_id, question_id, place DESC
   ON CONFLICT (tenant_id, attempt_id, question_id) DO UPDATE SET
     response = excluded.response, answered_at = now(), updated_at = now()
 )
-SELECT user_id AS "userId", false AS own, open, fits FROM target`;
+SELECT place, user_id AS "userId", false AS own, open, fits FROM target`;
