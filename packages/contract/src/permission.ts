@@ -39,7 +39,7 @@ export const permissions = {
   'person.read': ['all'],
   /** Invite people and withdraw invitations. */
   'person.invite': ['all'],
-  /** Disable and enable people, say who manages whom. */
+  /** Disable and enable people, say who manages whom, take lost second factors away. */
   'person.manage': ['all'],
   /** Give people roles: never more than one has oneself. */
   'role.assign': ['all'],

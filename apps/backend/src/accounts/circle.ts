@@ -34,8 +34,8 @@ export function accountCircle(db: Db, settings: Settings): Circle {
     },
     refused: (on, target, email) => record(on, { action: 'account.sign-in-refused', target, email }),
     async tell(tx, { id, email }, event, visitor) {
-      // What a passkey is called is its owner's to choose, and may name somebody.
-      const { type, ...told } = { ...event, name: undefined };
+      // Nothing that names somebody, such as what a passkey is called: it could never be erased.
+      const { type, ...told } = { ...event, name: undefined, helper: undefined };
       await record(tx, {
         action: `account.${type}`,
         target: id,

@@ -38,6 +38,7 @@ export function securityLetter(
 ): Letter | null {
   const what = wording(locale, event, place.name);
   if (!what) return null;
+  if (event.type === 'factors-reset') return resetLetter(locale, what, place);
   const browser = browserText(locale, visitor.userAgent);
   const when = whenText(locale, now);
   return {
@@ -55,6 +56,35 @@ export function securityLetter(
       say(locale, {
         fr: `C’était vous ? Il n’y a rien à faire. Sinon, choisissez aussitôt un nouveau mot de passe : ${place.resetUrl}`,
         en: `Was it you? There is nothing to do. If not, choose a new password at once: ${place.resetUrl}`,
+      }),
+    ],
+  };
+}
+
+/** Not where the helper sat: whoever lost their factors is told who helped, and what to do next. */
+function resetLetter(
+  locale: Locale,
+  { subject, text }: { subject: string; text: string },
+  place: Place,
+): Letter {
+  return {
+    kind: 'security-factors-reset',
+    subject,
+    paragraphs: [
+      text,
+      say(locale, {
+        fr: 'Vos clés d’accès, votre application, vos codes de secours et votre mot de passe ne fonctionnent plus, et vos appareils sont déconnectés. Choisissez un nouveau mot de passe, puis ajoutez un second facteur.',
+        en: 'Your passkeys, your app, your recovery codes and your password no longer work, and your devices are signed out. Choose a new password, then add a second factor.',
+      }),
+    ],
+    action: {
+      label: say(locale, { fr: 'Choisir un mot de passe', en: 'Choose a password' }),
+      url: place.resetUrl,
+    },
+    small: [
+      say(locale, {
+        fr: 'Vous n’avez rien demandé ? Prévenez aussitôt la personne nommée ci-dessus.',
+        en: 'You did not ask for this? Tell the person named above at once.',
       }),
     ],
   };
@@ -132,6 +162,17 @@ function wording(
         en: {
           subject: 'Your recovery codes were replaced',
           text: `New recovery codes were created for your ${place} account. The old ones no longer work.`,
+        },
+      });
+    case 'factors-reset':
+      return say(locale, {
+        fr: {
+          subject: 'Vos seconds facteurs ont été retirés',
+          text: `${event.helper} a retiré tous les seconds facteurs de votre compte ${place}.`,
+        },
+        en: {
+          subject: 'Your second factors were removed',
+          text: `${event.helper} removed all second factors of your ${place} account.`,
         },
       });
     case 'passkey-copied':

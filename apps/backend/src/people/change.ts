@@ -18,7 +18,7 @@ import { requireWritable } from '../site/state.ts';
 import { correspondenceOf } from '../users/correspondence.ts';
 import { invite } from '../users/invitation.ts';
 import { requireRoom } from './limit.ts';
-import { PERSON } from './list.ts';
+import { readPerson } from './list.ts';
 
 interface LockedPerson {
   role: Role;
@@ -65,9 +65,7 @@ export async function updatePerson(
     if (next.active !== change.active)
       await record(tx, { action: next.active ? 'person.enabled' : 'person.disabled', target: userId });
   });
-  return (
-    await db.one<{ person: Person }>(`SELECT ${PERSON} AS person FROM users u WHERE u.id = $1`, [userId])
-  ).person;
+  return readPerson(db, userId);
 }
 
 /** Says who manages somebody; nobody manages themselves. */

@@ -8,15 +8,24 @@ import type { Db } from '../database/db.ts';
 import { likePattern } from '../database/like.ts';
 
 /** SQL: a person as the API shows them, from `u` users. */
-export const PERSON = `json_build_object(
+const PERSON = `json_build_object(
   'id', u.id, 'name', u.name, 'email', u.email, 'role', u.role,
   'customRole', (SELECT json_build_object('id', k.id, 'name', k.name) FROM roles k WHERE k.id = u.custom_role_id),
   'manager', (SELECT json_build_object('id', m.id, 'name', m.name) FROM users m WHERE m.id = u.manager_id),
   'state', u.status,
+  'secondFactor', u.totp_confirmed_at IS NOT NULL OR EXISTS (SELECT 1 FROM user_passkeys f WHERE f.user_id = u.id),
   'enrolments', (SELECT count(*) FROM enrolments e WHERE e.user_id = u.id),
   'lastSeenAt', greatest(u.last_seen_at, (
     SELECT max(p.last_seen_at) FROM enrolments e JOIN progress p ON p.enrolment_id = e.id WHERE e.user_id = u.id)),
    'createdAt', u.created_at)`;
+
+export async function readPerson(db: Db, userId: string): Promise<Person> {
+  const { person } = await db.one<{ person: Person }>(
+    `SELECT ${PERSON} AS person FROM users u WHERE u.id = $1`,
+    [userId],
+  );
+  return person;
+}
 
 /** People by name; those who have not confirmed their address are not people of the platform yet. */
 export async function listPeople(

@@ -3,8 +3,10 @@ import { record } from '../audit/record.ts';
 import { type Implementation, implement } from '../http/implement.ts';
 import { refuse } from '../http/problem.ts';
 import { ANYBODY, can } from '../policies/person.ts';
+import { userCircle } from '../users/circle.ts';
 import { invitePeople, updatePerson } from './change.ts';
 import { listInvitations, listPeople } from './list.ts';
+import { resetPersonFactors } from './resetFactors.ts';
 
 export const peopleOperations: Implementation[] = [
   implement(operations.listPeople, async ({ db, caller, query }) => {
@@ -13,6 +15,9 @@ export const peopleOperations: Implementation[] = [
   }),
   implement(operations.updatePerson, ({ db, caller, params, body }) =>
     updatePerson(db, caller.user, params.userId, body),
+  ),
+  implement(operations.resetPersonFactors, async ({ app, db, caller, params, visitor }) =>
+    resetPersonFactors(await userCircle(db, app.settings), caller, params.userId, visitor),
   ),
   implement(operations.listInvitations, async ({ db, caller, query }) => {
     if (!can(caller.user, 'invite', ANYBODY)) refuse('forbidden');

@@ -58,5 +58,12 @@ export const canLead = definePolicy(
     managers.every((each) => grantedWithin(each, 'team').every((name) => permits(viewer, name, { team }))),
 );
 
+/** Nobody takes the factors of somebody who may more than they do, or their own: those they prove themselves by. */
+export const canReset = definePolicy(
+  'person',
+  (viewer, _verb: 'reset-factors', { userId, grants }: PersonFacts & { userId: string }) =>
+    viewer?.id !== userId && permits(viewer, 'person.manage') && covers(viewer?.grants ?? {}, grants),
+);
+
 /** For what concerns nobody in particular. */
 export const ANYBODY: PersonFacts = { grants: {} };

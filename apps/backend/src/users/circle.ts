@@ -29,7 +29,9 @@ export async function userCircle(db: Db, settings: CircleSettings): Promise<Circ
     required: isAskedForFactor,
     refused: (on, target, email) => record(on, { action: 'session.refused', target, email }),
     async tell(tx, { id, email }, event, visitor) {
-      await record(tx, { ...actOf(event), target: id, actor: { kind: 'user', id } });
+      // Whoever takes another's factors away is the caller; everything else people do to their own.
+      const actor = event.type === 'factors-reset' ? undefined : ({ kind: 'user', id } as const);
+      await record(tx, { ...actOf(event), target: id, ...(actor && { actor }) });
       const { locale } = await tx.one<{ locale: Locale }>(
         event.type === 'signed-in'
           ? 'UPDATE users SET last_seen_at = now() WHERE id = $1 RETURNING locale::text'
@@ -63,6 +65,8 @@ function actOf(event: SecurityEvent): Pick<AuditEvent<TenantAction>, 'action' | 
       return { action: 'factor.removed', details: { factor: event.factor } };
     case 'recovery-codes-drawn':
       return { action: 'factor.codes-drawn' };
+    case 'factors-reset':
+      return { action: 'factor.reset' };
     case 'passkey-copied':
       return { action: 'factor.copied' };
   }

@@ -469,3 +469,62 @@ test('a platform asks its administrators for a second factor, at once or after d
     [{ fields: ['secondFactor'] }, { fields: ['secondFactor'] }],
   );
 });
+
+test('an administrator takes lost factors away: the mailbox leads in again, and nobody helps themselves or above', async () => {
+  const { client, db } = acme;
+  const chief = await withApp('secourante', 'administrator');
+  const lost = await withPasskey('perdue', 'trainer');
+  const reset = (session: string, userId: string) =>
+    client.resetPersonFactors({ session, params: { userId } });
+
+  await assert.rejects(reset(lost.session, chief.id), refused('forbidden'));
+  await assert.rejects(reset(chief.session, chief.id), refused('forbidden'), 'one’s own');
+  const { key } = await client.createRole({
+    session: chief.session,
+    body: { name: 'Accueil', grants: { 'person.manage': ['all'] } },
+  });
+  const desk = await somebody('accueil');
+  await client.updatePerson({ session: chief.session, params: { userId: desk.id }, body: { role: key } });
+  const { token: front } = await signIn(acme, desk.email);
+  await assert.rejects(reset(front, lost.id), refused('forbidden'), 'a trainer may more');
+  const plain = await somebody('sansfacteur');
+  await assert.rejects(reset(front, plain.id), refused('state-forbids'), 'nothing to take away');
+  const stranger = await somebody('etrangere', 'learner', voisin);
+  await assert.rejects(reset(chief.session, stranger.id), refused('not-found'));
+  await agePast(11);
+  await assert.rejects(reset(chief.session, lost.id), refused('confirmation-needed'));
+  const { items } = await client.listPeople({ session: chief.session, query: { search: lost.email } });
+  assert.equal(items[0]?.secondFactor, true, 'refused, nothing was taken');
+  await agePast(0);
+
+  await client.requestSignInLink({ body: { email: lost.email } });
+  const before = await mailed(lost.email, 'sign-in-link');
+  assert.equal((await reset(chief.session, lost.id)).secondFactor, false);
+  await gone(lost.session);
+  const told = await backend.platform.one<{ text: string }>(
+    `SELECT text FROM mails WHERE "to" = $1 AND kind = 'security-factors-reset'`,
+    [lost.email],
+  );
+  assert.match(told.text, /secourante a retiré/);
+  assert.match(told.text, /\/password\/forgot/);
+  assert.ok(!told.text.includes('198.51.100.'), 'where the helper sits is not told');
+  await assert.rejects(
+    client.signIn({ body: { email: lost.email, password: PASSWORD }, clientAddress: network() }),
+    refused('wrong-credentials'),
+    'the password alone leads nowhere',
+  );
+  await assert.rejects(client.redeemSignInLink({ body: { token: before } }), refused('token-invalid'));
+  const options = await client.beginPasskeySignIn({ body: {}, clientAddress: network() });
+  await assert.rejects(
+    client.signInByPasskey({ body: { assertion: lost.key.get(options) }, clientAddress: network() }),
+    refused('passkey-refused'),
+  );
+  await client.requestPasswordReset({ body: { email: lost.email } });
+  const token = await mailed(lost.email, 'reset-password');
+  const entered = await client.resetPassword({ body: { token, password: NEXT }, clientAddress: network() });
+  assert.equal(entered.kind, 'session');
+  const entry = await db.one<{ actor: string; target: string }>(
+    `SELECT actor, target FROM audit_entries WHERE action = 'factor.reset'`,
+  );
+  assert.deepEqual(entry, { actor: chief.id, target: lost.id });
+});

@@ -65,6 +65,21 @@ export async function updatePerson(_: FormState, form: FormData): Promise<FormSt
   });
 }
 
+/** Whoever takes another's factors away proves themselves first; the list that they came from waits for them. */
+export async function resetFactors(_: FormState, form: FormData): Promise<FormState> {
+  const state = await submit(form, async () => {
+    const { call, t } = await visit();
+    const { name } = await backend().resetPersonFactors({
+      ...call,
+      params: { userId: text(form, 'userId') },
+    });
+    refresh();
+    return { notice: t('admin.factorsReset', { name }) };
+  });
+  if (state.problem?.name === 'confirmation-needed') redirect(confirmationFor(text(form, 'next')));
+  return state;
+}
+
 export async function saveSettings(_: FormState, form: FormData): Promise<FormState> {
   return submit(form, async () => {
     const { call, t } = await visit();

@@ -18,6 +18,8 @@ export const person = z.object({
   /** Who sees and enrols them as their team. */
   manager: z.object({ id, name: z.string() }).nullable(),
   state: z.enum(['active', 'disabled']),
+  /** Whether a passkey or an app stands beside the password. */
+  secondFactor: z.boolean(),
   enrolments: z.int(),
   lastSeenAt: instant.nullable(),
   createdAt: instant,
@@ -59,6 +61,20 @@ export const updatePerson = defineOperation({
   }),
   response: person,
   errors: ['not-found', 'last-owner', 'forbidden'],
+});
+
+export const resetPersonFactors = defineOperation({
+  id: 'resetPersonFactors',
+  method: 'DELETE',
+  path: '/v1/people/{userId}/factors',
+  tag,
+  identity,
+  permission: 'person.manage',
+  summary:
+    'Take the second factors of somebody who has lost them away, with the password and all sessions: they come back by mail (409 `state-forbids` where there is none)',
+  params: z.object({ userId: id }),
+  response: person,
+  errors: ['not-found', 'forbidden', 'state-forbids', 'confirmation-needed'],
 });
 
 export const invitation = z.object({

@@ -1,11 +1,13 @@
-import { holds } from '@preau/contract/permission';
+import { covers, holds } from '@preau/contract/permission';
+import type { Person } from '@preau/contract/tenant/people';
 import { type RoleEntry, roleKey } from '@preau/contract/tenant/roles';
 import { AdminFrame } from '@/administration/AdminFrame';
-import { invitePeople, revokeInvitation, updatePerson } from '@/administration/actions';
+import { invitePeople, resetFactors, revokeInvitation, updatePerson } from '@/administration/actions';
 import { ProblemPage } from '@/components/shell/ProblemPage';
 import { Badge } from '@/components/ui/Badge';
 import { Button } from '@/components/ui/Button';
 import { Card } from '@/components/ui/Card';
+import { ConfirmedSubmit } from '@/components/ui/ConfirmedSubmit';
 import { classes } from '@/components/ui/classes';
 import { EmptyState } from '@/components/ui/EmptyState';
 import { Select, TextArea } from '@/components/ui/Field';
@@ -56,6 +58,12 @@ export default async function PeoplePage({ searchParams }: PageProps<'/admin/peo
   const mayManage = user !== null && holds(user.grants, 'person.manage');
   const mayInvite = user !== null && holds(user.grants, 'person.invite');
   const filters = { ...(search ? { search } : {}), ...(role ? { role } : {}) };
+  const href = (number: number) => `${path}?${new URLSearchParams({ ...filters, page: String(number) })}`;
+  // As the backend decides: never one's own, nor of somebody who may more.
+  const mayReset = ({ id, customRole, role }: Person) =>
+    mayManage &&
+    id !== user.id &&
+    covers(user.grants, roles.find(({ key }) => key === (customRole?.id ?? role))?.grants ?? {});
   const reference = t('problem.reference');
   const last = Math.max(1, Math.ceil(people.total / PAGE_SIZE));
   return (
@@ -100,7 +108,8 @@ export default async function PeoplePage({ searchParams }: PageProps<'/admin/peo
                       )}{' '}
                       <Badge tone={person.state === 'active' ? 'success' : 'warning'}>
                         {t(`admin.${person.state}`)}
-                      </Badge>
+                      </Badge>{' '}
+                      {person.secondFactor && <Badge>{t('admin.secondFactorOn')}</Badge>}
                     </p>
                     <p className="text-sm break-all text-ink-soft">{person.email}</p>
                     <p className="text-sm text-ink-soft">
@@ -180,6 +189,25 @@ export default async function PeoplePage({ searchParams }: PageProps<'/admin/peo
                         </SubmitButton>
                       </Form>
                     )}
+                    {mayReset(person) && (
+                      <Form id={`factors-${person.id}`} action={resetFactors} referenceLabel={reference}>
+                        <input type="hidden" name="userId" value={person.id} />
+                        <input type="hidden" name="next" value={href(page)} />
+                        {person.secondFactor && (
+                          <ConfirmedSubmit
+                            variant="quiet"
+                            size="small"
+                            aria-label={t('admin.resetFactorsOf', { name: person.name })}
+                            title={t('admin.resetFactorsOf', { name: person.name })}
+                            lead={t('admin.resetFactorsLead')}
+                            confirm={t('admin.resetFactors')}
+                            cancel={t('admin.cancel')}
+                          >
+                            {t('admin.resetFactors')}
+                          </ConfirmedSubmit>
+                        )}
+                      </Form>
+                    )}
                   </div>
                 </li>
               ))}
@@ -189,7 +217,7 @@ export default async function PeoplePage({ searchParams }: PageProps<'/admin/peo
             page={page}
             pageSize={PAGE_SIZE}
             total={people.total}
-            href={(number) => `${path}?${new URLSearchParams({ ...filters, page: String(number) })}`}
+            href={href}
             label={t('studio.pages')}
             previous={t('studio.previous')}
             next={t('studio.next')}
