@@ -17,6 +17,7 @@ import { organisationOperations } from './organisations/operations.ts';
 import { peopleOperations } from './people/operations.ts';
 import { planOperations } from './plans/operations.ts';
 import { progressOperations } from './progress/operations.ts';
+import { recoveryOperations } from './recovery/operations.ts';
 import { roleOperations } from './roles/operations.ts';
 import { siteOperations } from './site/operations.ts';
 import { staffOperations } from './staff/operations.ts';
@@ -37,6 +38,7 @@ export const implementations: readonly Implementation[] = [
   ...billingOperations,
   ...accountOperations,
   ...adminOperations,
+  ...recoveryOperations,
   ...assessmentOperations,
   ...assetOperations,
   ...uploadOperations,

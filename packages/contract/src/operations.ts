@@ -6,6 +6,7 @@ import * as instances from './platform/instances.ts';
 import * as orders from './platform/orders.ts';
 import * as organisations from './platform/organisations.ts';
 import * as plans from './platform/plans.ts';
+import * as recovery from './platform/recovery.ts';
 import * as staff from './platform/staff.ts';
 import * as platformSupport from './platform/support.ts';
 import * as assessment from './tenant/assessment.ts';
@@ -33,6 +34,7 @@ const modules = {
   ...billing,
   ...instances,
   ...admin,
+  ...recovery,
   ...platformSupport,
   ...site,
   ...sessions,

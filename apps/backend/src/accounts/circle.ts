@@ -34,14 +34,15 @@ export function accountCircle(db: Db, settings: Settings): Circle {
     },
     refused: (on, target, email) => record(on, { action: 'account.sign-in-refused', target, email }),
     async tell(tx, { id, email }, event, visitor) {
-      // Nothing that names somebody, such as what a passkey is called: it could never be erased.
-      const { type, ...told } = { ...event, name: undefined, helper: undefined };
-      await record(tx, {
-        action: `account.${type}`,
-        target: id,
-        details: told,
-        actor: { kind: 'account', id },
-      });
+      // What a passkey is called is its owner's to choose, and may name somebody.
+      const { type, ...told } = { ...event, name: undefined };
+      if (type !== 'factors-reset')
+        await record(tx, {
+          action: `account.${type}`,
+          target: id,
+          details: told,
+          actor: { kind: 'account', id },
+        });
       const { locale } = await tx.one<{ locale: Locale }>('SELECT locale FROM accounts WHERE id = $1', [id]);
       const pages = hubPages(settings.PREAU_PUBLIC_URL, locale);
       const letter = securityLetter(locale, event, {

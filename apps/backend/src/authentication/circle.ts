@@ -30,8 +30,8 @@ export type SecurityEvent =
   | { type: 'factor-added'; factor: 'passkey' | 'totp'; name: string | null }
   | { type: 'factor-removed'; factor: 'passkey' | 'totp'; name: string | null }
   | { type: 'recovery-codes-drawn' }
-  /** Somebody else took all factors away. */
-  | { type: 'factors-reset'; helper: string }
+  /** Somebody else took all factors away, and the password with them or not; whoever did it writes that down. */
+  | { type: 'factors-reset'; helper: string; password: boolean }
   | { type: 'passkey-copied' };
 
 /** One kind of people, within one request: the hub's accounts, our staff, or the users of one platform. */

@@ -38,7 +38,7 @@ export function securityLetter(
 ): Letter | null {
   const what = wording(locale, event, place.name);
   if (!what) return null;
-  if (event.type === 'factors-reset') return resetLetter(locale, what, place);
+  if (event.type === 'factors-reset') return resetLetter(locale, { ...what, ...event }, place);
   const browser = browserText(locale, visitor.userAgent);
   const when = whenText(locale, now);
   return {
@@ -64,7 +64,7 @@ export function securityLetter(
 /** Not where the helper sat: whoever lost their factors is told who helped, and what to do next. */
 function resetLetter(
   locale: Locale,
-  { subject, text }: { subject: string; text: string },
+  { subject, text, password }: { subject: string; text: string; password: boolean },
   place: Place,
 ): Letter {
   return {
@@ -72,13 +72,20 @@ function resetLetter(
     subject,
     paragraphs: [
       text,
-      say(locale, {
-        fr: 'Vos clés d’accès, votre application, vos codes de secours et votre mot de passe ne fonctionnent plus, et vos appareils sont déconnectés. Choisissez un nouveau mot de passe, puis ajoutez un second facteur.',
-        en: 'Your passkeys, your app, your recovery codes and your password no longer work, and your devices are signed out. Choose a new password, then add a second factor.',
-      }),
+      password
+        ? say(locale, {
+            fr: 'Vos clés d’accès, votre application, vos codes de secours et votre mot de passe ne fonctionnent plus, et vos appareils sont déconnectés. Choisissez un nouveau mot de passe, puis ajoutez un second facteur.',
+            en: 'Your passkeys, your app, your recovery codes and your password no longer work, and your devices are signed out. Choose a new password, then add a second factor.',
+          })
+        : say(locale, {
+            fr: 'Vos clés d’accès, votre application et vos codes de secours ne fonctionnent plus, et vos appareils sont déconnectés. Connectez-vous avec votre mot de passe pour ajouter un second facteur.',
+            en: 'Your passkeys, your app and your recovery codes no longer work, and your devices are signed out. Sign in with your password to add a second factor.',
+          }),
     ],
     action: {
-      label: say(locale, { fr: 'Choisir un mot de passe', en: 'Choose a password' }),
+      label: password
+        ? say(locale, { fr: 'Choisir un mot de passe', en: 'Choose a password' })
+        : say(locale, { fr: 'Se connecter', en: 'Sign in' }),
       url: place.resetUrl,
     },
     small: [

@@ -1,5 +1,6 @@
 import type { Role } from '@preau/contract';
 import type { Person } from '@preau/contract/tenant/people';
+import { record } from '../audit/record.ts';
 import type { Circle, Person as Owner } from '../authentication/circle.ts';
 import { users } from '../authentication/realm.ts';
 import { resetFactors } from '../authentication/resetFactors.ts';
@@ -28,9 +29,10 @@ export async function resetPersonFactors(
     const owner = found(await tx.maybe<Owner & { role: Role; custom: unknown }>(OWNER, [userId]));
     if (!canReset(user, 'reset-factors', { userId, grants: grantsOf(owner) })) refuse('forbidden');
     await requireConfirmed(tx, users, sessionId);
-    await resetFactors(tx, users, userId, { password: true });
+    await resetFactors(tx, users, userId, null);
     await voidUserTokens(tx, userId);
-    await circle.tell(tx, owner, { type: 'factors-reset', helper: user.name }, visitor);
+    await record(tx, { action: 'factor.reset', target: userId });
+    await circle.tell(tx, owner, { type: 'factors-reset', helper: user.name, password: true }, visitor);
   });
   return readPerson(db, userId);
 }

@@ -23,9 +23,15 @@ export function staffCircle(db: Db, settings: Settings): Circle {
     required: async () => true,
     refused: (on, target, email) => record(on, { action: 'staff.sign-in-refused', target, email }),
     async tell(tx, { id, email }, event, visitor) {
-      // Nothing that names somebody, such as what a passkey is called: it could never be erased.
-      const { type, ...told } = { ...event, name: undefined, helper: undefined };
-      await record(tx, { action: `staff.${type}`, target: id, details: told, actor: { kind: 'staff', id } });
+      // What a passkey is called is its owner's to choose, and may name somebody.
+      const { type, ...told } = { ...event, name: undefined };
+      if (type !== 'factors-reset')
+        await record(tx, {
+          action: `staff.${type}`,
+          target: id,
+          details: told,
+          actor: { kind: 'staff', id },
+        });
       const base = settings.PREAU_PUBLIC_URL;
       const letter = securityLetter('fr', event, {
         place: {

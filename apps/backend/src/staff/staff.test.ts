@@ -4,7 +4,7 @@ import { ApiProblem } from '@preau/contract';
 import { Secret, TOTP } from 'otpauth';
 import { hashPassword } from '../authentication/password.ts';
 import { type TestBackend, testBackend } from '../testing/backend.ts';
-import { customer, paidInstance } from '../testing/customer.ts';
+import { customer, mailedToken, PASSWORD, paidInstance } from '../testing/customer.ts';
 
 let backend: TestBackend;
 before(async () => {
@@ -123,4 +123,68 @@ test('what staff do is written down, and the log cannot be changed', async () =>
   assert.equal(event?.names[instanceId], 'auditee');
   for (const sql of ['UPDATE platform_audit_entries SET actor = actor', 'DELETE FROM platform_audit_entries'])
     await assert.rejects(backend.platform.query(sql), /permission denied/);
+});
+
+test('a colleague, or an account, who lost every factor is helped by staff: not alone, and never oneself', async () => {
+  const { hub } = backend;
+  const enrolled = async (name: string) => {
+    const email = await member(name);
+    const { challenge, enrolment } = await hub.signInStaff({ body: { email, password } });
+    const code = codeOf(enrolment?.secret ?? '');
+    const { token, staff } = await hub.confirmStaffCode({ body: { challenge, code } });
+    return { id: staff.id, email, session: token };
+  };
+  const [helper, lost] = [await enrolled('aide'), await enrolled('sans-rien')];
+  const reset = (kind: 'account' | 'staff', personId: string) =>
+    hub.resetHubFactors({
+      session: helper.session,
+      params: { personId },
+      body: { kind, reason: 'rappelée au numéro connu' },
+    });
+
+  await assert.rejects(reset('staff', helper.id), refused('forbidden'));
+  await reset('staff', lost.id);
+  await assert.rejects(hub.getStaff({ session: lost.session }), refused('not-authenticated'));
+  const again = await hub.signInStaff({ body: { email: lost.email, password } });
+  assert.deepEqual(again.methods, []);
+  assert.ok(again.enrolment, 'sets a factor up before anything else');
+  await assert.rejects(reset('staff', lost.id), refused('state-forbids'));
+
+  const client = await customer(backend, 'distraite');
+  const { secret } = await hub.beginAccountTotp({ session: client.session });
+  await hub.confirmAccountTotp({ session: client.session, body: { code: codeOf(secret) } });
+  const { items } = await hub.listHubPeople({ session: helper.session, query: { search: client.email } });
+  assert.deepEqual(
+    items.map(({ secondFactor, organisations }) => [secondFactor, organisations]),
+    [[true, ['Organisation distraite']]],
+  );
+  await assert.rejects(reset('staff', client.accountId), refused('not-found'), 'another kind of people');
+  await reset('account', client.accountId);
+  await assert.rejects(
+    hub.signInAccount({ body: { email: client.email, password: PASSWORD } }),
+    refused('wrong-credentials'),
+    'who knew the password gains nothing',
+  );
+  await hub.requestAccountPasswordReset({ body: { email: client.email } });
+  let token: string | undefined;
+  // Written while the answer leaves.
+  while (!token) token = await mailedToken(backend, client.email, 'reset-password').catch(() => undefined);
+  const back = await hub.resetAccountPassword({ body: { token, password: 'une tout autre phrase' } });
+  assert.equal(back.kind, 'session');
+
+  await backend.platform.query(
+    `UPDATE staff_sessions SET confirmed_at = now() - interval '11 minutes' WHERE staff_member_id = $1`,
+    [helper.id],
+  );
+  await assert.rejects(reset('account', client.accountId), refused('confirmation-needed'));
+  const entries = await hub.listAuditEntries({ session: helper.session, query: { person: helper.email } });
+  assert.deepEqual(
+    entries.items
+      .filter(({ action }) => action.endsWith('.factors-reset'))
+      .map(({ action, target, note }) => [action, target, note]),
+    [
+      ['account.factors-reset', client.accountId, 'rappelée au numéro connu'],
+      ['staff.factors-reset', lost.id, 'rappelée au numéro connu'],
+    ],
+  );
 });

@@ -29,9 +29,8 @@ export async function userCircle(db: Db, settings: CircleSettings): Promise<Circ
     required: isAskedForFactor,
     refused: (on, target, email) => record(on, { action: 'session.refused', target, email }),
     async tell(tx, { id, email }, event, visitor) {
-      // Whoever takes another's factors away is the caller; everything else people do to their own.
-      const actor = event.type === 'factors-reset' ? undefined : ({ kind: 'user', id } as const);
-      await record(tx, { ...actOf(event), target: id, ...(actor && { actor }) });
+      if (event.type !== 'factors-reset')
+        await record(tx, { ...actOf(event), target: id, actor: { kind: 'user', id } });
       const { locale } = await tx.one<{ locale: Locale }>(
         event.type === 'signed-in'
           ? 'UPDATE users SET last_seen_at = now() WHERE id = $1 RETURNING locale::text'
@@ -53,7 +52,9 @@ export async function userCircle(db: Db, settings: CircleSettings): Promise<Circ
 }
 
 /** How the platform's own log calls it. What a passkey is called is its owner's to choose, and may name somebody. */
-function actOf(event: SecurityEvent): Pick<AuditEvent<TenantAction>, 'action' | 'details'> {
+function actOf(
+  event: Exclude<SecurityEvent, { type: 'factors-reset' }>,
+): Pick<AuditEvent<TenantAction>, 'action' | 'details'> {
   switch (event.type) {
     case 'signed-in':
       return { action: 'session.opened', details: { means: event.by, newDevice: event.newDevice } };
@@ -65,8 +66,6 @@ function actOf(event: SecurityEvent): Pick<AuditEvent<TenantAction>, 'action' | 
       return { action: 'factor.removed', details: { factor: event.factor } };
     case 'recovery-codes-drawn':
       return { action: 'factor.codes-drawn' };
-    case 'factors-reset':
-      return { action: 'factor.reset' };
     case 'passkey-copied':
       return { action: 'factor.copied' };
   }
