@@ -30,9 +30,11 @@ function isOurs(name: string): boolean {
   return OURS.has(name) || name.startsWith('x-forwarded-');
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** Header names that the Connection header declares to be hop-by-hop; it has no say over the message's framing. */
 function named(connection: string | undefined): ReadonlySet<string> {
-  if (connection === undefined) return new Set();
+  if (connection === undefined || connection === 'keep-alive') return NONE;
   const names = new Set(connection.split(',').map((name) => name.trim().toLowerCase()));
   names.delete('content-length');
   return names;

@@ -1,8 +1,13 @@
 import type { Logger } from 'pino';
 import { pino } from 'pino';
 
+/** Written together: a line by line write costs a tenth of what a request does. Every line is out after a second. */
+const BUFFER_BYTES = 4_096;
+const FLUSH_MS = 1_000;
+
 export function createLog(level: string): Logger {
-  return pino({ level, base: { app: 'gateway' } });
+  const destination = { sync: false, minLength: BUFFER_BYTES, periodicFlush: FLUSH_MS };
+  return pino({ level, base: { app: 'gateway' } }, pino.destination(destination));
 }
 
 const TOKEN_LENGTH = 24;

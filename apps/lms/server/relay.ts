@@ -5,7 +5,7 @@ import { type ProblemParams, type ProblemType, problems, problemText } from '@pr
 import type { Instance } from '../src/server/instance.ts';
 import { cookieOf } from './cookie.ts';
 import { log } from './log.ts';
-import { send } from './transport.ts';
+import { collect, send } from './transport.ts';
 
 interface Entry {
   method: string;
@@ -64,6 +64,8 @@ const relayed: Entry[] = [
 ];
 
 const MEBIBYTE = 1024 * 1024;
+/** Answers up to here go out in one piece with their head. */
+const SMALL_BYTES = 64 * 1024;
 const ANSWER_MS = 30_000;
 /** For what may take minutes to send from a slow line. */
 const UPLOAD_MS = 900_000;
@@ -133,12 +135,11 @@ export async function relay(
   const address = addressOf(request);
   if (address) headers['preau-client-address'] = address;
   headers['accept-language'] = locale;
-  const begun = AbortSignal.timeout(entry.maxMebibytes ? UPLOAD_MS : ANSWER_MS);
   try {
     const body = request.method === 'GET' ? undefined : request;
     const answer = await send(
       instance.backendUrl + target,
-      { method: entry.method, headers, signal: begun },
+      { method: entry.method, headers, timeoutMs: entry.maxMebibytes ? UPLOAD_MS : ANSWER_MS },
       body,
     );
     response.statusCode = answer.statusCode ?? 502;
@@ -151,7 +152,9 @@ export async function relay(
     response.setHeader('Cache-Control', (asset && answer.headers['cache-control']) || 'private, no-store');
     // What somebody uploaded is shown, never run, whatever its type claims.
     response.setHeader('Content-Security-Policy', "default-src 'none'; sandbox; frame-ancestors 'self'");
-    await pipeline(answer, response);
+    if (Number(answer.headers['content-length'] ?? (answer.statusCode === 204 ? 0 : Infinity)) <= SMALL_BYTES)
+      response.end(await collect(answer));
+    else await pipeline(answer, response);
   } catch (error) {
     if (response.headersSent) throw error;
     log('warn', `backend unreachable: ${error instanceof Error ? error.message : String(error)}`);

@@ -13,22 +13,36 @@ const IDLE_MS = 30_000;
 /** Kept-alive connections to the backend: opening one costs more than most answers. */
 const agent = new Agent({ keepAlive: true, maxSockets: MAX_SOCKETS, timeout: IDLE_MS, scheduling: 'lifo' });
 
-/** Sends a request to the backend and resolves with its answer's head; the body is the answer's stream. */
+/**
+ * Sends a request to the backend and resolves with its answer's head; the body is the answer's stream.
+ * @param options.timeoutMs for the whole exchange
+ */
 export function send(
   url: string,
-  options: { method: string; headers: OutgoingHttpHeaders; signal?: AbortSignal | null | undefined },
+  options: {
+    method: string;
+    headers: OutgoingHttpHeaders;
+    signal?: AbortSignal | null | undefined;
+    timeoutMs?: number;
+  },
   body?: Readable | string | Uint8Array,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const { signal, ...rest } = options;
+    const { signal, timeoutMs, ...rest } = options;
     const outgoing = request(url, { ...rest, agent, ...(signal ? { signal } : {}) }, resolve);
     outgoing.on('error', reject);
+    if (timeoutMs !== undefined) {
+      const late = () => outgoing.destroy(new Error(`the backend did not answer within ${timeoutMs} ms`));
+      const timer = setTimeout(late, timeoutMs);
+      outgoing.once('close', () => clearTimeout(timer));
+    }
     if (body instanceof Readable) body.on('error', (error) => outgoing.destroy(error)).pipe(outgoing);
     else outgoing.end(body);
   });
 }
 
-async function collect(answer: IncomingMessage): Promise<Buffer> {
+/** The whole body. */
+export async function collect(answer: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of answer) chunks.push(chunk as Buffer);
   return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);

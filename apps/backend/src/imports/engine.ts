@@ -7,6 +7,8 @@ import { importFile, leaveImports, serveImports } from './workflow.ts';
 
 const SCHEMA = 'jobs';
 const POOL_SIZE = 3;
+/** Imports send each other nothing: DBOS would look a hundred times a second whether one did. */
+const NOTIFY_MS = 1_000;
 const HEARTBEAT_MS = 2_000;
 /** An executor that has not said anything for this long is taken for dead. */
 const LEASE_SECONDS = 10;
@@ -42,6 +44,7 @@ export async function startEngine(app: App): Promise<Engine> {
     executorID: executor,
     applicationVersion: APPLICATION_VERSION,
     enablePatching: true,
+    notificationCoalesceMs: NOTIFY_MS,
     logger: {
       debug: (entry) => log.trace(entry),
       info: (entry) => log.debug(entry),

@@ -6,6 +6,7 @@ import * as migration_20261125_133537_files from './20261125_133537_files.ts';
 import * as migration_20261125_141043_roles from './20261125_141043_roles.ts';
 import * as migration_20261125_150257_audit_and_support from './20261125_150257_audit_and_support.ts';
 import * as migration_20261125_170549_second_factor_from from './20261125_170549_second_factor_from.ts';
+import * as migration_20261130_030938_rewritten_rows from './20261130_030938_rewritten_rows.ts';
 
 export const migrations = [
   {
@@ -47,5 +48,10 @@ export const migrations = [
     up: migration_20261125_170549_second_factor_from.up,
     down: migration_20261125_170549_second_factor_from.down,
     name: '20261125_170549_second_factor_from',
+  },
+  {
+    up: migration_20261130_030938_rewritten_rows.up,
+    down: migration_20261130_030938_rewritten_rows.down,
+    name: '20261130_030938_rewritten_rows',
   },
 ];

@@ -6,6 +6,8 @@ import { HEARTBEAT_MS, Leases } from './lease.ts';
 
 const SCHEMA = 'operator';
 const POOL_SIZE = 5;
+/** Our workflows send each other nothing: DBOS would look a hundred times a second whether one did. */
+const NOTIFY_MS = 1_000;
 const JANITOR_MS = 2_000;
 /** Taken-over workflows come back through this queue; it decides how many of them run at once in a process. */
 const RECOVERY_QUEUE = 'recovery';
@@ -41,6 +43,7 @@ export async function startEngine(databaseUrl: string, log: Log): Promise<Engine
     executorID: executor,
     applicationVersion: APPLICATION_VERSION,
     enablePatching: true,
+    notificationCoalesceMs: NOTIFY_MS,
     logger: {
       debug: (entry) => log.trace(entry),
       info: (entry) => log.debug(entry),

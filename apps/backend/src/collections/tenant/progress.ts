@@ -5,6 +5,7 @@ import { tenantCollection } from './tenantCollection.ts';
 export const progress = tenantCollection({
   slug: 'progress',
   title: 'id',
+  rewritten: true,
   fields: [
     belongsTo('enrolment', 'enrolments'),
     belongsTo('activity', 'activities'),

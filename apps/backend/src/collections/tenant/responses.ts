@@ -5,6 +5,7 @@ import { tenantCollection } from './tenantCollection.ts';
 export const responses = tenantCollection({
   slug: 'responses',
   title: 'id',
+  rewritten: true,
   fields: [
     belongsTo('attempt', 'attempts'),
     belongsTo('question', 'questions'),
