@@ -1,4 +1,7 @@
-/** `npm run dev`: the platform from source; services start again, and the hub's pages change, as files are saved. */
+/**
+ * `npm run dev`: the platform from source; services start again, and the pages of the hub and of the demonstration's
+ * platform change, as files are saved.
+ */
 import { start } from './start.ts';
 import { fail } from './terminal.ts';
 

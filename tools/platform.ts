@@ -17,7 +17,10 @@ export interface PlatformSettings {
   databaseUrl?: string | undefined;
   /** Fill a demonstration organisation and platform. */
   demo: boolean;
-  /** Run backend, operator, gateway and sandbox from source, started again at every change, and the hub by Vite. */
+  /**
+   * Run backend, operator, gateway and sandbox from source, started again at every change, the hub by Vite and the
+   * demonstration's platform by Next's development server.
+   */
   watch?: boolean;
   /** Added to every service's environment. */
   env?: Record<string, string>;
@@ -161,6 +164,12 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
           GATEWAY_CONTROL: control,
           LMS_RELEASE_DIR: release.folder,
           LMS_RELEASE: release.name,
+          ...(watch
+            ? {
+                LMS_SOURCE_PLATFORM: `http://demo.localhost:${port}`,
+                LMS_SOURCE_DIR: join(root, 'apps/lms'),
+              }
+            : {}),
         }),
         // SIGTERM leaves the instances running for its successor; SIGINT ends them too.
         stopSignal: 'SIGINT',

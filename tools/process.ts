@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { Refusal } from './terminal.ts';
 
-const HEALTH_TIMEOUT_MS = 60_000;
+/** Vite prepares the hub's packages before it answers for the first time. */
+const HEALTH_TIMEOUT_MS = 180_000;
 const HEALTH_INTERVAL_MS = 50;
 const STOP_TIMEOUT_MS = 8_000;
 const RESTART_DELAY_MS = 1_000;

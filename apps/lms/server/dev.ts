@@ -1,23 +1,37 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, get, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import next from 'next';
 import { secure, secureAny } from './headers.ts';
 import { openHotDocuments } from './hotDocuments.ts';
 import { current, publishInstance } from './instance.ts';
+import { fetchLoopback } from './loopback.ts';
 import { mayChange } from './origin.ts';
 import { relay } from './relay.ts';
 import { readSettings } from './settings.ts';
 
 /*
- * The same process with hot reload (`npm run dev -w @preau/lms`): the variables of README.md, then Next's development
- * server behind the same origin check and relay.
+ * The same process with hot reload, which `npm run dev` gives the demonstration's platform: the variables of README.md,
+ * then Next's development server behind the same origin check and relay.
  */
 const settings = readSettings(process.env);
+fetchLoopback(settings.LISTEN);
 const instance = publishInstance(settings);
 const application = next({ dev: true, dir: join(import.meta.dirname, '..') });
 await application.prepare();
 const handle = application.getRequestHandler();
-const documents = await openHotDocuments(`http://127.0.0.1:${settings.LISTEN}`);
+const documents = await openHotDocuments(ownPage);
+
+/** A page of this process, asked as a browser would: fetch knows no Unix sockets. */
+function ownPage(path: string): Promise<string> {
+  const { LISTEN } = settings;
+  const where = typeof LISTEN === 'number' ? { host: '127.0.0.1', port: LISTEN } : { socketPath: LISTEN };
+  return new Promise((resolve, reject) => {
+    get({ ...where, path, headers: { host: new URL(instance.platformUrl).host } }, (answer) =>
+      text(answer).then(resolve, reject),
+    ).on('error', reject);
+  });
+}
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { pathname, search } = new URL(request.url ?? '/', instance.platformUrl);

@@ -12,9 +12,9 @@ const DRESSED = '/verify';
 /**
  * Documents with hot reload, for dev.ts: their sources are bundled again for each request, which costs nothing where
  * nothing changed.
- * @param origin where this process listens
+ * @param page the HTML of a page of this process
  */
-export async function openHotDocuments(origin: string) {
+export async function openHotDocuments(page: (path: string) => Promise<string>) {
   const server = await context({
     ...serverBundle,
     splitting: false,
@@ -26,9 +26,8 @@ export async function openHotDocuments(origin: string) {
   let bundled: { hash: string; documents: Promise<Documents> } | undefined;
 
   async function stylesheet(): Promise<string> {
-    const answer = await fetch(origin + DRESSED);
-    const [, found] = /<link rel="stylesheet" href="([^"]+)"/.exec(await answer.text()) ?? [];
-    if (!found) throw new Error(`${DRESSED} names no style sheet: ${answer.status}`);
+    const [, found] = /<link rel="stylesheet" href="([^"]+)"/.exec(await page(DRESSED)) ?? [];
+    if (!found) throw new Error(`${DRESSED} names no style sheet.`);
     return found;
   }
 

@@ -46,7 +46,15 @@ export async function startOperator(
     timeout: BACKEND_TIMEOUT_MS,
   });
   const lock = await lockFolder(settings.OPERATOR_DATABASE_URL, settings.DATA_DIR, log);
-  const driver = await openProcessDriver({ dataDir: settings.DATA_DIR, releasePath: release.path });
+  const { LMS_SOURCE_PLATFORM, LMS_SOURCE_DIR } = settings;
+  const driver = await openProcessDriver({
+    dataDir: settings.DATA_DIR,
+    releasePath: release.path,
+    source:
+      LMS_SOURCE_PLATFORM && LMS_SOURCE_DIR
+        ? { platformUrl: LMS_SOURCE_PLATFORM, folder: LMS_SOURCE_DIR }
+        : undefined,
+  });
   log.info({ driver: driver.name, ...driver.capabilities }, 'opened the driver');
   if (process.getuid?.() === 0 && !driver.capabilities.ownUser)
     log.warn(

@@ -34,6 +34,9 @@ const schema = z.object({
     .min(1)
     .max(100)
     .regex(/^[\w.-]+$/),
+  /** `npm run dev`: the platform at this address runs from the app's sources in LMS_SOURCE_DIR, unconfined. */
+  LMS_SOURCE_PLATFORM: z.url().optional(),
+  LMS_SOURCE_DIR: folder.optional(),
   /** An instance's key is replaced when it is this old, and with every process. */
   INSTANCE_KEY_HOURS: z.coerce.number().positive().max(8_760).default(24),
   SANDBOX_URL: z.url(),

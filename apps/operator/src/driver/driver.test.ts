@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -170,6 +170,21 @@ function contract(name: string, open: () => Promise<Driver>) {
 
 contract('process', () => openProcessDriver({ dataDir, releasePath: fixture }));
 after(() => rm(dataDir, { recursive: true, force: true }));
+
+test('the platform that is being developed runs from its sources, unconfined; every other from the release', async () => {
+  const folder = join(dataDir, 'sources');
+  await mkdir(join(folder, 'server'), { recursive: true });
+  await copyFile(join(fixture, 'start.mjs'), join(folder, 'server/dev.ts'));
+  const spec = await specOf(30);
+  const source = { platformUrl: spec.platformUrl, folder };
+  const driver = await openProcessDriver({ dataDir, releasePath: fixture, source });
+  const developed = await page(await serving(driver, spec), '/environment');
+  assert.equal(developed.NODE_ENV, 'development');
+  assert.equal(developed.PATH, process.env.PATH);
+  const other = { ...(await specOf(31)), platformUrl: 'http://other.localhost:8080' };
+  assert.equal((await page(await serving(driver, other), '/reach')).passwd, 'refused: ERR_ACCESS_DENIED');
+  for (const id of [spec.instanceId, other.instanceId]) await driver.destroy(id);
+});
 
 describe('process driver over its own death', () => {
   const folder = join(dataDir, 'adopted');

@@ -67,6 +67,14 @@ interface Environment {
   node: string;
   /** Path of setpriv (util-linux), which takes a process's capabilities and its way back away. */
   setpriv: string | undefined;
+  source: SourceRun | undefined;
+}
+
+/** For whoever works on the LMS: one platform runs from its sources with hot reload, unconfined. */
+export interface SourceRun {
+  platformUrl: string;
+  /** The app's folder. */
+  folder: string;
 }
 
 /**
@@ -74,7 +82,11 @@ interface Environment {
  * that only its user may enter. The processes outlive the operator and are recognised again by their id
  * and start time.
  */
-export async function openProcessDriver(options: { dataDir: string; releasePath: string }): Promise<Driver> {
+export async function openProcessDriver(options: {
+  dataDir: string;
+  releasePath: string;
+  source?: SourceRun | undefined;
+}): Promise<Driver> {
   const dataDir = resolve(options.dataDir);
   await mkdir(join(dataDir, 'instances'), { recursive: true, mode: 0o755 });
   await chmod(join(dataDir, 'instances'), 0o700);
@@ -93,6 +105,7 @@ export async function openProcessDriver(options: { dataDir: string; releasePath:
     node: node ?? process.execPath,
     ownUser: root && node !== undefined,
     setpriv: ['/usr/bin/setpriv', '/bin/setpriv'].find(isExecutable),
+    source: options.source,
   };
   return new ProcessDriver(environment);
 }
@@ -216,7 +229,7 @@ class ProcessDriver implements Driver {
   async #endIfTooLarge(instanceId: string, slot: Slot): Promise<void> {
     const record = await this.#read(instanceId, slot);
     const pid = record && (await this.#livingPid(record, slot));
-    if (!record || !pid) return;
+    if (!record || !pid || this.#sourceOf(record.spec)) return;
     const stats = await processStats(pid);
     if (stats && stats.memoryBytes > record.spec.memoryMiB * 1024 * 1024) await this.halt(instanceId, slot);
   }
@@ -229,6 +242,11 @@ class ProcessDriver implements Driver {
     };
     turn.then(forget, forget);
     return turn;
+  }
+
+  #sourceOf(spec: InstanceSpec): SourceRun | undefined {
+    const { source } = this.#environment;
+    return source?.platformUrl === spec.platformUrl ? source : undefined;
   }
 
   #folder(instanceId: string): string {
@@ -265,7 +283,9 @@ class ProcessDriver implements Driver {
 
   async #spawn(record: SlotRecord, slot: Slot): Promise<Inspection> {
     const { spec } = record;
-    const { dataDir, node, ownUser, setpriv, groups } = this.#environment;
+    const { dataDir, node, setpriv, groups } = this.#environment;
+    const source = this.#sourceOf(spec);
+    const ownUser = this.#environment.ownUser && !source;
     const folder = this.#folder(spec.instanceId);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const userId = ownUser ? await userIdFor(join(dataDir, 'users'), spec.instanceId) : undefined;
@@ -277,7 +297,9 @@ class ProcessDriver implements Driver {
     await this.#write({ ...record, pid: null, birth: null, startedAt: null }, slot);
 
     const log = await open(join(folder, `${slot}.log`), 'a', OPEN_FILES_MODE);
-    const command = [node, ...nodeFlags(spec, ownUser), entryOf(spec.release.path)];
+    const command = source
+      ? [process.execPath, join(source.folder, 'server/dev.ts')]
+      : [node, ...nodeFlags(spec, ownUser), entryOf(spec.release.path)];
     if (setpriv && userId !== undefined)
       command.unshift(
         setpriv,
@@ -289,8 +311,12 @@ class ProcessDriver implements Driver {
       );
     const [file = '', ...args] = command;
     const child = spawn(file, args, {
-      cwd: spec.release.path,
-      env: environmentOf(spec, slot, socket),
+      cwd: source?.folder ?? spec.release.path,
+      env: {
+        ...environmentOf(spec, slot, socket),
+        // Next's development server starts programs that it finds by PATH.
+        ...(source && { NODE_ENV: 'development', PATH: process.env.PATH }),
+      },
       detached: true,
       stdio: ['ignore', log.fd, log.fd],
       ...(userId !== undefined && !setpriv && { uid: userId, gid: userId }),
@@ -308,7 +334,8 @@ class ProcessDriver implements Driver {
       this.#children.delete(pid);
       for (const listener of this.#listeners) listener(spec.instanceId, slot);
     });
-    await groups?.confine(`${spec.instanceId}-${slot}`, pid, spec.memoryMiB).catch(() => undefined);
+    if (!source)
+      await groups?.confine(`${spec.instanceId}-${slot}`, pid, spec.memoryMiB).catch(() => undefined);
     return this.#remember({ ...record, ...(await identify(pid)) }, slot, 'running');
   }
 
