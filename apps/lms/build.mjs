@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, extname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -136,3 +136,9 @@ async function warm() {
   await ended;
 }
 await warm();
+// Node writes them for the builder alone; instances have users of their own.
+for (const entry of readdirSync(join(artefact, '../../.compile-cache'), {
+  recursive: true,
+  withFileTypes: true,
+}))
+  chmodSync(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o755 : 0o644);

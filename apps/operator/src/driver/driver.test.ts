@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -12,10 +12,15 @@ import type { Driver, Inspection, InstanceSpec } from './driver.ts';
 import { openProcessDriver } from './process.ts';
 import { processBirth } from './procfs.ts';
 
-const fixture = join(import.meta.dirname, 'fixture');
 const dataDir = await mkdtemp(join(tmpdir(), 'op-'));
 // Instances have their own users, who must be able to enter.
 await chmod(dataDir, 0o755);
+const fixture = join(dataDir, 'release');
+await cp(join(import.meta.dirname, 'fixture'), fixture, { recursive: true });
+// Where Node keeps compiled code for whoever built the release.
+const compiled = join(fixture, '.compile-cache', `v0-${process.getuid?.()}`);
+await mkdir(compiled);
+await writeFile(join(compiled, 'code'), 'compiled');
 
 async function specOf(number: number, changes: Partial<InstanceSpec> = {}): Promise<InstanceSpec> {
   const instanceId = `0198a1b2-0000-7000-8000-${String(number).padStart(12, '0')}`;
@@ -89,6 +94,7 @@ function contract(name: string, open: () => Promise<Driver>) {
       const [one, two] = [await reach(4), await reach(5)];
       assert.equal(one.passwd, 'refused: ERR_ACCESS_DENIED');
       assert.equal(one.own, 'true');
+      assert.equal(one.compiled, 'compiled');
       assert.match(String(one.cache), /^refused: (EACCES|ERR_ACCESS_DENIED)$/);
       if (driver.capabilities.ownUser) {
         assert.notEqual(one.user, two.user);

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { accessSync, constants } from 'node:fs';
-import { chmod, chown, copyFile, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, chown, copyFile, mkdir, open, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -292,7 +292,10 @@ class ProcessDriver implements Driver {
     const socket = this.#socket(record, slot);
     const runFolder = join(dataDir, 'run', spec.instanceId);
     await mkdir(runFolder, { recursive: true, mode: 0o700 });
-    if (userId !== undefined) await chown(runFolder, userId, userId);
+    if (userId !== undefined) {
+      await chown(runFolder, userId, userId);
+      await shareCompiledCode(spec.release.path, userId);
+    }
     await rm(socket, { force: true });
     await this.#write({ ...record, pid: null, birth: null, startedAt: null }, slot);
 
@@ -405,6 +408,17 @@ function nodeFlags(spec: InstanceSpec, ownUser: boolean): string[] {
     '--v8-pool-size=1',
     '--disable-warning=ExperimentalWarning',
   ];
+}
+
+/**
+ * Node looks for compiled code in a folder that ends with its user's id: an instance's leads to the one that the
+ * build left. Without it a start takes a quarter more processor time, and nothing else.
+ */
+async function shareCompiledCode(releasePath: string, userId: number): Promise<void> {
+  const cache = join(releasePath, '.compile-cache');
+  const entries = await readdir(cache, { withFileTypes: true }).catch(() => []);
+  for (const { name } of entries.filter((entry) => entry.isDirectory()))
+    await symlink(name, join(cache, name.replace(/\d+$/, String(userId)))).catch(() => undefined);
 }
 
 /** The whole environment of an instance: nothing of the operator's own is passed on. */

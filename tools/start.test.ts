@@ -1,0 +1,150 @@
+/** What a newcomer's first command does, on the builds that are there, as an ordinary user where the test runs as root. */
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { get } from 'node:http';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { build } from './build.ts';
+import { root } from './paths.ts';
+import { freePort } from './process.ts';
+
+const RUNNING_MS = 120_000;
+const LIVE_MS = 60_000;
+const POLL_MS = 200;
+const linux = process.platform === 'linux';
+
+/** Debian's `nobody`: has a name, which PostgreSQL wants, and nothing else. Undefined where we are ordinary ourselves. */
+const stranger = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+
+/** Not in the folder of this run's other temporary files, which may be closed to others. */
+const dataDir = mkdtempSync(join(linux ? '/tmp' : tmpdir(), 'preau-start-'));
+
+interface Launch {
+  child: ChildProcess;
+  /** What it has printed. */
+  said(): string;
+}
+
+function launch(port: number, folder = dataDir): Launch {
+  const child = spawn(process.execPath, [join(root, 'tools/start.ts')], {
+    cwd: root,
+    env: { PATH: process.env.PATH, PORT: String(port), DATA_DIR: folder, TMPDIR: dataDir, HOME: dataDir },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...stranger,
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  return { child, said: () => output };
+}
+
+async function running({ child, said }: Launch): Promise<void> {
+  const deadline = Date.now() + RUNNING_MS;
+  while (!said().includes('Ctrl-C stops everything')) {
+    assert.equal(child.exitCode, null, said());
+    assert.ok(Date.now() < deadline, said());
+    await sleep(POLL_MS);
+  }
+}
+
+/** Node does not resolve `*.localhost`: by address, with the name as Host. */
+function statusOf(host: string, port: number, path: string): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    get({ host: '127.0.0.1', port, path, headers: { host: `${host}:${port}` } }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode);
+    }).on('error', () => resolve(undefined));
+  });
+}
+
+async function untilLive(port: number): Promise<void> {
+  const deadline = Date.now() + LIVE_MS;
+  while ((await statusOf('demo.localhost', port, '/sign-in')) !== 200) {
+    assert.ok(Date.now() < deadline, 'the demonstration’s platform does not answer');
+    await sleep(POLL_MS);
+  }
+}
+
+/** Processes that name the data folder in their arguments or environment, and whose they are. */
+function left(): { pid: number; uid: number; command: string }[] {
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => pid > 0 && pid !== process.pid)
+    .flatMap((pid) => {
+      try {
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+        if (!(command + readFileSync(`/proc/${pid}/environ`, 'utf8')).includes(dataDir)) return [];
+        return [{ pid, uid: statSync(`/proc/${pid}`).uid, command }];
+      } catch {
+        return [];
+      }
+    });
+}
+
+async function stop({ child, said }: Launch): Promise<void> {
+  const ended = once(child, 'exit');
+  child.kill('SIGINT');
+  assert.deepEqual(await ended, [0, null], said());
+  assert.match(said(), /✓ Stopped/);
+}
+
+describe('npm start as an ordinary user', { skip: !linux && 'reads /proc' }, () => {
+  let port = 0;
+  let first: Launch;
+
+  before(async () => {
+    await build();
+    chmodSync(dataDir, 0o755);
+    if (stranger.uid !== undefined) chownSync(dataDir, stranger.uid, stranger.gid);
+    port = await freePort();
+    first = launch(port);
+  });
+  after(() => {
+    first.child.kill('SIGKILL');
+    for (const { pid } of left()) process.kill(pid, 'SIGKILL');
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  test('brings up the hub and the demonstration’s platform, all as that user', async () => {
+    await running(first);
+    assert.equal(await statusOf('localhost', port, '/'), 200);
+    await untilLive(port);
+    const expected = stranger.uid ?? process.getuid?.();
+    assert.deepEqual(
+      left().filter(({ uid }) => uid !== expected),
+      [],
+    );
+  });
+
+  test('a port in use is named, with a remedy', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const address = other.address();
+    assert.ok(address && typeof address === 'object');
+    const refused = launch(address.port, join(dataDir, 'other'));
+    const [code] = await once(refused.child, 'exit');
+    other.close();
+    assert.equal(code, 1, refused.said());
+    assert.match(refused.said(), new RegExp(`Port ${address.port} is in use[\\s\\S]*PORT=`));
+  });
+
+  test('a killed launcher is healed by the next start, which Ctrl-C ends whole', async () => {
+    const killed = once(first.child, 'exit');
+    first.child.kill('SIGKILL');
+    await killed;
+    const second = launch(port);
+    first = second;
+    await running(second);
+    assert.match(second.said(), /Ended \d+ processes that a killed run had left/);
+    await untilLive(port);
+    await stop(second);
+    assert.deepEqual(left(), []);
+  });
+});
