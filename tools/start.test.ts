@@ -33,7 +33,14 @@ interface Launch {
 function launch(port: number, folder = dataDir): Launch {
   const child = spawn(process.execPath, [join(root, 'tools/start.ts')], {
     cwd: root,
-    env: { PATH: process.env.PATH, PORT: String(port), DATA_DIR: folder, TMPDIR: dataDir, HOME: dataDir },
+    env: {
+      NODE_ENV: 'production',
+      PATH: process.env.PATH,
+      PORT: String(port),
+      DATA_DIR: folder,
+      TMPDIR: dataDir,
+      HOME: dataDir,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...stranger,
   });
