@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Attack } from './attack.ts';
+import { attackGeneric } from './generic.ts';
 import { findingsText } from './report.ts';
 import { attackSql } from './sql.ts';
 import { openWorld, type World } from './world.ts';
+
+/** Of the probes over HTTP, one of so many is sent here; `npm run attack` sends all. */
+const ONE_OF = { collections: 100, operations: 100 };
 
 let world: World;
 
@@ -23,4 +27,19 @@ test('SQL under the tenant’s role shows, changes and tells nothing of another 
   requireNothing(attack);
   const tenantTables = [...world.tables.values()].filter(({ holds }) => holds === 'tenant');
   assert.ok(attack.report.probes > 5 * tenantTables.length);
+});
+
+test('collections and GraphQL show, change and tell nothing of another tenant', async (t) => {
+  const attack = await Attack.prepare(world, { oneOf: ONE_OF.collections });
+  await attackGeneric(attack, attack.identities);
+  requireNothing(attack);
+  t.diagnostic(`${attack.report.probes} probes`);
+});
+
+test('operations show, change and tell nothing of another tenant, as everybody who must not', async (t) => {
+  const attack = await Attack.prepare(world, { oneOf: ONE_OF.operations });
+  await attack.run();
+  requireNothing(attack);
+  t.diagnostic(`${attack.report.probes} probes`);
+  assert.deepEqual(world.backend.errors(), []);
 });

@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { excusedDifference, excusedLeak, excusedReach } from './allowances.ts';
+import { CANARY } from './canary.ts';
 import type { Table } from './catalogue.ts';
 import {
   type ApiDocument,
@@ -89,7 +90,8 @@ export function problemName({ headers, body }: Answer): string | undefined {
 }
 
 export function isPast(answer: Answer): boolean {
-  if (answer.status < 400) return true;
+  // GraphQL answers 200 to what it does not even carry out.
+  if (answer.status < 400) return !/^\{"errors":/.test(answer.body.toString('latin1', 0, 10));
   const name = problemName(answer);
   return name !== undefined && !BEFORE.has(name);
 }
@@ -115,6 +117,7 @@ export class Attack {
   readonly #sampler: Sampler;
   readonly #oneOf: number;
   readonly #seen = new Set<string>();
+  readonly #toldTo = new Map<Identity['home'], Set<string>>();
   readonly #private = new Map<string, Map<string, Mark>>();
 
   constructor(world: World, document: ApiDocument, identities: Identity[], oneOf: number) {
@@ -170,14 +173,24 @@ export class Attack {
 
   /** Sends a probe and judges what one answer alone can show. */
   async probe(probe: Probe, identity: Identity): Promise<Answer> {
+    const body = probe.body ? Buffer.from(probe.body).toString('latin1') : '';
+    for (const [mark] of body.matchAll(CANARY)) this.#told(identity).add(mark.toLowerCase());
     const answer = await send(this.world.target.url, probe);
     this.count(probe, isPast(answer));
     for (const { mark, at } of foreignIn(answer, probe, await this.#marksFor(identity))) {
+      if (this.#told(identity).has(mark)) continue;
       if (excusedLeak(probe.operation, at.table, identity)) continue;
       this.find('leak', probe, `${mark} (${at.owner}: ${at.table} ${at.row} ${at.column})`);
     }
     if (answer.status >= 500 && answer.status !== 503) this.find('fault', probe, `answered ${answer.status}`);
     return answer;
+  }
+
+  /** Texts that a home has written down itself, such as an address that it invited: no longer foreign there. */
+  #told({ home }: Identity): Set<string> {
+    const told = this.#toldTo.get(home) ?? new Set<string>();
+    this.#toldTo.set(home, told);
+    return told;
   }
 
   count(probe: Probe, past: boolean): void {
@@ -266,10 +279,8 @@ export class Attack {
     return {
       customers: [victim],
       except: identity.person?.id,
-      // What slows the tenant's own people down counts their failures.
       tables: (table) =>
-        isTenants(table) &&
-        (learns ? table.name !== 'user_throttles' : /^user_(?!throttles)/.test(table.name)),
+        isTenants(table) && !OWN_DOING.test(table.name) && (learns || /^user_/.test(table.name)),
     };
   }
 
@@ -351,7 +362,8 @@ export class Attack {
           }
         }
         await this.#restore(identity);
-        if (Object.keys(operation.params).length === 0) break;
+        const named = variants.some(({ slots }) => slots.length > 0);
+        if (!named || (past && Object.keys(operation.params).length === 0)) break;
       }
     }
     if (!past && !excusedReach(operation.id)) this.report.unreached.set(operation.id, last);
@@ -388,7 +400,7 @@ export class Attack {
     if (person) await armFactor(this.world, person);
     if (person?.table === 'users' && person.role) {
       await client.query(
-        `UPDATE users SET role = $2::text::enum_users_role, status = 'active' WHERE id = $1`,
+        `UPDATE users SET role = $2::text::enum_users_role, custom_role_id = NULL, status = 'active' WHERE id = $1`,
         [person.id, person.role],
       );
     }
@@ -574,6 +586,8 @@ class Watch {
   }
 }
 
+/** Failures that slow people down, questions that they were asked, and the log of what they did. */
+const OWN_DOING = /^(user_throttles|user_challenges|audit_)/;
 const SECRET = /hash|secret/;
 
 /** Reading first, then writing, then what takes away. */

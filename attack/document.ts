@@ -1,4 +1,5 @@
 /** The API as its OpenAPI document tells it: operations, inputs that are valid, and the places in them that name something. */
+import { type Needed, permission } from '@preau/contract';
 import { z } from 'zod';
 import type { Schema } from '../apps/backend/src/testing/arbitrary.ts';
 
@@ -11,7 +12,7 @@ const parameter = z.object({
 const described = z.object({
   operationId: z.string(),
   'x-identity': z.string(),
-  'x-roles': z.array(z.string()).optional(),
+  'x-permission': z.union([z.literal('everyone'), permission, z.array(permission)]).optional(),
   parameters: z.array(parameter).default([]),
   requestBody: z
     .object({ content: z.record(z.string(), z.looseObject({ schema: z.unknown() }).partial()) })
@@ -30,7 +31,7 @@ export interface Operation {
   method: string;
   path: string;
   identity: string;
-  roles: string[] | undefined;
+  permission: Needed | undefined;
   params: Record<string, Schema>;
   query: Record<string, Schema>;
   requiredQuery: string[];
@@ -61,7 +62,7 @@ export async function readDocument(url: string): Promise<ApiDocument> {
         method: method.toUpperCase(),
         path,
         identity: each['x-identity'],
-        roles: each['x-roles'],
+        permission: each['x-permission'],
         params: schemas(of('path')),
         query: schemas(of('query')),
         requiredQuery: of('query').flatMap(({ name, required }) => (required ? [name] : [])),
@@ -258,7 +259,7 @@ export class Sampler {
       case 'string': {
         const uuid = schema.format === 'uuid';
         const own = uuid || TEXT_NAMES.test(name) ? found(path, name, around, uuid) : undefined;
-        return own ?? this.#text(schema, name);
+        return own !== undefined && fits(own, schema) ? own : this.#text(schema, name);
       }
       case 'boolean':
         return false;
@@ -325,6 +326,11 @@ export class Sampler {
 }
 
 type Found = (path: (string | number)[], name: string, around: string, uuid: boolean) => string | undefined;
+
+/** A code of an app is no code of a certificate. */
+function fits(value: string, { pattern }: Schema): boolean {
+  return pattern === undefined || new RegExp(pattern).test(value);
+}
 
 /** A Lexical state: the document only says that it has a root. */
 function isRichText({ properties }: Schema): boolean {

@@ -2,56 +2,20 @@
  * Payload's own doors: REST below `/v1/collections/` and GraphQL. What they offer is read from the server (the
  * schema by introspection, collections by the tables that the catalogue knows), so that a new collection is attacked.
  */
-import { z } from 'zod';
+import {
+  type Introspected,
+  type IntrospectedType,
+  introspection,
+} from '../apps/backend/src/testing/introspection.ts';
 import type { Attack } from './attack.ts';
 import { problemName } from './attack.ts';
 import type { Identity } from './identities.ts';
 import { nobodys } from './names.ts';
-import { type Answer, normalised, type Probe, send } from './probe.ts';
+import { type Answer, normalised, type Probe } from './probe.ts';
 import type { Customer } from './world.ts';
 
-const typeRef: z.ZodType<TypeRef> = z.lazy(() =>
-  z.object({ kind: z.string(), name: z.string().nullable(), ofType: typeRef.nullable().optional() }),
-);
-interface TypeRef {
-  kind: string;
-  name: string | null;
-  ofType?: TypeRef | null | undefined;
-}
-const field = z.object({
-  name: z.string(),
-  type: typeRef,
-  args: z.array(z.object({ name: z.string(), type: typeRef })).optional(),
-});
-const introspection = z.object({
-  data: z.object({
-    __schema: z.object({
-      queryType: z.object({ name: z.string() }),
-      mutationType: z.object({ name: z.string() }).nullable(),
-      types: z.array(
-        z.object({
-          kind: z.string(),
-          name: z.string(),
-          fields: z.array(field).nullable(),
-          inputFields: z.array(field).nullable(),
-          enumValues: z.array(z.object({ name: z.string() })).nullable(),
-        }),
-      ),
-    }),
-  }),
-});
-type Field = z.infer<typeof field>;
-type Types = Map<string, z.infer<typeof introspection>['data']['__schema']['types'][number]>;
+type Types = ReadonlyMap<string, IntrospectedType>;
 
-// As deep as the depth limit lets one ask: a list of required ones that is required itself.
-const REF = '{ kind name ofType { kind name ofType { kind name ofType { kind name } } } }';
-const ARGUMENT_REF = '{ kind name ofType { kind name ofType { kind name } } }';
-const INTROSPECTION = `{ __schema { queryType { name } mutationType { name } types { kind name
-  fields(includeDeprecated: true) { name type ${REF} args { name type ${ARGUMENT_REF} } }
-  inputFields { name type ${REF} } enumValues { name } } } }`;
-
-const named = (type: TypeRef): string => (type.ofType ? named(type.ofType) : (type.name ?? ''));
-const isRequired = (type: TypeRef) => type.kind === 'NON_NULL';
 const camel = (table: string) => table.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 interface Case {
@@ -70,11 +34,11 @@ export async function attackGeneric(
   say: (where: string) => void = () => {},
 ): Promise<void> {
   const { world } = attack;
-  const schema = await readSchema(attack);
+  const schema = await introspection();
   for (const identity of identities) {
     const strangers = identity.foreign === 'others' ? [world.victim] : [world.victim, world.suspended];
     for (const stranger of strangers) {
-      const cases = [...restCases(attack, stranger), ...(schema ? graphqlCases(schema, stranger) : [])];
+      const cases = [...restCases(attack, stranger), ...graphqlCases(schema, stranger)];
       const watch = attack.watch(identity);
       let headers = await identity.headers();
       for (const each of cases) {
@@ -118,32 +82,6 @@ export async function attackGeneric(
       await watch.look();
     }
   }
-}
-
-async function readSchema(
-  attack: Attack,
-): Promise<{ types: Types; queries: Field[]; mutations: Field[] } | undefined> {
-  const trainer = attack.identities.find(({ name }) => name === 'administrator of another tenant');
-  if (!trainer) throw new Error('nobody may read the GraphQL schema: the attack knows no administrator');
-  const answer = await send(attack.world.target.url, {
-    operation: 'graphql',
-    identity: trainer.name,
-    way: 'introspection',
-    method: 'POST',
-    target: '/v1/graphql',
-    headers: { ...(await trainer.headers()), 'content-type': 'application/json' },
-    body: JSON.stringify({ query: INTROSPECTION }),
-  });
-  const parsed = introspection.safeParse(JSON.parse(answer.body.toString('utf8')));
-  if (!parsed.success)
-    throw new Error(`the GraphQL schema cannot be read: ${answer.body.toString('utf8').slice(0, 300)}`);
-  const { types, queryType, mutationType } = parsed.data.data.__schema;
-  const byName: Types = new Map(types.map((type) => [type.name, type]));
-  return {
-    types: byName,
-    queries: byName.get(queryType.name)?.fields ?? [],
-    mutations: (mutationType && byName.get(mutationType.name)?.fields) || [],
-  };
 }
 
 /** An id, a text and a relation of each table's rows. */
@@ -248,23 +186,20 @@ function restCases(attack: Attack, stranger: Customer): Case[] {
 /** Fields of an object that can be read at once, and one level of what they point to. */
 function selection(types: Types, name: string, depth: number): string {
   const fields = types.get(name)?.fields ?? [];
-  const parts = fields.flatMap(({ name: key, type, args = [] }) => {
-    if (args.some((arg) => isRequired(arg.type))) return [];
-    const inner = types.get(named(type));
-    if (inner?.kind === 'OBJECT') {
+  const parts = fields.flatMap(({ name: key, type, args }) => {
+    if (args.some(({ required }) => required)) return [];
+    const inner = types.get(type);
+    if (inner?.kind === 'object') {
       if (depth === 0) return [];
       const below = selection(types, inner.name, depth - 1);
       return below ? [`${key} ${below}`] : [];
     }
-    return inner?.kind === 'SCALAR' || inner?.kind === 'ENUM' ? [key] : [];
+    return inner?.kind === 'scalar' || inner?.kind === 'enum' ? [key] : [];
   });
   return parts.length > 0 ? `{ ${parts.join(' ')} }` : '';
 }
 
-function graphqlCases(
-  { types, queries, mutations }: { types: Types; queries: Field[]; mutations: Field[] },
-  stranger: Customer,
-): Case[] {
+function graphqlCases({ types, queries, mutations }: Introspected, stranger: Customer): Case[] {
   const ids = [...stranger.rows.values()].flatMap((rows) => rows.slice(0, 1));
   const post = (
     operation: string,
@@ -286,16 +221,15 @@ function graphqlCases(
     values,
   });
   return [...queries, ...mutations].flatMap((root): Case[] => {
-    const returned = named(root.type);
+    const returned = root.type;
     const body = selection(types, returned, 2);
     const kind = mutations.includes(root) ? 'mutation' : 'query';
-    const args = new Map((root.args ?? []).map((arg) => [arg.name, arg]));
+    const args = new Map(root.args.map((arg) => [arg.name, arg]));
     const cases: Case[] = [];
     const table = tableLike(root.name, stranger);
     const own = table ? (stranger.rows.get(table) ?? []).slice(0, 2) : ids.slice(0, 2);
     const id = args.get('id');
     if (id) {
-      const type = named(id.type);
       cases.push(
         post(
           root.name,
@@ -313,7 +247,7 @@ function graphqlCases(
         post(
           root.name,
           'GraphQL variables',
-          () => `${kind} q($id: ${type}${isRequired(id.type) ? '!' : ''}) { ${root.name}(id: $id) ${body} }`,
+          () => `${kind} q($id: ${id.type}${id.required ? '!' : ''}) { ${root.name}(id: $id) ${body} }`,
           own.slice(0, 1),
           true,
         ),
@@ -342,13 +276,13 @@ function graphqlCases(
     }
     const where = args.get('where');
     if (where) {
-      const inputs = types.get(named(where.type))?.inputFields ?? [];
+      const inputs = types.get(where.type)?.inputs ?? [];
       for (const input of inputs) {
-        const operators = types.get(named(input.type))?.inputFields ?? [];
+        const operators = types.get(input.type)?.inputs ?? [];
         const equals = operators.find(({ name }) => name === 'equals');
         if (!equals) continue;
-        const scalar = types.get(named(equals.type));
-        if (scalar?.kind !== 'SCALAR' || !/String|JSON|ID/.test(scalar.name)) continue;
+        const scalar = types.get(equals.type);
+        if (scalar?.kind !== 'scalar' || !/String|JSON|ID/.test(scalar.name)) continue;
         const values = input.name === 'tenant' ? [stranger.tenantId] : own.slice(0, 1);
         cases.push(
           post(
@@ -364,7 +298,7 @@ function graphqlCases(
           root.name,
           'where',
           (value) =>
-            `{ ${root.name}(where: { OR: [{ id: { equals: "${value}" } }, { id: { exists: true } }] }, limit: 0) ${body} }`,
+            `{ ${root.name}(where: { OR: [{ id: { equals: "${value}" } }, { id: { exists: true } }] }, limit: 100) ${body} }`,
           own.slice(0, 1),
         ),
       );
@@ -375,7 +309,7 @@ function graphqlCases(
           post(
             root.name,
             'sort',
-            (value) => `{ ${root.name}(sort: "${sort}", limit: 0) ${body} } # ${value}`,
+            (value) => `{ ${root.name}(sort: "${sort}", limit: 100) ${body} } # ${value}`,
             own.slice(0, 1),
           ),
         );

@@ -1,13 +1,14 @@
 /** Everybody who tries: who they say they are, and how far their word must not reach. */
 import { randomUUID } from 'node:crypto';
+import { builtInRoles as declaredRoles, type Grants, holds, type Needed } from '@preau/contract';
 import { generateKey, type PrivateKeyFile } from '@preau/identity';
 import { importJWK, SignJWT } from 'jose';
 import { armFactor, type Customer, openSession, RELEASE, type World } from './world.ts';
 
 export interface Identity {
   name: string;
-  /** What the document's identity and roles would have to be for this caller to be let in. */
-  admits(operation: { identity: string; roles?: string[] | undefined }): boolean;
+  /** What the document's identity and permission would have to be for this caller to be let in. */
+  admits(operation: { identity: string; permission?: Needed | undefined }): boolean;
   /** Nothing that this caller sends may be believed. */
   refused: boolean;
   /** Where a caller who is let in elsewhere may not be believed. */
@@ -25,6 +26,7 @@ export interface Identity {
 }
 
 const TENANT_KINDS = ['instance', 'visitor', 'user'];
+const builtInRoles: Record<string, Grants> = declaredRoles;
 const seconds = () => Math.floor(Date.now() / 1000);
 const never = () => false;
 
@@ -59,13 +61,10 @@ export async function makeIdentities(world: World): Promise<Identity[]> {
     [victim.instanceId, revoked.kid, revoked.privateKey.x, RELEASE],
   );
 
-  const personal =
-    (kind: string, roleOf: string | undefined) => (operation: Parameters<Identity['admits']>[0]) =>
-      operation.identity === kind || (kind === 'user' && TENANT_KINDS.includes(operation.identity))
-        ? operation.identity !== 'user' ||
-          !operation.roles ||
-          (roleOf !== undefined && operation.roles.includes(roleOf))
-        : false;
+  const personal = (kind: string, roleOf: string) => (operation: Parameters<Identity['admits']>[0]) =>
+    operation.identity === kind || (kind === 'user' && TENANT_KINDS.includes(operation.identity))
+      ? operation.identity !== 'user' || holds(builtInRoles[roleOf] ?? {}, operation.permission ?? 'everyone')
+      : false;
 
   const honest: Identity[] = [
     {

@@ -39,16 +39,22 @@ export class Names {
     );
     const texts = named.map(({ name }) => ({ table: name, column }));
     const base = column.replace(/_?ids?$/, '') || snake(slot.around).replace(/s$/, '');
-    const plural = base.endsWith('y') ? `${base.slice(0, -1)}ies` : `${base}s`;
+    const plural = base === '' ? (nounsOf(operation).at(-1) ?? '') : pluralOf(base);
     const words = plural.split('_');
     const ends = words.map((_, i) => words.slice(i).join('_'));
     const found = tables.filter(({ name }) => ends.some((end) => name === end || name.endsWith(`_${end}`)));
-    const inPath = (name: string) =>
-      operation.path.split('/').some((segment) => name === segment.replace(/-/g, '_'));
+    const nouns = nounsOf(operation);
+    const inPath = (name: string) => nouns.includes(name);
     const rank = (name: string) => (inPath(name) ? 0 : ends.includes(name) ? 1 : 2);
     const sorted = found.map(({ name }) => name).sort((a, b) => rank(a) - rank(b) || a.length - b.length);
-    // An id without a telling name might be anybody's.
-    const chosen = sorted.length > 0 || texts.length > 0 ? sorted : tables.map(({ name }) => name);
+    // An id without a telling name is of what the path speaks of, or might be anybody's.
+    const spoken = tables.map(({ name }) => name).filter(inPath);
+    const chosen =
+      sorted.length > 0 || texts.length > 0
+        ? sorted
+        : spoken.length > 0
+          ? spoken
+          : tables.map(({ name }) => name);
     return [...chosen.map((table) => ({ table, column: 'id' })), ...texts];
   }
 
@@ -95,6 +101,11 @@ export class Names {
     return values;
   }
 }
+
+const nounsOf = ({ path }: Operation) =>
+  path.split('/').flatMap((segment) => (/^[a-z-]+$/.test(segment) ? [segment.replace(/-/g, '_')] : []));
+const pluralOf = (noun: string) =>
+  /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : noun.endsWith('s') ? `${noun}es` : `${noun}s`;
 
 const TEXT_COLUMNS: Record<string, string> = {
   emails: 'email',

@@ -21,7 +21,8 @@ const entitlements = () => ({
 const passwordHash = () => `$argon2id$v=19$m=19456,t=2,p=1$${'A'.repeat(22)}$${'A'.repeat(43)}`;
 
 /** Columns of text that hold one word of several: another word there would be no row of ours. */
-const WORDS = /^(subscriptions\.state|invoices\.state|(orders|invoices|prices|subscriptions)\.currency)$/;
+const WORDS =
+  /^((platform_)?audit_entries\.(actor_kind|action)|subscriptions\.state|invoices\.state|(orders|invoices|prices|subscriptions)\.currency)$/;
 export const isWord = (table: string, column: string) => WORDS.test(`${table}.${column}`);
 
 export const shapes: Record<string, () => unknown> = {
@@ -76,6 +77,14 @@ export const shapes: Record<string, () => unknown> = {
   'imports.state': () => 'succeeded',
   'attempts.snapshot': () => ({ questions: [] }),
   'responses.response': () => ({ kind: 'text', value: 'Une réponse' }),
+  'audit_entries.actor_kind': () => 'user',
+  'audit_entries.action': () => 'person.signed-in',
+  'platform_audit_entries.actor_kind': () => 'account',
+  'platform_audit_entries.action': () => 'account.signed-in',
+  'audit_entries.details': () => '{}',
+  'audit_particulars.data': () => '{}',
+  'platform_audit_entries.details': () => '{}',
+  'platform_audit_particulars.data': () => '{}',
   'user_passkeys.transports': () => ['internal'],
   'account_passkeys.transports': () => ['internal'],
   'staff_passkeys.transports': () => ['internal'],

@@ -11,6 +11,8 @@ export type Snapshot = Map<string, string>;
 
 /** That somebody was seen is no work of the attack. */
 const SEEN = ['last_seen_at', 'updated_at'];
+/** Mails that are due are sent meanwhile. */
+const POSTED = ['mails.state', 'mails.attempts', 'mails.due_at', 'mails.error'];
 const SESSIONS = /_sessions$/;
 
 export interface Watched {
@@ -35,7 +37,9 @@ export async function snapshot(
   const person = except ? parameter(except) : undefined;
   for (const table of world.tables.values()) {
     if (table.holds === 'internal' || world.rows.isShared(table.name) || !tables(table)) continue;
-    const columns = table.columns.map(({ name }) => name).filter((name) => !SEEN.includes(name));
+    const columns = table.columns
+      .map(({ name }) => name)
+      .filter((name) => !SEEN.includes(name) && !POSTED.includes(`${table.name}.${name}`));
     const row = `row(${columns.map((name) => `t.${quoted(name)}`).join(', ')})::text`;
     const theirs = belongingTo(world, table, customers, parameter);
     const owned = person ? ownership(world.tables, table, 't', `${person}::uuid`) : undefined;

@@ -244,6 +244,8 @@ async function settleCustomer({ client, rows, pool, folder, url }: Ground, name:
       [`${role}@${name}.test`, `Une personne ${role}`, role],
     );
     people.set(role, id);
+    await rows.make(owner, 'user_passkeys', { user_id: id });
+    await rows.make(owner, 'roles');
   }
   // Sittings of the quiz: somebody's handed in, somebody's open, and one of the learner whom the attack sends.
   const learner = `learner@${name}.test`;

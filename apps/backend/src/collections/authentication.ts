@@ -6,12 +6,13 @@ import type { Field } from 'payload';
  * changes what it is given.
  */
 
+/** What nobody reads through Payload. */
+const unread = () => ({ hidden: true, access: { read: () => false } });
 const secret = (name: string, optional = false): Field => ({
   name,
   type: 'text',
   required: !optional,
-  hidden: true,
-  access: { read: () => false },
+  ...unread(),
 });
 const text = (name: string, optional = false): Field => ({ name, type: 'text', required: !optional });
 const instant = (name: string, optional = false): Field => ({ name, type: 'date', required: !optional });
@@ -21,9 +22,9 @@ const count = (name: string): Field => ({ name, type: 'number', required: true, 
 export const totpFields = (): Field[] => [
   /** Sealed (`authentication/seal.ts`); counts once a first code has confirmed it. */
   secret('totpSecret', true),
-  instant('totpConfirmedAt', true),
+  { name: 'totpConfirmedAt', type: 'date', ...unread() },
   /** The last time step whose code was accepted: each code works once. */
-  { name: 'totpLastStep', type: 'number' },
+  { name: 'totpLastStep', type: 'number', ...unread() },
 ];
 
 /** On the session, besides its token and its end. */

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { configToSchema } from '@payloadcms/graphql';
 import {
   type DocumentNode,
   execute,
@@ -15,6 +14,7 @@ import type { App } from '../app.ts';
 import type { ScopedPool } from '../database/pool.ts';
 import { payloadConfig } from '../payload.config.ts';
 import { queryLimits } from './graphqlLimits.ts';
+import { graphqlSchema } from './graphqlSchema.ts';
 import { Problem } from './problem.ts';
 
 const MAX_QUERY_TOKENS = 2_000;
@@ -33,7 +33,7 @@ export async function loadPayload(app: App, pool: ScopedPool): Promise<LoadedPay
   // Payload finds its instance by this key again at every request.
   const payloadInstanceCacheKey = randomUUID();
   await getPayload({ config, disableOnInit: true, key: payloadInstanceCacheKey });
-  const { schema, validationRules } = configToSchema(config);
+  const { schema, validationRules } = graphqlSchema(config);
 
   return {
     config,

@@ -61,6 +61,7 @@ export function payloadEndpoints(app: App, pool: ScopedPool, identifier: Identif
         throw new Problem('not-found');
       const answer = await serve(toRequest(exchange, app));
       const headers = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' };
+      if (answer.status === 503) throw new Problem('unavailable');
       if (answer.status >= 500) throw new Problem('internal-error');
       if (answer.status === 404) throw new Problem('not-found');
       if (answer.status === 403) throw new Problem('forbidden');

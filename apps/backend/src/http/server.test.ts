@@ -265,8 +265,17 @@ describe('Payload’s own endpoints', () => {
       body: '{}',
     });
     assert.equal(written.status, 405);
-    const guess = await send('/v1/collections/users?where[passwordHash][like]=a', { token, session });
-    assert.ok(guess.status >= 400 && guess.status < 500);
+    for (const query of [
+      'users?where[passwordHash][like]=a',
+      'users?sort=passwordHash',
+      'users?where[totpLastStep][greater_than]=1',
+      // Operators that PostgreSQL does not know for what the column holds.
+      'courseVersions?where[objectives][like]=a',
+      'courses?where[createdAt][contains]=a',
+    ]) {
+      const { status } = await send(`/v1/collections/${query}`, { token, session });
+      assert.ok(status >= 400 && status < 500, `${status} for ${query}`);
+    }
     const deep = `{ Courses { docs { ${'tenant { id '.repeat(9)}${'}'.repeat(9)} } } }`;
     const refused = await send('/v1/graphql', {
       method: 'POST',
