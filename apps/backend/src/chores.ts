@@ -7,6 +7,7 @@ import type { Db } from './database/db.ts';
 import { inScope } from './database/scope.ts';
 import { openMailSender } from './mail/sender.ts';
 import { expireOrders } from './orders/checkout.ts';
+import { remindOfRule } from './users/factorNotice.ts';
 
 const MAIL_MS = 1_000;
 const ORDERS_MS = 15_000;
@@ -52,7 +53,10 @@ export function startChores(app: App): { stop(): Promise<void> } {
         ])
           await db.query(`DELETE FROM ${table} WHERE expires_at < now() - interval '1 day'`);
         await db.query(`DELETE FROM throttles WHERE counted_at < now() - interval '2 days'`);
-        await eachTenant(app, (tenant) => tenant.query(SWEEP_USERS));
+        await eachTenant(app, async (tenant) => {
+          await tenant.query(SWEEP_USERS);
+          await remindOfRule(tenant, db, app.settings.PREAU_PUBLIC_URL);
+        });
       },
     },
   ];

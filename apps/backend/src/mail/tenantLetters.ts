@@ -151,6 +151,52 @@ export function enrolment(locale: Locale, { url, platform, course }: Link & { co
   });
 }
 
+interface FactorAsked extends Link {
+  /** From when on nothing else is open; null: at once. */
+  from: Date | null;
+  /** It was said before. */
+  again: boolean;
+}
+
+/** To whoever lacks the second factor that their platform asks for. */
+export function factorAsked(locale: Locale, { url, platform, from, again }: FactorAsked): Letter {
+  const kind = again ? 'factor-reminder' : 'factor-asked';
+  const day = from?.toLocaleDateString(locale === 'fr' ? 'fr-FR' : 'en-GB', {
+    dateStyle: 'long',
+    timeZone: 'Europe/Paris',
+  });
+  return say(locale, {
+    fr: {
+      kind,
+      subject: day
+        ? `${again ? 'Rappel\u202f: ' : ''}ajoutez un second facteur avant le ${day}`
+        : 'Ajoutez un second facteur',
+      paragraphs: [
+        `${platform} demande un second facteur à votre compte : une clé d’accès ou une application d’authentification. Un mot de passe volé ne suffit alors plus pour entrer.`,
+        day
+          ? `À partir du ${day}, vous l’ajouterez avant toute autre chose. Faites-le maintenant pour ne pas être interrompu.`
+          : 'À votre prochaine visite, vous l’ajouterez avant toute autre chose.',
+      ],
+      action: { label: 'Ajouter un second facteur', url },
+      small: ['Gardez les codes de secours qui vous seront montrés : ils remplacent un appareil perdu.'],
+    },
+    en: {
+      kind,
+      subject: day
+        ? `${again ? 'Reminder: add' : 'Add'} a second factor before ${day}`
+        : 'Add a second factor',
+      paragraphs: [
+        `${platform} asks for a second factor of your account: a passkey or an authenticator app. A stolen password is then not enough to get in.`,
+        day
+          ? `From ${day} on, you will add it before anything else. Do it now, so that you are not interrupted.`
+          : 'At your next visit, you will add it before anything else.',
+      ],
+      action: { label: 'Add a second factor', url },
+      small: ['Keep the recovery codes that you will be shown: they stand in for a lost device.'],
+    },
+  });
+}
+
 const scopes: Record<SupportScope, Record<Locale, string>> = {
   settings: { fr: 'voir les réglages et les personnes', en: 'see the settings and the people' },
   courses: { fr: 'voir les cours', en: 'see the courses' },

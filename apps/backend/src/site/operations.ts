@@ -15,8 +15,9 @@ export const siteOperations: Implementation[] = [
     if (!can(caller.user, 'write', null)) refuse('forbidden');
     return changeSettings(db, scoped({ kind: 'platform' }), body);
   }),
-  implement(operations.askForSecondFactor, async ({ db, scoped, caller, body }) => {
+  implement(operations.askForSecondFactor, async ({ app, db, scoped, caller, body }) => {
     if (!can(caller.user, 'write', null)) refuse('forbidden');
-    return changeSecondFactor(db, scoped({ kind: 'platform' }), caller, body);
+    const { PREAU_PUBLIC_URL } = app.settings;
+    return changeSecondFactor(db, scoped({ kind: 'platform' }), PREAU_PUBLIC_URL, caller, body);
   }),
 ];

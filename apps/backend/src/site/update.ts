@@ -8,6 +8,7 @@ import type { Db } from '../database/db.ts';
 import type { UserCaller } from '../http/caller.ts';
 import { refuse } from '../http/problem.ts';
 import { isAsked } from '../users/factor.ts';
+import { tellOfRule } from '../users/factorNotice.ts';
 import { readSettings } from './read.ts';
 
 /** Changes the given settings. A new logo replaces the one chosen at the order; null takes both away. */
@@ -39,24 +40,27 @@ export async function changeSettings(
 
 /**
  * Of whom the platform asks for a second factor, and after how many days without one everything else is closed to
- * them. Whoever asks it of themselves has one.
+ * them. They are told by mail. Whoever asks it of themselves has one.
  * @throws Problem `confirmation-needed` or `second-factor-needed`
  */
 export async function changeSecondFactor(
   db: Db,
   platform: Db,
+  publicUrl: string,
   { user, sessionId }: Pick<UserCaller, 'user' | 'sessionId'>,
   { rule, graceDays }: BodyOf<typeof askForSecondFactor>,
 ): Promise<ResponseOf<typeof getSettings>> {
   await requireConfirmed(db, users, sessionId);
   if (isAsked(rule, user.grants) && !(await hasFactor(db, users, user.id))) refuse('second-factor-needed');
   await db.transaction(async (tx) => {
-    await tx.query(
+    const { from } = await tx.one<{ from: Date | null }>(
       `UPDATE site_settings SET second_factor = $1::enum_site_settings_second_factor, updated_at = now(),
-         second_factor_from = CASE WHEN $1 = 'optional' OR $2::int = 0 THEN NULL ELSE now() + make_interval(days => $2) END`,
+         second_factor_from = CASE WHEN $1 = 'optional' OR $2::int = 0 THEN NULL ELSE now() + make_interval(days => $2) END
+       RETURNING second_factor_from AS "from"`,
       [rule, graceDays],
     );
     await record(tx, { action: 'settings.changed', details: { fields: ['secondFactor'] } });
+    await tellOfRule(tx, publicUrl, { rule, from });
   });
   return readSettings(db, platform);
 }

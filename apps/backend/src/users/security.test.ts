@@ -6,6 +6,7 @@ import { hashPassword } from '../authentication/password.ts';
 import { authenticator } from '../testing/authenticator.ts';
 import { type TestBackend, type TestInstance, testBackend } from '../testing/backend.ts';
 import { issueHandoff } from './administrator.ts';
+import { remindOfRule } from './factorNotice.ts';
 
 /** What proves a platform's people, over HTTP, as its instance calls it. The core has tests of its own. */
 let backend: TestBackend;
@@ -443,6 +444,25 @@ test('a platform asks its administrators for a second factor, at once or after d
   await reads(other);
   assert.equal((await client.getMe({ session: other.session })).factorDue, later.secondFactor.from);
   assert.equal((await client.getMe({ session: learner.session })).factorDue, null);
+
+  const told = async (email: string) =>
+    (
+      await backend.platform.query<{ kind: string }>(
+        `SELECT kind FROM mails WHERE "to" = $1 AND kind LIKE 'factor-%' ORDER BY created_at, id`,
+        [email],
+      )
+    ).map(({ kind }) => kind);
+  const remind = () => remindOfRule(strict.db, backend.platform, 'http://localhost:8080');
+  assert.deepEqual(await told(other.email), ['factor-asked']);
+  assert.deepEqual([await told(chief.email), await told(learner.email)], [[], []], 'has it; is not asked');
+  assert.equal(await remind(), 0, 'a week is long');
+  await strict.db.query(`UPDATE site_settings SET second_factor_from = now() + interval '47 hours'`);
+  await backend.platform.query(
+    `UPDATE mails SET created_at = now() - interval '5 days' WHERE kind = 'factor-asked'`,
+  );
+  assert.equal(await remind(), 1);
+  assert.equal(await remind(), 0, 'once');
+  assert.deepEqual(await told(other.email), ['factor-asked', 'factor-reminder']);
 
   const now = await ask(chief.session, 'administrators');
   assert.deepEqual(now.secondFactor, { rule: 'administrators', from: null });

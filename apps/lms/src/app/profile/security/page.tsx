@@ -37,7 +37,9 @@ export default async function SecurityPage() {
           <h1 className="text-3xl">{t('security.title')}</h1>
           <p className="mt-2 text-ink-soft">{t('security.lead')}</p>
         </div>
-        {user.factorDue && <Alert tone="warning">{t('security.needed')}</Alert>}
+        {user.factorDue && Date.parse(user.factorDue) <= Date.now() && (
+          <Alert tone="warning">{t('security.needed')}</Alert>
+        )}
         <Card>
           <div className="flex flex-wrap items-center justify-between gap-3">
             <h2 className="text-xl">{t('security.factors')}</h2>
