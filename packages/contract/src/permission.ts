@@ -123,6 +123,25 @@ export function holds(held: Grants, needed: Needed): boolean {
   return (typeof needed === 'string' ? [needed] : needed).some((name) => (held[name]?.length ?? 0) > 0);
 }
 
+/** How an object relates to whoever asks. */
+export interface Relation {
+  /** They are a trainer of the course it belongs to. */
+  own?: boolean;
+  /** They are the manager of the person it is about. */
+  team?: boolean;
+}
+
+/** Whether grants allow something with an object that relates so to whoever holds them. */
+export function reaches(held: Grants, permission: Permission, { own, team }: Relation = {}): boolean {
+  const reach = held[permission];
+  if (!reach) return false;
+  return (
+    reach.includes('all') ||
+    (own === true && reach.includes('own')) ||
+    (team === true && reach.includes('team'))
+  );
+}
+
 /** Whether whoever holds `mine` holds everything of `theirs`: only then may one give it or take it away. */
 export function covers(mine: Grants, theirs: Grants): boolean {
   return (Object.keys(theirs) as Permission[]).every((name) =>

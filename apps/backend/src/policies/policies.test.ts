@@ -16,6 +16,7 @@ import { can as canQuestion } from './question.ts';
 import { can as canRole } from './role.ts';
 import { can as canSession } from './session.ts';
 import { can as canSettings } from './settings.ts';
+import { can as canTrainer } from './trainer.ts';
 import type { User, Viewer } from './viewer.ts';
 
 const user = (grants: Grants): User => ({ id: 'me', role: 'learner', grants });
@@ -108,6 +109,16 @@ const rows: [string, (viewer: Viewer) => boolean][] = [
   ]),
   ['person reset-factors: oneself', (v) => canReset(v, 'reset-factors', { userId: 'me', grants: {} })],
   ['role list: all', (v) => canRole(v, 'list', { grants: [] })],
+  ...[false, true].flatMap((own) =>
+    Object.entries({
+      'a trainer': builtInRoles.trainer,
+      'a manager': builtInRoles.manager,
+      'an adviser': adviser,
+    }).map(([name, grants]): [string, (viewer: Viewer) => boolean] => [
+      `trainer assign: ${name}, ${own ? 'one’s own course' : 'of others'}`,
+      (v) => canTrainer(v, 'assign', { own, people: [grants] }),
+    ]),
+  ),
   ['settings read: the platform’s', (v) => canSettings(v, 'read', null)],
   ['settings write: the platform’s', (v) => canSettings(v, 'write', null)],
   ...Object.entries({ 'one’s own': 'me', 'of others': 'other' }).flatMap(

@@ -1,4 +1,4 @@
-import type { Grants, Permission, Role } from '@preau/contract';
+import { type Grants, type Permission, type Relation, type Role, reaches } from '@preau/contract';
 import type { InstanceCaller, UserCaller } from '../http/caller.ts';
 
 /** Who asks. */
@@ -15,23 +15,11 @@ export function viewerOf(caller: InstanceCaller | UserCaller): Viewer {
   return caller.kind === 'user' ? caller.user : null;
 }
 
-/** How an object relates to the viewer. */
-export interface Relation {
-  /** The viewer is a trainer of the course it belongs to. */
-  own?: boolean;
-  /** The viewer is the manager of the person it is about. */
-  team?: boolean;
-}
+export type { Relation };
 
 /** Whether the viewer's role grants a permission for an object that relates to them so. */
-export function permits(viewer: Viewer, permission: Permission, { own, team }: Relation = {}): boolean {
-  const reach = viewer?.grants[permission];
-  if (!reach) return false;
-  return (
-    reach.includes('all') ||
-    (own === true && reach.includes('own')) ||
-    (team === true && reach.includes('team'))
-  );
+export function permits(viewer: Viewer, permission: Permission, relation: Relation = {}): boolean {
+  return viewer !== null && reaches(viewer.grants, permission, relation);
 }
 
 /** For lists: whether the viewer sees every row, only those that relate to them, or none. */

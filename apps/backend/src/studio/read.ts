@@ -15,6 +15,7 @@ interface CourseRow {
   changed: boolean;
   cover: Asset | null;
   published: StudioCourse['published'];
+  trainers: StudioCourse['trainers'];
 }
 
 /** The draft of a course as its tree. */
@@ -36,6 +37,7 @@ export async function readStudioCourse(db: Db, courseId: string): Promise<Studio
     state: course.published === null ? 'draft' : course.changed ? 'changed' : 'published',
     draft: { versionId: draft.id, number: draft.number },
     published: course.published,
+    trainers: course.trainers,
     modules: draft.modules.map(({ id, lineage, title, summary, activities }) => ({
       id,
       lineage,
@@ -88,7 +90,11 @@ SELECT json_build_object(
     FROM assets k WHERE k.id = c.cover_id
   ),
   'published', CASE WHEN p.id IS NOT NULL THEN
-    json_build_object('versionId', p.id, 'number', p.number, 'publishedAt', p.published_at) END
+    json_build_object('versionId', p.id, 'number', p.number, 'publishedAt', p.published_at) END,
+  'trainers', (
+    SELECT coalesce(json_agg(json_build_object('id', u.id, 'name', u.name) ORDER BY u.name, u.id), '[]')
+    FROM course_trainers r JOIN users u ON u.id = r.user_id WHERE r.course_id = c.id
+  )
 ) AS course
 FROM courses c
 JOIN course_versions d ON d.id = c.draft_version_id

@@ -71,6 +71,8 @@ export const studioCourse = z.object({
   /** The draft that is shown and edited. */
   draft: z.object({ versionId: id, number: z.int() }),
   published: z.object({ versionId: id, number: z.int(), publishedAt: instant }).nullable(),
+  /** Whose own course it is. */
+  trainers: z.array(z.object({ id, name: z.string() })),
   modules: z.array(studioModule),
 });
 export type StudioCourse = z.infer<typeof studioCourse>;

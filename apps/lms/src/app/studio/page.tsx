@@ -14,6 +14,7 @@ import { Icon } from '@/html/Icon';
 import { formatDate } from '@/i18n/format';
 import { backend } from '@/server/backend';
 import { load } from '@/server/load';
+import { may } from '@/server/may';
 import { pageNumber, single } from '@/server/query';
 import { authorVisit } from '@/studio/author';
 import { createCourse } from '@/studio/course/actions';
@@ -22,7 +23,8 @@ const PAGE_SIZE = 20;
 const tones = { draft: 'neutral', published: 'success', changed: 'warning' } as const;
 
 export default async function StudioPage({ searchParams }: PageProps<'/studio'>) {
-  const { t, call, locale } = await authorVisit('/studio');
+  const { t, call, locale, user } = await authorVisit('/studio');
+  const mayCreate = may(user, 'course.create');
   const query = await searchParams;
   const search = (single(query.search) ?? '').trim().slice(0, 200);
   const page = pageNumber(query.page);
@@ -43,11 +45,13 @@ export default async function StudioPage({ searchParams }: PageProps<'/studio'>)
           <h1 className="text-3xl">{t('studio.title')}</h1>
           <p className="mt-2 text-ink-soft">{t('studio.lead')}</p>
         </div>
-        <ButtonLink variant="secondary" href="/studio/imports">
-          <Icon name="download" /> {t('studio.imports')}
-        </ButtonLink>
+        {may(user, 'import.run') && (
+          <ButtonLink variant="secondary" href="/studio/imports">
+            <Icon name="download" /> {t('studio.imports')}
+          </ButtonLink>
+        )}
       </div>
-      <div className="grid items-start gap-8 lg:grid-cols-[minmax(0,1fr)_20rem]">
+      <div className={classes('grid items-start gap-8', mayCreate && 'lg:grid-cols-[minmax(0,1fr)_20rem]')}>
         <section aria-label={t('studio.courses')}>
           {(data?.total ?? 0) + search.length > 0 && (
             <form action="/studio" className="mb-5 flex gap-2">
@@ -86,7 +90,7 @@ export default async function StudioPage({ searchParams }: PageProps<'/studio'>)
               />
             ) : (
               <EmptyState title={t('studio.empty')}>
-                <p>{t('studio.emptyLead')}</p>
+                <p>{t(mayCreate ? 'studio.emptyLead' : 'studio.emptyReader')}</p>
               </EmptyState>
             ))}
           {data && data.total > 0 && (
@@ -128,27 +132,29 @@ export default async function StudioPage({ searchParams }: PageProps<'/studio'>)
             />
           )}
         </section>
-        <Card>
-          <h2 className="text-xl">{t('studio.newCourse')}</h2>
-          <p className="mt-1 mb-5 text-sm text-ink-soft">{t('studio.newCourseLead')}</p>
-          <Form
-            id="new-course"
-            action={createCourse}
-            referenceLabel={t('problem.reference')}
-            className="space-y-4"
-          >
-            <Field name="title" label={t('studio.courseTitle')} maxLength={200} required />
-            <TextArea
-              name="summary"
-              label={t('studio.courseSummary')}
-              hint={t('studio.courseSummaryHint')}
-              optional={t('studio.optional')}
-              rows={3}
-              maxLength={1000}
-            />
-            <SubmitButton>{t('studio.create')}</SubmitButton>
-          </Form>
-        </Card>
+        {mayCreate && (
+          <Card>
+            <h2 className="text-xl">{t('studio.newCourse')}</h2>
+            <p className="mt-1 mb-5 text-sm text-ink-soft">{t('studio.newCourseLead')}</p>
+            <Form
+              id="new-course"
+              action={createCourse}
+              referenceLabel={t('problem.reference')}
+              className="space-y-4"
+            >
+              <Field name="title" label={t('studio.courseTitle')} maxLength={200} required />
+              <TextArea
+                name="summary"
+                label={t('studio.courseSummary')}
+                hint={t('studio.courseSummaryHint')}
+                optional={t('studio.optional')}
+                rows={3}
+                maxLength={1000}
+              />
+              <SubmitButton>{t('studio.create')}</SubmitButton>
+            </Form>
+          </Card>
+        )}
       </div>
     </Page>
   );

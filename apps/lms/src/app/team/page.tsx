@@ -1,4 +1,3 @@
-import { holds } from '@preau/contract/permission';
 import { Page } from '@/components/shell/Page';
 import { ProblemPage } from '@/components/shell/ProblemPage';
 import { Badge } from '@/components/ui/Badge';
@@ -14,6 +13,7 @@ import { Icon } from '@/html/Icon';
 import { formatDate, formatPercent } from '@/i18n/format';
 import { backend } from '@/server/backend';
 import { load } from '@/server/load';
+import { may } from '@/server/may';
 import { pageNumber, single } from '@/server/query';
 import { administratorVisit } from '@/studio/author';
 import { enrolTeam } from '@/team/actions';
@@ -42,7 +42,7 @@ export default async function TeamPage({ searchParams }: PageProps<'/team'>) {
   }
   const { items, total, summary, courses } = data;
   const last = Math.max(1, Math.ceil(total / PAGE_SIZE));
-  const mayExport = user !== null && holds(user.grants, 'export.personal-data');
+  const mayExport = may(user, 'export.personal-data', { team: true });
   const figures = (['people', 'active', 'completed', 'overdue'] as const).map(
     (name) => [t(`team.${name}`), summary[name]] as const,
   );

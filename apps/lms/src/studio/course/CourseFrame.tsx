@@ -1,4 +1,3 @@
-import { holds, type Needed } from '@preau/contract/permission';
 import type { StudioCourse } from '@preau/contract/tenant/studio';
 import type { ReactNode } from 'react';
 import { Page } from '@/components/shell/Page';
@@ -7,6 +6,7 @@ import { ButtonLink } from '@/components/ui/Button';
 import { Form } from '@/components/ui/Form';
 import { SubmitButton } from '@/components/ui/SubmitButton';
 import { Icon } from '@/html/Icon';
+import { mayWith } from '@/server/may';
 import { visit as currentVisit } from '@/server/visit';
 import { Tabs } from '../tabs';
 import { publishCourse } from './actions';
@@ -26,12 +26,14 @@ export async function CourseFrame({
   children: ReactNode;
 }) {
   const { t, user } = await currentVisit();
-  const may = (needed: Needed) => user !== null && holds(user.grants, needed);
+  const may = mayWith(user, course);
   const base = `/studio/courses/${course.id}`;
   const parts: [CoursePart, string][] = [
     ['structure', base],
     ...(may('progress.read') ? [['learners', `${base}/learners`] as [CoursePart, string]] : []),
-    ...(may('course.write') ? [['settings', `${base}/settings`] as [CoursePart, string]] : []),
+    ...(may('course.write') || may('trainer.assign')
+      ? [['settings', `${base}/settings`] as [CoursePart, string]]
+      : []),
     ['versions', `${base}/versions`],
   ];
   return (

@@ -6,6 +6,7 @@ import type { FormState } from '@/components/ui/formState';
 import { backend } from '@/server/backend';
 import { submit, text } from '@/server/form';
 import { problemOf } from '@/server/load';
+import { may } from '@/server/may';
 import { visit } from '@/server/visit';
 
 export async function createCourse(_: FormState, form: FormData): Promise<FormState> {
@@ -67,6 +68,20 @@ export async function saveCourse(_: FormState, form: FormData): Promise<FormStat
     });
     refresh();
     return { notice: t('studio.saved') };
+  });
+}
+
+/** Replaces the trainers of a course. Whoever takes themselves off it may have nothing to see there any more. */
+export async function saveTrainers(_: FormState, form: FormData): Promise<FormState> {
+  return submit(form, async () => {
+    const { call, t, user } = await visit();
+    const courseId = text(form, 'courseId');
+    const userIds = form.getAll('trainer').filter((one) => typeof one === 'string');
+    const { items } = await backend().setTrainers({ ...call, params: { courseId }, body: { userIds } });
+    const own = items.some(({ id, trainer }) => trainer && id === user?.id);
+    if (!may(user, 'course.read', { own })) redirect('/studio');
+    refresh();
+    return { notice: t('trainers.saved') };
   });
 }
 

@@ -1,4 +1,4 @@
-import { covers, holds } from '@preau/contract/permission';
+import { covers } from '@preau/contract/permission';
 import type { Person } from '@preau/contract/tenant/people';
 import { type RoleEntry, roleKey } from '@preau/contract/tenant/roles';
 import { AdminFrame } from '@/administration/AdminFrame';
@@ -19,6 +19,7 @@ import { SubmitButton } from '@/components/ui/SubmitButton';
 import { formatDate, formatInstant } from '@/i18n/format';
 import { backend } from '@/server/backend';
 import { load } from '@/server/load';
+import { may } from '@/server/may';
 import { pageNumber, single } from '@/server/query';
 import { administratorVisit } from '@/studio/author';
 
@@ -38,7 +39,7 @@ export default async function PeoplePage({ searchParams }: PageProps<'/admin/peo
         ...call,
         query: { page, pageSize: PAGE_SIZE, search: search || undefined, role },
       }),
-      user && holds(user.grants, 'person.invite')
+      may(user, 'person.invite')
         ? backend().listInvitations({ ...call, query: { pageSize: 50 } })
         : { items: [] },
       backend().listRoles(call),
@@ -54,16 +55,14 @@ export default async function PeoplePage({ searchParams }: PageProps<'/admin/peo
   }
   const [people, invitations, { items: roles }, { items: managers }] = data;
   const nameOf = ({ builtIn, name }: RoleEntry) => (builtIn ? t(`admin.roles.${builtIn}`) : name);
-  const mayAssign = user !== null && holds(user.grants, 'role.assign');
-  const mayManage = user !== null && holds(user.grants, 'person.manage');
-  const mayInvite = user !== null && holds(user.grants, 'person.invite');
+  const mayInvite = may(user, 'person.invite');
   const filters = { ...(search ? { search } : {}), ...(role ? { role } : {}) };
   const href = (number: number) => `${path}?${new URLSearchParams({ ...filters, page: String(number) })}`;
   // As the backend decides: never one's own, nor of somebody who may more.
-  const mayReset = ({ id, customRole, role }: Person) =>
-    mayManage &&
-    id !== user.id &&
-    covers(user.grants, roles.find(({ key }) => key === (customRole?.id ?? role))?.grants ?? {});
+  const within = ({ customRole, role }: Person) =>
+    covers(user?.grants ?? {}, roles.find(({ key }) => key === (customRole?.id ?? role))?.grants ?? {});
+  const mayDisable = (person: Person) =>
+    may(user, 'person.manage') && person.id !== user?.id && within(person);
   const reference = t('problem.reference');
   const last = Math.max(1, Math.ceil(people.total / PAGE_SIZE));
   return (
@@ -136,7 +135,7 @@ export default async function PeoplePage({ searchParams }: PageProps<'/admin/peo
                         name="role"
                         key={person.customRole?.id ?? person.role}
                         defaultValue={person.customRole?.id ?? person.role}
-                        disabled={!mayAssign}
+                        disabled={!may(user, 'role.assign') || !within(person)}
                         className={classes(inputStyle, 'h-9 w-auto text-sm')}
                       >
                         {roles.map((one) => (
@@ -153,7 +152,7 @@ export default async function PeoplePage({ searchParams }: PageProps<'/admin/peo
                         name="managerId"
                         key={`manager-${person.manager?.id}`}
                         defaultValue={person.manager?.id ?? ''}
-                        disabled={!mayManage}
+                        disabled={!may(user, 'person.manage')}
                         className={classes(inputStyle, 'h-9 w-auto max-w-44 text-sm')}
                       >
                         <option value="">{t('admin.noManager')}</option>
@@ -166,11 +165,13 @@ export default async function PeoplePage({ searchParams }: PageProps<'/admin/peo
                           </option>
                         ))}
                       </select>
-                      <SubmitButton variant="secondary" size="small">
-                        {t('admin.apply')}
-                      </SubmitButton>
+                      {(may(user, 'role.assign') || may(user, 'person.manage')) && (
+                        <SubmitButton variant="secondary" size="small">
+                          {t('admin.apply')}
+                        </SubmitButton>
+                      )}
                     </Form>
-                    {mayManage && person.id !== user.id && (
+                    {mayDisable(person) && (
                       <Form id={`state-${person.id}`} action={updatePerson} referenceLabel={reference}>
                         <input type="hidden" name="userId" value={person.id} />
                         <input
@@ -189,7 +190,7 @@ export default async function PeoplePage({ searchParams }: PageProps<'/admin/peo
                         </SubmitButton>
                       </Form>
                     )}
-                    {mayReset(person) && (
+                    {mayDisable(person) && (
                       <Form id={`factors-${person.id}`} action={resetFactors} referenceLabel={reference}>
                         <input type="hidden" name="userId" value={person.id} />
                         <input type="hidden" name="next" value={href(page)} />

@@ -10,14 +10,14 @@ import { messagesOf } from '@/i18n/translate';
 import { backend } from '@/server/backend';
 import { load } from '@/server/load';
 import { single } from '@/server/query';
-import { authorVisit } from '@/studio/author';
+import { administratorVisit } from '@/studio/author';
 import { ImportForm } from '@/studio/imports/ImportForm';
 
 const id = /^[0-9a-f-]{36}$/;
 const tones = { queued: 'neutral', running: 'info', succeeded: 'success', failed: 'danger' } as const;
 
 export default async function ImportsPage({ searchParams }: PageProps<'/studio/imports'>) {
-  const { t, call, locale } = await authorVisit('/studio/imports');
+  const { t, call, locale } = await administratorVisit('/studio/imports', 'import.run');
   const query = await searchParams;
   const courseId = single(query.course);
   const activityId = single(query.activity);

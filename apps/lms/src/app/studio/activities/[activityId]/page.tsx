@@ -1,3 +1,4 @@
+import { redirect } from 'next/navigation';
 import { Page } from '@/components/shell/Page';
 import { ProblemPage } from '@/components/shell/ProblemPage';
 import { ButtonLink } from '@/components/ui/Button';
@@ -7,6 +8,7 @@ import { Messages } from '@/i18n/Messages';
 import { messagesOf } from '@/i18n/translate';
 import { backend } from '@/server/backend';
 import { load } from '@/server/load';
+import { mayWith } from '@/server/may';
 import { authorVisit } from '@/studio/author';
 import { LessonEditor } from '@/studio/lesson/LessonEditor';
 import { Rules } from '@/studio/lesson/Rules';
@@ -17,7 +19,7 @@ const emptyText = { root: { type: 'root' as const, children: [] } };
 export default async function StudioActivityPage({ params }: PageProps<'/studio/activities/[activityId]'>) {
   const { activityId } = await params;
   const path = `/studio/activities/${activityId}`;
-  const { t, call, locale } = await authorVisit(path);
+  const { t, call, locale, user } = await authorVisit(path);
   const { data, problem } = await load(
     path,
     backend().getStudioActivity({ ...call, params: { activityId } }),
@@ -30,6 +32,8 @@ export default async function StudioActivityPage({ params }: PageProps<'/studio/
     );
   }
   const { activity, course } = data;
+  // Whoever may only look at it sees it as learners do.
+  if (!mayWith(user, course)('course.write')) redirect(`/activities/${activity.id}`);
   const summary = course.modules.flatMap((module) => module.activities).find(({ id }) => id === activity.id);
   const reference = t('problem.reference');
   return (

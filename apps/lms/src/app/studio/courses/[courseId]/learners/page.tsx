@@ -17,6 +17,7 @@ import { Messages } from '@/i18n/Messages';
 import { messagesOf } from '@/i18n/translate';
 import { backend } from '@/server/backend';
 import { load } from '@/server/load';
+import { mayWith } from '@/server/may';
 import { pageNumber, single } from '@/server/query';
 import { authorVisit } from '@/studio/author';
 import { CourseFrame } from '@/studio/course/CourseFrame';
@@ -35,7 +36,7 @@ export default async function LearnersPage({
   const { courseId } = await params;
   const query = await searchParams;
   const path = `/studio/courses/${courseId}/learners`;
-  const { t, call, locale } = await authorVisit(path);
+  const { t, call, locale, user } = await authorVisit(path);
   const search = (single(query.search) ?? '').trim().slice(0, 200);
   const state = states.find((one) => one === single(query.state));
   const page = pageNumber(query.page);
@@ -58,6 +59,8 @@ export default async function LearnersPage({
     );
   }
   const [course, list] = data;
+  const may = mayWith(user, course);
+  const manages = may('enrolment.manage');
   const filters = { ...(search ? { search } : {}), ...(state ? { state } : {}) };
   const filtered = search !== '' || state !== undefined;
   const last = Math.max(1, Math.ceil(list.total / PAGE_SIZE));
@@ -70,21 +73,23 @@ export default async function LearnersPage({
   return (
     <CourseFrame course={course} part="learners">
       <div className="mb-8 grid items-start gap-6 lg:grid-cols-2">
-        <Card>
-          <h2 className="text-xl">{t('learners.enrol')}</h2>
-          {course.published ? (
-            <>
-              <p className="mt-1 mb-4 text-sm text-ink-soft">{t('learners.enrolLead')}</p>
-              <Messages locale={locale} messages={messagesOf(locale, ['learners'])}>
-                <EnrolForm courseId={course.id} referenceLabel={t('problem.reference')} />
-              </Messages>
-            </>
-          ) : (
-            <Alert tone="info" className="mt-4">
-              {t('learners.publishFirst')}
-            </Alert>
-          )}
-        </Card>
+        {manages && (
+          <Card>
+            <h2 className="text-xl">{t('learners.enrol')}</h2>
+            {course.published ? (
+              <>
+                <p className="mt-1 mb-4 text-sm text-ink-soft">{t('learners.enrolLead')}</p>
+                <Messages locale={locale} messages={messagesOf(locale, ['learners'])}>
+                  <EnrolForm courseId={course.id} referenceLabel={t('problem.reference')} />
+                </Messages>
+              </>
+            ) : (
+              <Alert tone="info" className="mt-4">
+                {t('learners.publishFirst')}
+              </Alert>
+            )}
+          </Card>
+        )}
         <Card>
           <dl className="mb-6 grid grid-cols-3 gap-4">
             {figures.map(([label, value]) => (
@@ -119,13 +124,15 @@ export default async function LearnersPage({
             {t('learners.filter')}
           </Button>
         </form>
-        <ButtonLink variant="secondary" href={exported} download>
-          <Icon name="download" /> {t('learners.export')}
-        </ButtonLink>
+        {may('export.personal-data') && (
+          <ButtonLink variant="secondary" href={exported} download>
+            <Icon name="download" /> {t('learners.export')}
+          </ButtonLink>
+        )}
       </div>
       {list.total === 0 ? (
         <EmptyState title={filtered ? t('learners.noResult') : t('learners.empty')}>
-          {!filtered && <p>{t('learners.emptyLead')}</p>}
+          {!filtered && manages && <p>{t('learners.emptyLead')}</p>}
         </EmptyState>
       ) : (
         <section
@@ -144,7 +151,7 @@ export default async function LearnersPage({
                   t('learners.where'),
                   t('learners.lastSeen'),
                   t('learners.enrolled'),
-                  t('learners.end'),
+                  ...(manages ? [t('learners.end')] : []),
                 ].map((label) => (
                   <th key={label} scope="col" className="px-4 py-3 font-semibold whitespace-nowrap">
                     {label}
@@ -168,24 +175,26 @@ export default async function LearnersPage({
                     {row.lastSeenAt ? formatInstant(locale, row.lastSeenAt) : t('learners.never')}
                   </td>
                   <td className="px-4 py-3 whitespace-nowrap">{formatDate(locale, row.enrolledAt)}</td>
-                  <td className="px-4 py-3">
-                    {row.state === 'active' && (
-                      <Form
-                        id={`end-${row.id}`}
-                        action={endEnrolment}
-                        referenceLabel={t('problem.reference')}
-                      >
-                        <input type="hidden" name="enrolmentId" value={row.id} />
-                        <SubmitButton
-                          variant="quiet"
-                          size="small"
-                          aria-label={t('learners.endOf', { name: row.user.name })}
+                  {manages && (
+                    <td className="px-4 py-3">
+                      {row.state === 'active' && (
+                        <Form
+                          id={`end-${row.id}`}
+                          action={endEnrolment}
+                          referenceLabel={t('problem.reference')}
                         >
-                          {t('learners.end')}
-                        </SubmitButton>
-                      </Form>
-                    )}
-                  </td>
+                          <input type="hidden" name="enrolmentId" value={row.id} />
+                          <SubmitButton
+                            variant="quiet"
+                            size="small"
+                            aria-label={t('learners.endOf', { name: row.user.name })}
+                          >
+                            {t('learners.end')}
+                          </SubmitButton>
+                        </Form>
+                      )}
+                    </td>
+                  )}
                 </tr>
               ))}
             </tbody>
