@@ -35,7 +35,12 @@ export async function enrolMyself(db: Db, user: User, slug: string): Promise<Res
     const courseId = row.id;
     await db.transaction(async (tx) => {
       await tx.query(ENROL, [user.id, courseId]);
-      await record(tx, { action: 'enrolment.joined', target: courseId });
+      // Whoever enrols, also where the demonstration is filled without a request.
+      await record(tx, {
+        action: 'enrolment.joined',
+        target: courseId,
+        actor: { kind: 'user', id: user.id },
+      });
     });
     row = await db.one<Row>(READ, [user.id, slug]);
   }

@@ -39,6 +39,9 @@ const asTrainer: readonly OperationId[] = [
   'endEnrolment',
   'grantAttempt',
   'getAttempt',
+  'listTrainers',
+  'setTrainers',
+  'getStorage',
 ];
 const asAdministrator: readonly OperationId[] = [
   ...asTrainer,
@@ -47,14 +50,18 @@ const asAdministrator: readonly OperationId[] = [
   'updatePerson',
   'invitePeople',
   'revokeInvitation',
+  'createRole',
+  'updateRole',
+  'deleteRole',
   'listJournal',
   'verifyJournal',
 ];
 
 /**
  * What each scope opens. Whatever is not named here is refused, so a new operation is closed to support until
- * somebody decides otherwise. Named nowhere on purpose: passwords, factors and profile; answers, progress and
- * enrolment of one's own; everything about support accesses.
+ * somebody decides otherwise. Named nowhere on purpose: passwords, factors, whose factors are asked for or taken away,
+ * and profile; answers, progress and enrolment of one's own; teams, for support is nobody's manager; resumable
+ * uploads, whose parts no log could tell; everything about support accesses.
  */
 export const SCOPES: Record<SupportScope, ReadonlySet<OperationId>> = {
   settings: new Set([...always, ...readSettings]),

@@ -182,6 +182,11 @@ describe('support access', () => {
     test('no scope ever reaches passwords, answers, or accesses', () => {
       const never = [
         'updateMe',
+        'askForSecondFactor',
+        'resetPersonFactors',
+        'listTeam',
+        'enrolTeam',
+        'finishAsset',
         'startAttempt',
         'saveAnswer',
         'submitAttempt',
@@ -212,6 +217,26 @@ describe('support access', () => {
         });
         assert.equal(answer.status, 403, path);
       }
+    });
+
+    test('resumable uploads are closed, and the try is written down', async () => {
+      const { session } = await opened('administrator', true);
+      const answer = await fetch(`${backend.url}/v1/uploads`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${await atelier.signer.token()}`,
+          'preau-session': session,
+          'tus-resumable': '1.0.0',
+          'upload-length': '3',
+          'upload-metadata': `filename ${btoa('a.png')}`,
+        },
+      });
+      assert.equal(answer.status, 403);
+      assert.equal(((await answer.json()) as { name: string }).name, 'support-scope');
+      const denied = await atelier.db.maybe(
+        `SELECT 1 FROM audit_entries WHERE action = 'support.denied' AND actor_kind = 'staff' AND details LIKE '%finishAsset%'`,
+      );
+      assert.ok(denied);
     });
   });
 

@@ -1,16 +1,18 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { mkdirSync } from 'node:fs';
-import { type Locale, type ProblemDetails, problems, problemText } from '@preau/contract';
+import { type Locale, operations, type ProblemDetails, problems, problemText } from '@preau/contract';
 import { FileStore } from '@tus/file-store';
 import { Server } from '@tus/server';
 import type { App } from '../app.ts';
 import { amount } from '../assets/space.ts';
+import { acting, actOf } from '../audit/act.ts';
 import { inScope } from '../database/scope.ts';
 import type { UserCaller } from '../http/caller.ts';
 import type { Identifier } from '../http/identify.ts';
 import { Problem } from '../http/problem.ts';
 import { problemOf } from '../http/problemOf.ts';
 import type { Extra } from '../http/server.ts';
+import { requireScope } from '../support/witness.ts';
 import { announce, forget, type Purpose, requireOpen, UPLOAD_HOURS } from './upload.ts';
 
 /** Where the API answers, and where a browser finds the same through its platform. */
@@ -89,6 +91,12 @@ export function tusEndpoint(app: App, identifier: Identifier): Extra {
     if (!METHODS.has(request.method ?? '')) throw new Problem('method-not-allowed');
     const caller = await identifier.identify(request, SENDERS);
     if (caller.kind !== 'user') throw new Problem('forbidden');
+    const { support } = caller;
+    if (support) {
+      // No scope opens it: what support sends is one small file, in one request that is in both logs.
+      const logs = { tenant: dbOf({ caller, locale, requestId }), platform: app.db({ kind: 'platform' }) };
+      await acting(actOf(caller, '', requestId), () => requireScope(logs, support, operations.finishAsset));
+    }
     await inScope({ kind: 'tenant', tenantId: caller.tenantId }, () =>
       senders.run({ caller, locale, requestId }, () => server.handle(request, response)),
     );
