@@ -310,7 +310,15 @@ describe('a platform', { concurrency: 2 }, () => {
     const { context, page } = await visitor(world());
     await area('administration', [context], async () => {
       await signIn(page, demo(), 'admin@demo.test', demoPassword);
-      await platformLook(page, addressesOf(t, platformPages().filter(administration), { roleKey: 'new' }));
+      // With somebody in the team, its page shows what it is for.
+      await page.goto(`${demo()}/admin/people?search=lucie`);
+      await page.getByLabel('Choisir le responsable de Lucie Moreau').selectOption({ label: 'Nadia Benali' });
+      await page.getByRole('button', { name: 'Appliquer' }).click();
+      await page.getByText('Le changement est enregistré.').waitFor();
+      await platformLook(page, [
+        ...addressesOf(t, platformPages().filter(administration), { roleKey: 'new' }),
+        '/team',
+      ]);
     });
   });
 });

@@ -5,9 +5,10 @@ import { describe, test } from 'node:test';
 import { Secret, TOTP } from 'otpauth';
 import pg from 'pg';
 import type { BrowserContext, Page } from 'playwright-core';
-import { signUp } from './customer.ts';
+import { mailedLink, signUp } from './customer.ts';
 import { shareSession, staffVisitor } from './staff.ts';
-import { customerPassword, journey, useWorld, visitor } from './world.ts';
+import { signIn } from './trainer.ts';
+import { customerPassword, demoPassword, journey, learnerPassword, useWorld, visitor } from './world.ts';
 
 const world = useWorld();
 const run = Date.now().toString(36);
@@ -289,6 +290,134 @@ describe('security on the hub', () => {
       await page.getByRole('dialog').getByRole('button', { name: 'Retirer' }).click();
       await page.getByText(/C’est votre dernier second facteur/).waitFor();
       await shareSession(context);
+    });
+  });
+});
+
+describe('security on a platform', () => {
+  const site = () => world().site('demo');
+  const somebody = { name: `Solène ${run}`, email: `solene-${run}@exemple.test` };
+  const leave = async (page: Page) => {
+    await page.goto(`${site()}/catalogue`);
+    await page.locator('button.account').click();
+    await page.getByRole('button', { name: 'Se déconnecter' }).click();
+    await page.getByRole('link', { name: 'Se connecter' }).first().waitFor();
+  };
+  const sendPassword = async (page: Page) => {
+    await page.goto(`${site()}/sign-in`);
+    await page.locator('#sign-in input[name="email"]').fill(somebody.email);
+    await page.locator('#sign-in input[name="password"]').fill(learnerPassword);
+    await page.locator('#sign-in button[type="submit"]').click();
+  };
+  const inside = (page: Page) => page.locator('button.account').waitFor();
+
+  test('a passkey and an app on an instance; an administrator takes lost factors away', async () => {
+    const learner = await visitor(world());
+    const boss = await visitor(world());
+    await journey('security-instance', [learner.context, boss.context], async () => {
+      const { context, page } = learner;
+      const authenticator = await withAuthenticator(context, page);
+      await page.goto(`${site()}/register`);
+      await page.locator('#register input[name="name"]').fill(somebody.name);
+      await page.locator('#register input[name="email"]').fill(somebody.email);
+      await page.locator('#register input[name="password"]').fill(learnerPassword);
+      await page.locator('#register button[type="submit"]').click();
+      await page.goto(await mailedLink(page, world(), somebody.email, /\/sign-in\/link/));
+      await page.getByRole('button', { name: 'Me connecter' }).click();
+      await inside(page);
+
+      await page.goto(`${site()}/profile/security`);
+      await page.getByLabel('Nom de la clé').fill('Téléphone');
+      await page.getByRole('button', { name: 'Ajouter une clé d’accès' }).click();
+      await page.getByText('La clé d’accès « Téléphone » est ajoutée.').waitFor();
+      assert.equal(await page.locator('[data-codes] li').count(), 10);
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: 'Télécharger' }).click(),
+      ]);
+      assert.match(await readFile(await download.path(), 'utf8'), /[\w]{4}-[\w]{4}-[\w]{4}/);
+      await page.getByText('Renommer Téléphone').click();
+      await page.locator('form[id^="rename-"] input[name="name"]').fill('Mobile');
+      await page.locator('form[id^="rename-"] button[type="submit"]').click();
+      await page.getByRole('button', { name: 'Retirer Mobile' }).waitFor();
+      await page.getByRole('button', { name: 'Associer une application' }).click();
+      const secret = await page.locator('main code').innerText();
+      await page.getByLabel('Code à six chiffres').fill(codeOf(secret, -1));
+      await page.getByRole('button', { name: 'Activer' }).click();
+      await page.getByText('L’application d’authentification est active.').waitFor();
+
+      // The browser's own offer beside the field, or the button: whichever is first.
+      await leave(page);
+      await page.goto(`${site()}/sign-in`);
+      await enterByPasskey(page);
+      await inside(page);
+      await leave(page);
+      await authenticator.present(false);
+      await sendPassword(page);
+      await page.waitForURL(/\/sign-in\/confirm/);
+      await page.getByLabel('Code', { exact: true }).fill(codeOf(secret));
+      await page.getByRole('button', { name: 'Continuer' }).click();
+      await inside(page);
+
+      await signIn(boss.page, site(), 'admin@demo.test', demoPassword);
+      await boss.page.goto(`${site()}/admin/people?search=${somebody.email}`);
+      await boss.page.getByRole('button', { name: /^Retirer les seconds facteurs de Solène/ }).click();
+      const dialog = boss.page.getByRole('dialog');
+      await dialog.getByRole('button', { name: 'Annuler' }).click();
+      await dialog.waitFor({ state: 'hidden' });
+      await boss.page.keyboard.press('Enter');
+      await dialog.getByRole('button', { name: 'Retirer les seconds facteurs' }).click();
+      await boss.page.getByText(/Les seconds facteurs de Solène .* sont retirés/).waitFor();
+
+      await sendPassword(page);
+      await page.locator('#sign-in [role="alert"]').waitFor();
+      await page.goto(`${site()}/password/forgot`);
+      await page.locator('main input[name="email"]').fill(somebody.email);
+      await page.locator('main button[type="submit"]').click();
+      await page.goto(await mailedLink(page, world(), somebody.email, /\/password\/reset/));
+      await page.locator('main input[name="password"]').fill(learnerPassword);
+      await page.locator('main form button[type="submit"]').click();
+      await inside(page);
+    });
+  });
+
+  test('a role of the platform’s own shows what it permits, and no button that would be refused', async () => {
+    const boss = await visitor(world());
+    const adviser = await visitor(world());
+    await journey('security-role', [boss.context, adviser.context], async () => {
+      const name = `Référent pédagogique ${run}`;
+      await signIn(boss.page, site(), 'admin@demo.test', demoPassword);
+      await boss.page.goto(`${site()}/admin/roles/new`);
+      await boss.page.locator('#role input[name="name"]').fill(name);
+      for (const permission of ['course.read', 'progress.read'])
+        await boss.page.locator(`#role select[name="${permission}"]`).selectOption('all');
+      await boss.page.locator('#role > button[type="submit"]').click();
+      await boss.page.waitForURL(/\/admin\/roles$/);
+      await boss.page.goto(`${site()}/admin/people?search=${somebody.email}`);
+      await boss.page.getByLabel(/^Changer le rôle de Solène/).selectOption({ label: name });
+      await boss.page.getByRole('button', { name: 'Appliquer' }).click();
+      await boss.page.getByText('Le changement est enregistré.').waitFor();
+
+      const { page } = adviser;
+      await sendPassword(page);
+      await inside(page);
+      await page.goto(`${site()}/studio`);
+      await page.getByRole('link', { name: 'Accueillir un nouvel apprenant' }).click();
+      await page.waitForURL(/\/studio\/courses\/[0-9a-f-]{36}$/);
+      const course = page.url();
+      const buttons: string[] = [];
+      for (const address of [`${site()}/studio`, course, `${course}/learners`, `${course}/versions`]) {
+        await page.goto(address);
+        await page.locator('h1').waitFor();
+        buttons.push(...(await page.locator('main form[id] button, main a[download]').allInnerTexts()));
+      }
+      assert.deepEqual(buttons, [], 'whatever they would send is refused');
+      assert.equal(await page.getByRole('link', { name: 'Réglages' }).count(), 0);
+      await page.goto(`${course}/learners`);
+      await page.getByText('lucie.moreau@demo.test').waitFor();
+      await page.goto(course);
+      await page.locator('main ol a[href^="/activities/"]').first().click();
+      await page.locator('#lesson').waitFor();
     });
   });
 });

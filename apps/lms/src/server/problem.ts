@@ -25,7 +25,7 @@ export const asSeen = (problem: ProblemDetails): ProblemDetails =>
 
 /** The page of what proves a person. */
 export const SECURITY = '/profile/security';
-/** The page that asks again who it is, and leads back to `next`. */
+/** The page that asks again who it is, and leads back to `next`, marked as `confirmed`. */
 export const confirmationFor = (next: string) => `/profile/confirm?next=${encodeURIComponent(next)}`;
 
 /** Where somebody goes who first has to say, or prove better, who they are; undefined for every other refusal. */

@@ -1,6 +1,6 @@
 'use client';
 
-import { useState, useTransition } from 'react';
+import { useEffect, useState, useTransition } from 'react';
 import {
   addApp,
   addPasskey,
@@ -10,6 +10,7 @@ import {
   type SecurityState,
 } from '@/app/profile/security/actions';
 import { createPasskey, type PasskeyFailure } from '@/components/passkey/passkey';
+import { RecoveryCodes } from '@/components/security/RecoveryCodes';
 import { Alert } from '@/components/ui/Alert';
 import { Button } from '@/components/ui/Button';
 import { inputStyle } from '@/components/ui/inputStyle';
@@ -30,10 +31,17 @@ interface Props {
     | 'activate'
     | 'draw'
     | 'codesTitle'
-    | 'codesLead',
+    | 'codesLead'
+    | 'codesFile'
+    | 'codesFileName'
+    | 'download'
+    | 'print',
     string
   >;
 }
+
+/** Where the name that was typed waits while its owner proves who they are. */
+const NAME_KEY = 'passkey name';
 
 /** What needs the browser's help: a new passkey, a new app, and recovery codes that are shown once. */
 export function Factors({ hasApp, hasFactor, words }: Props) {
@@ -44,12 +52,21 @@ export function Factors({ hasApp, hasFactor, words }: Props) {
   const [code, setCode] = useState('');
   const trouble = (detail: string) => setState({ problem: { detail, reference: '', name: 'failed' } });
 
+  useEffect(() => {
+    const kept = sessionStorage.getItem(NAME_KEY);
+    sessionStorage.removeItem(NAME_KEY);
+    if (kept) setName(kept);
+  }, []);
+
   const run = (work: () => Promise<void>) => {
     if (!pending) start(work);
   };
   const makePasskey = () =>
     run(async () => {
+      // Where it is to be confirmed first who it is, this page is left for another.
+      sessionStorage.setItem(NAME_KEY, name);
       const offer = await beginPasskey();
+      sessionStorage.removeItem(NAME_KEY);
       if (!('options' in offer)) return trouble(offer.problem?.detail ?? words.failed);
       const answer = await createPasskey(offer.options);
       if (typeof answer !== 'string') return trouble(words[answer.failure]);
@@ -74,17 +91,7 @@ export function Factors({ hasApp, hasFactor, words }: Props) {
     <div className="space-y-6" aria-busy={pending}>
       {state.problem && <Alert tone="danger">{state.problem.detail}</Alert>}
       {state.notice && <Alert tone="success">{state.notice}</Alert>}
-      {state.codes && (
-        <section className="rounded-lg border border-line bg-sunken p-5" data-codes>
-          <h3 className="text-lg">{words.codesTitle}</h3>
-          <p className="mt-1 text-sm text-ink-soft">{words.codesLead}</p>
-          <ul className="mt-4 grid gap-x-8 gap-y-2 font-mono sm:grid-cols-2">
-            {state.codes.map((one) => (
-              <li key={one}>{one}</li>
-            ))}
-          </ul>
-        </section>
-      )}
+      {state.codes && <RecoveryCodes codes={state.codes} words={words} />}
       <div className="space-y-3">
         <label htmlFor="passkey-name" className="block text-sm font-semibold">
           {words.name}

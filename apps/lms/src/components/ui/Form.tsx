@@ -15,6 +15,7 @@ import { Alert } from './Alert';
 import { classes } from './classes';
 import type { FormAction, FormState } from './formState';
 import { useReadOnly } from './ReadOnly';
+import { forgetTyped, keepTyped, takeTyped } from './typed';
 
 interface FormContext {
   id: string;
@@ -60,13 +61,26 @@ export function Form({ id, action, referenceLabel, resetOnSuccess = false, child
   const form = useRef<HTMLFormElement>(null);
 
   useEffect(() => {
+    for (const [name, value] of takeTyped(id)) {
+      const field = form.current?.elements.namedItem(name);
+      if (
+        (field instanceof HTMLInputElement && field.type !== 'checkbox') ||
+        field instanceof HTMLTextAreaElement ||
+        field instanceof HTMLSelectElement
+      )
+        field.value = value;
+    }
+  }, [id]);
+
+  useEffect(() => {
+    if (state.problem || state.notice) forgetTyped(id);
     if (state.problem) {
       const wrong = form.current?.querySelector<HTMLElement>('[aria-invalid="true"]');
       (wrong ?? form.current?.querySelector<HTMLElement>('[role="alert"]'))?.focus();
     } else if (state.notice && resetOnSuccess) {
       form.current?.reset();
     }
-  }, [state, resetOnSuccess]);
+  }, [id, state, resetOnSuccess]);
 
   // Dispatching by hand rather than by `action` alone: React would empty the fields afterwards.
   function submit(event: FormEvent<HTMLFormElement>) {
@@ -78,6 +92,7 @@ export function Form({ id, action, referenceLabel, resetOnSuccess = false, child
     const large = charactersOf(data) > MAX_CHARACTERS;
     setRefused(large ? tooLong[document.documentElement.lang === 'en' ? 'en' : 'fr'] : '');
     if (large) return;
+    keepTyped(id, data, event.currentTarget);
     startTransition(() => dispatch(data));
   }
 

@@ -44,7 +44,7 @@ export default async function SignInPage({ searchParams }: PageProps<'/sign-in'>
           name="email"
           type="email"
           label={t('signIn.email')}
-          autoComplete="username"
+          autoComplete="username webauthn"
           inputMode="email"
           required
         />
@@ -77,6 +77,7 @@ export default async function SignInPage({ searchParams }: PageProps<'/sign-in'>
         begin={beginPasskey}
         finish={enterByPasskey}
         next={next}
+        beside
         words={passkeyWords(t)}
       />
       <ButtonLink

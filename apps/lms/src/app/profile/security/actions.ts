@@ -42,6 +42,12 @@ async function change(
   return codes ? { ...state, codes } : state;
 }
 
+/** Back to where somebody was; what they had typed there waits for them (components/ui/typed). */
+function confirmed(next: string): string {
+  const path = safeNext(next);
+  return `${path}${path.includes('?') ? '&' : '?'}confirmed`;
+}
+
 function readJson(json: string): unknown {
   try {
     return JSON.parse(json);
@@ -70,6 +76,18 @@ export async function addPasskey(name: string, answer: string): Promise<Security
     const added = await backend().addMyPasskey({ ...call, body: { name: label, attestation } });
     await keepToken(added.session);
     return { notice: t('security.passkeyAdded', { name: label }), codes: added.recoveryCodes ?? undefined };
+  });
+}
+
+export async function renamePasskey(_: SecurityState, form: FormData): Promise<SecurityState> {
+  return change(form, async ({ call, t }) => {
+    const name = text(form, 'name');
+    await backend().renameMyPasskey({
+      ...call,
+      params: { passkeyId: text(form, 'passkeyId') },
+      body: { name },
+    });
+    return { notice: t('security.renamed', { name }) };
   });
 }
 
@@ -147,7 +165,7 @@ export async function confirmByPasskey(answer: string, next: string): Promise<Fo
     const { call } = await visit();
     const assertion = passkeyAssertion.parse(readJson(answer));
     await backend().confirmMe({ ...call, body: { assertion } });
-    redirect(safeNext(next));
+    redirect(confirmed(next));
   });
 }
 
@@ -157,6 +175,6 @@ export async function confirm(_: FormState, form: FormData): Promise<FormState> 
     const password = text(form, 'password') || null;
     const code = text(form, 'code').replace(/(?<=\d)\s(?=\d)/g, '') || null;
     await backend().confirmMe({ ...call, body: { password, code } });
-    redirect(safeNext(text(form, 'next')));
+    redirect(confirmed(text(form, 'next')));
   });
 }

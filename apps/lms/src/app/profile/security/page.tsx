@@ -6,6 +6,8 @@ import { ProblemPage } from '@/components/shell/ProblemPage';
 import { Alert } from '@/components/ui/Alert';
 import { Badge } from '@/components/ui/Badge';
 import { Card } from '@/components/ui/Card';
+import { ConfirmedSubmit } from '@/components/ui/ConfirmedSubmit';
+import { Field } from '@/components/ui/Field';
 import { Form } from '@/components/ui/Form';
 import { SubmitButton } from '@/components/ui/SubmitButton';
 import { formatInstant } from '@/i18n/format';
@@ -13,11 +15,11 @@ import { backend } from '@/server/backend';
 import { load } from '@/server/load';
 import { SECURITY } from '@/server/problem';
 import { visit } from '@/server/visit';
-import { endOthers, endSession, removeApp, removePasskey } from './actions';
+import { endOthers, endSession, removeApp, removePasskey, renamePasskey } from './actions';
 
 /** What proves somebody, and where they are signed in. */
-export default async function SecurityPage() {
-  const { t, user, call, locale } = await visit();
+export default async function SecurityPage({ searchParams }: PageProps<'/profile/security'>) {
+  const { t, user, call, locale, site } = await visit();
   if (!user) redirect(`/sign-in?next=${SECURITY}`);
   const { data: security, problem } = await load(SECURITY, backend().getMySecurity(call));
   if (problem)
@@ -37,6 +39,7 @@ export default async function SecurityPage() {
           <h1 className="text-3xl">{t('security.title')}</h1>
           <p className="mt-2 text-ink-soft">{t('security.lead')}</p>
         </div>
+        {'confirmed' in (await searchParams) && <Alert tone="success">{t('security.confirmed')}</Alert>}
         {user.factorDue && Date.parse(user.factorDue) <= Date.now() && (
           <Alert tone="warning">{t('security.needed')}</Alert>
         )}
@@ -55,16 +58,45 @@ export default async function SecurityPage() {
                   <p className="font-semibold break-words">{name}</p>
                   <p className="text-sm text-ink-soft">{t('security.addedOn', { when: when(createdAt) })}</p>
                 </div>
-                <Form id={`passkey-${id}`} action={removePasskey} referenceLabel={reference}>
-                  <input type="hidden" name="passkeyId" value={id} />
-                  <SubmitButton
-                    variant="secondary"
-                    size="small"
-                    aria-label={t('security.removeOne', { name })}
-                  >
-                    {t('security.remove')}
-                  </SubmitButton>
-                </Form>
+                <div className="flex flex-wrap items-start gap-2">
+                  <details className="group open:basis-full">
+                    <summary className="button button-small button-secondary cursor-pointer list-none">
+                      {t('security.rename')}
+                      <span className="sr-only"> {name}</span>
+                    </summary>
+                    <Form
+                      id={`rename-${id}`}
+                      key={name}
+                      action={renamePasskey}
+                      referenceLabel={reference}
+                      className="my-3 space-y-3"
+                    >
+                      <input type="hidden" name="passkeyId" value={id} />
+                      <Field
+                        name="name"
+                        label={t('security.passkeyName')}
+                        defaultValue={name}
+                        maxLength={80}
+                        required
+                      />
+                      <SubmitButton size="small">{t('security.save')}</SubmitButton>
+                    </Form>
+                  </details>
+                  <Form id={`passkey-${id}`} action={removePasskey} referenceLabel={reference}>
+                    <input type="hidden" name="passkeyId" value={id} />
+                    <ConfirmedSubmit
+                      variant="secondary"
+                      size="small"
+                      aria-label={t('security.removeOne', { name })}
+                      title={t('security.removeTitle', { name })}
+                      lead={t('security.removeLead')}
+                      confirm={t('security.remove')}
+                      cancel={t('security.cancel')}
+                    >
+                      {t('security.remove')}
+                    </ConfirmedSubmit>
+                  </Form>
+                </div>
               </li>
             ))}
             {totp && (
@@ -76,13 +108,17 @@ export default async function SecurityPage() {
                   </p>
                 </div>
                 <Form id="app" action={removeApp} referenceLabel={reference}>
-                  <SubmitButton
+                  <ConfirmedSubmit
                     variant="secondary"
                     size="small"
                     aria-label={t('security.removeOne', { name: t('security.app') })}
+                    title={t('security.removeTitle', { name: t('security.app') })}
+                    lead={t('security.removeLead')}
+                    confirm={t('security.remove')}
+                    cancel={t('security.cancel')}
                   >
                     {t('security.remove')}
-                  </SubmitButton>
+                  </ConfirmedSubmit>
                 </Form>
               </li>
             )}
@@ -109,6 +145,10 @@ export default async function SecurityPage() {
               draw: t('security.draw'),
               codesTitle: t('security.codesTitle'),
               codesLead: t('security.codesLead'),
+              codesFile: t('security.codesFile', { name: site.name }),
+              codesFileName: t('security.codesFileName'),
+              download: t('security.download'),
+              print: t('security.print'),
             }}
           />
         </Card>
