@@ -201,6 +201,9 @@ async function skipLink(page: Page): Promise<string[]> {
     const { activeElement: focused } = document;
     if (!main || !focused || focused === document.body) return [];
     const after = main.compareDocumentPosition(focused) & (Node.DOCUMENT_POSITION_FOLLOWING | 16);
-    return after ? [] : [`the skip link leads to ${focused.outerHTML.slice(0, 120)}`];
+    // Where nothing takes the focus from there to the end of the page, the key begins again at its start.
+    const around =
+      focused === document.querySelector('a[href], button, input, select, summary, [tabindex="0"]');
+    return after || around ? [] : [`the skip link leads to ${focused.outerHTML.slice(0, 120)}`];
   });
 }

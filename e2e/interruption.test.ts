@@ -1,5 +1,7 @@
 /** The operator dies while it builds a platform; its successor finishes it, once. */
+import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { faults } from './accessibility.ts';
 import { type Customer, openPlatform, order, pay, signUp, watchUntilLive } from './customer.ts';
 import { journey, useWorld, visitor } from './world.ts';
 
@@ -28,6 +30,8 @@ test('an operator killed in mid-provisioning costs seconds, not the platform', {
       .first()
       .waitFor();
     world().platform.kill('operator');
+    // Nobody goes on with the order now: the page of a running one stays long enough to be looked at.
+    assert.deepEqual(await faults(page, 'fr'), []);
     await watchUntilLive(page);
     await openPlatform(page, world(), customer);
   });

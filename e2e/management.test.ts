@@ -252,6 +252,8 @@ test('staff replay a payment event and close an incident', async () => {
         false,
         'nothing is closed without a word',
       );
+      // Before the page is hydrated this answer is a page of its own, and what is typed earlier stays on the old one.
+      await incident.locator('[aria-invalid="true"]').waitFor();
       await incident.locator('input[name="note"]').fill('Paquet remis en place');
       await incident.getByRole('button', { name: 'Clore' }).click();
       await page.getByText('L’incident est clos.').waitFor();
