@@ -61,6 +61,7 @@ describe('the control socket', () => {
     for (const [host, target, status] of [
       ['preau.test', live, 409],
       ['api.preau.test', live, 409],
+      ['content--acme.preau.test', live, 409],
       ['-x.preau.test', live, 400],
       ['a%2fb', live, 400],
       ['%E0%A4%A', live, 400],

@@ -1,7 +1,11 @@
+import { CONTENT_LABEL } from '@preau/contract/contentOrigin';
+
 /** Which part of the house a Host header asks for. */
 export type Destination =
   | { kind: 'hub' | 'backend' | 'sandbox'; host: string }
   | { kind: 'www'; host: string }
+  /** A platform's untrusted content, which the backend serves on an origin of its own. */
+  | { kind: 'content'; host: string }
   | { kind: 'platform'; host: string }
   /** A well-formed name that is not ours: 421. */
   | { kind: 'foreign'; host: string }
@@ -38,11 +42,14 @@ export function destination(
   if (host === `api.${domain}`) return { kind: 'backend', host };
   if (host === `pay.${domain}`) return { kind: 'sandbox', host };
   if (host === `www.${domain}`) return { kind: 'www', host };
-  if (isRouted(host)) return { kind: 'platform', host };
   const label = host.endsWith(`.${domain}`) ? host.slice(0, -domain.length - 1) : undefined;
+  if (label?.startsWith(CONTENT_LABEL)) return { kind: LABEL.test(label) ? 'content' : 'foreign', host };
+  if (isRouted(host)) return { kind: 'platform', host };
   return label !== undefined && LABEL.test(label) ? { kind: 'platform', host } : { kind: 'foreign', host };
 }
 
 /** Names that no instance may take. */
 export const isReserved = (host: string, domain: string): boolean =>
-  host === domain || ['api', 'pay', 'www'].some((label) => host === `${label}.${domain}`);
+  host === domain ||
+  ['api', 'pay', 'www'].some((label) => host === `${label}.${domain}`) ||
+  (host.startsWith(CONTENT_LABEL) && host.endsWith(`.${domain}`));

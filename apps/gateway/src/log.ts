@@ -17,12 +17,12 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export function loggedPath(url: string | undefined): string {
   const path = (url ?? '').split('?', 1)[0] ?? '';
   return path
-    .slice(0, 300)
     .split('/')
     .map((segment) => (isToken(segment) ? '…' : segment))
-    .join('/');
+    .join('/')
+    .slice(0, 300);
 }
 
-/** Long, without a file's ending, not an id: an invitation or a sign-in link. */
+/** Long, without a file's ending, not an id: an invitation, a sign-in link, or the signed part of a content address. */
 const isToken = (segment: string): boolean =>
-  segment.length >= TOKEN_LENGTH && /^[\w-]+$/.test(segment) && !UUID.test(segment);
+  segment.length >= TOKEN_LENGTH && /^[\w-]+(?:\.[\w-]{43})?$/.test(segment) && !UUID.test(segment);

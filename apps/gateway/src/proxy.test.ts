@@ -105,6 +105,10 @@ describe('headers', () => {
     assert.equal(line.path, '/invitation/…');
     assert.equal(line.status, 200);
     assert.ok(!gateway.logged.join('').includes('secret'));
+    const signed = `${'eyJ'.repeat(120)}.${'s'.repeat(43)}`;
+    await ask(gateway, { host: 'content--acme.preau.test', path: `/p/${signed}/visite/index.html` });
+    await until(() => gateway.logged.some((one) => one.includes('/p/')));
+    assert.equal(JSON.parse(gateway.logged.at(-1) ?? '{}').path, '/p/…/visite/index.html');
   });
 });
 

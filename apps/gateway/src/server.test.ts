@@ -22,6 +22,7 @@ describe('routing by Host', () => {
     ['PREAU.test.', 'hub'],
     ['api.preau.test', 'backend'],
     ['pay.preau.test', 'sandbox'],
+    ['content--acme.preau.test', 'backend'],
     ['acme.preau.test', 'lms /x?y=1'],
     ['ACME.preau.test.:80', 'lms /x?y=1'],
   ]) {
@@ -37,6 +38,7 @@ describe('routing by Host', () => {
     ['evil.example', 421],
     ['127.0.0.1', 421],
     ['a.b.preau.test', 421],
+    ['content--a.b.preau.test', 421],
     ['preau.test.evil.example', 421],
     ['xpreau.test', 421],
     ['..preau.test', 400],

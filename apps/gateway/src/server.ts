@@ -61,9 +61,11 @@ export function createGateway(options: GatewayOptions): Server {
   const domain = publicUrl.hostname;
   const proto = publicUrl.protocol === 'https:' ? 'https' : 'http';
   const portSuffix = publicUrl.port === '' ? '' : `:${publicUrl.port}`;
+  const backend = new Upstream(options.backendUrl);
   const fixed = {
     hub: new Upstream(options.hubUrl),
-    backend: new Upstream(options.backendUrl),
+    backend,
+    content: backend,
     sandbox: options.sandboxUrl === undefined ? undefined : new Upstream(options.sandboxUrl),
   };
 

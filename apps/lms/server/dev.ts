@@ -1,6 +1,7 @@
 import { createServer, get, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { contentOrigin } from '@preau/contract/contentOrigin';
 import next from 'next';
 import { secure, secureAny } from './headers.ts';
 import { openHotDocuments } from './hotDocuments.ts';
@@ -17,6 +18,7 @@ import { readSettings } from './settings.ts';
 const settings = readSettings(process.env);
 fetchLoopback(settings.LISTEN);
 const instance = publishInstance(settings);
+const content = contentOrigin(instance.platformUrl);
 const application = next({ dev: true, dir: join(import.meta.dirname, '..') });
 await application.prepare();
 const handle = application.getRequestHandler();
@@ -45,7 +47,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   }
   if (await relay(instance, pathname, search, request, response)) return;
   secureAny(response, false);
-  const nonce = secure(request, response, { development: true, https: false });
+  const nonce = secure(request, response, { development: true, https: false, content });
   if (await documents(request, response, { path: pathname, search }, nonce)) return;
   await current.run(response, () => handle(request, response));
 }

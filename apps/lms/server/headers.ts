@@ -23,7 +23,7 @@ const internalHeaders = [
   'next-resume',
 ];
 
-const policy = (nonce: string, development: boolean, secure: boolean) =>
+const policy = (nonce: string, content: string, development: boolean, secure: boolean) =>
   [
     "default-src 'self'",
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ''}`,
@@ -32,7 +32,7 @@ const policy = (nonce: string, development: boolean, secure: boolean) =>
     "font-src 'self'",
     "connect-src 'self'",
     "media-src 'self'",
-    'frame-src https://www.youtube-nocookie.com https://player.vimeo.com',
+    `frame-src ${content} https://www.youtube-nocookie.com https://player.vimeo.com`,
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'self'",
@@ -48,13 +48,18 @@ const policy = (nonce: string, development: boolean, secure: boolean) =>
 export function secure(
   request: IncomingMessage,
   response: ServerResponse,
-  options: { development: boolean; https: boolean },
+  options: {
+    development: boolean;
+    https: boolean;
+    /** The origin of what strangers wrote: to be framed, never to be the page's own. */
+    content: string;
+  },
 ): string {
   for (const name of internalHeaders) delete request.headers[name];
   const nonce = randomBytes(NONCE_BYTES).toString('base64url');
-  const content = policy(nonce, options.development, options.https);
-  request.headers['content-security-policy'] = content;
-  response.setHeader('Content-Security-Policy', content);
+  const written = policy(nonce, options.content, options.development, options.https);
+  request.headers['content-security-policy'] = written;
+  response.setHeader('Content-Security-Policy', written);
   return nonce;
 }
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { contentOrigin } from '@preau/contract/contentOrigin';
 import { localPath } from '@preau/contract/localPath';
 import { securityTxt } from '@preau/contract/securityTxt';
 import { compressPages } from './compress.ts';
@@ -50,6 +51,7 @@ fetchLoopback(settings.LISTEN);
 const instance = publishInstance(settings);
 const https = instance.platformUrl.startsWith('https:');
 const host = new URL(instance.platformUrl).host;
+const content = contentOrigin(instance.platformUrl);
 
 const distDir = join(folder, '.next');
 const routes = readRoutes(distDir);
@@ -120,7 +122,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     failurePage(response, crypto.randomUUID(), request.headers['accept-language'], 413);
     return;
   }
-  const nonce = secure(request, response, { development: false, https });
+  const nonce = secure(request, response, { development: false, https, content });
   compressPages(request, response);
   const named = readable(pathname);
   const address = { path: pathname, search: mark < 0 ? '' : url.slice(mark) };

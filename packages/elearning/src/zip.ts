@@ -39,6 +39,7 @@ export type PackageFault =
   | 'package.empty'
   | 'package.unreadable'
   | 'package.tooComplex'
+  | 'package.program'
   | 'gift.empty'
   | 'gift.tooLarge'
   | 'gift.unreadable';

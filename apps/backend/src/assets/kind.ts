@@ -69,7 +69,7 @@ export const acceptedNames: Record<FileKind, string> = {
   document: 'PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, TXT, CSV',
   audio: 'MP3, OGG, WAV, FLAC, M4A',
   video: 'MP4, WebM, MOV',
-  package: 'ZIP (HTML)',
+  package: 'ZIP (HTML), HTML, SVG',
 };
 
 const HEAD_BYTES = 64 * 1024;

@@ -6,6 +6,7 @@ import type { App } from '../app.ts';
 import { acting, actOf } from '../audit/act.ts';
 import { networkOf, type Visitor } from '../authentication/visitor.ts';
 import { inScope, type Scope } from '../database/scope.ts';
+import { loggedPath } from '../packages/address.ts';
 import { noting, unasked } from '../policies/policy.ts';
 import { requireScope, witness } from '../support/witness.ts';
 import { answerBinary, answerEmpty, answerEvents, answerJson, answerProblem } from './answer.ts';
@@ -187,7 +188,7 @@ export function createApi(parts: ServerParts): Server {
     if (request.errored || request.socket.destroyed) return;
     if (problem.status >= 500) {
       app.log.error(
-        { err: error, requestId, method: request.method, path: request.url?.split('?')[0] },
+        { err: error, requestId, method: request.method, path: loggedPath(request.url) },
         'failed',
       );
     }

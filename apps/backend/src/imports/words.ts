@@ -56,6 +56,10 @@ const faults: Record<Fault, Words> = {
     fr: 'Ce contenu est trop complexe pour être lu. Partagez-le en plusieurs fichiers.',
     en: 'These contents are too complex to be read. Split them into several files.',
   },
+  'package.program': {
+    fr: 'L’archive contient un programme {file}. Retirez-le : il n’a pas sa place dans des pages web.',
+    en: 'The archive holds a program {file}. Remove it: it has no place among web pages.',
+  },
   'gift.empty': {
     fr: 'Le fichier ne contient aucune question au format GIFT.',
     en: 'The file holds no question in the GIFT format.',

@@ -1,8 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { CONTENT_LABEL, contentOrigin } from '@preau/contract/contentOrigin';
 import { z } from 'zod';
+import { platformAddress } from '../site/address.ts';
 
-/** Before a platform's label in the host name of its content; no subdomain can hold two hyphens in a row. */
-const LABEL = 'content--';
 const HOURS = 12;
 const PATH = /^\/p\/([\w-]{20,600})\.([\w-]{43})\/(.*)$/;
 
@@ -24,18 +24,12 @@ const signature = (secret: string, text: string): Buffer =>
     .update(text)
     .digest();
 
-/** The origin that a platform's untrusted content runs on: `http://content--demo.localhost:8080`. */
-export function contentOrigin(publicUrl: string, slug: string): string {
-  const { protocol, host } = new URL(publicUrl);
-  return `${protocol}//${LABEL}${slug}.${host}`;
-}
-
 /** The slug in the Host header of a request for content; null for every other host. */
 export function contentSlug(hostHeader: string | undefined, publicUrl: string): string | null {
   const name = hostHeader?.toLowerCase().replace(/:\d+$/, '') ?? '';
   const ending = `.${new URL(publicUrl).hostname}`;
-  if (!name.startsWith(LABEL) || !name.endsWith(ending)) return null;
-  return name.slice(LABEL.length, -ending.length);
+  if (!name.startsWith(CONTENT_LABEL) || !name.endsWith(ending)) return null;
+  return name.slice(CONTENT_LABEL.length, -ending.length);
 }
 
 /** A signed path to a file of a package. Relative links stay within it, as the signature stands in front. */
@@ -58,7 +52,8 @@ export function frameAddress(
   who: Omit<ContentClaims, 'e'>,
   entry: string,
 ): string {
-  return contentOrigin(settings.PREAU_PUBLIC_URL, slug) + signPath(settings.PAYLOAD_SECRET, who, entry);
+  const origin = contentOrigin(platformAddress(settings.PREAU_PUBLIC_URL, slug));
+  return origin + signPath(settings.PAYLOAD_SECRET, who, entry);
 }
 
 export interface ContentPath extends ContentClaims {
@@ -81,3 +76,7 @@ export function readPath(secret: string, path: string, now = Date.now()): Conten
     return null;
   }
 }
+
+/** A request's path as it may be logged: without query, and without what opens a package. */
+export const loggedPath = (url: string | undefined): string =>
+  (url ?? '').split('?', 1)[0]?.replace(/^\/p\/[^/]+/, '/p/…') ?? '';

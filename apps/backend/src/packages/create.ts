@@ -2,22 +2,23 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Locale } from '@preau/contract';
 import type { ContentPackage } from '@preau/contract/tenant/assets';
-import { fileName } from '../assets/kind.ts';
-import { takeSpace } from '../assets/space.ts';
-import { checksumOf, type Keeping, scanFile, staged } from '../assets/store.ts';
+import { scanFile } from '../assets/scan.ts';
+import { requireSpace, takeSpace } from '../assets/space.ts';
+import { checksumOf, type Keeping, staged } from '../assets/store.ts';
 import type { Db } from '../database/db.ts';
 import { tenantOf } from '../database/tenant.ts';
 import { contentKey } from '../files/key.ts';
 import { found, refuse } from '../http/problem.ts';
 import { faultText } from '../imports/words.ts';
 import { draftOfActivity, touch } from '../studio/draft.ts';
+import { ALONE } from './type.ts';
 import type { Unpacked, UnpackTask } from './unpack.ts';
 
 const TIMEOUT_MS = 120_000;
 const HEAP_MEGABYTES = 512;
 
-/** By the path in the package: where a file lies in the store, and how large it is. */
-export type PackageFiles = Record<string, { key: string; bytes: number }>;
+/** By the path in the package: where a file lies in the store, how large it is, and what it is served as. */
+export type PackageFiles = Record<string, { key: string; bytes: number; type: string }>;
 
 interface NewPackage {
   path: string;
@@ -28,7 +29,7 @@ interface NewPackage {
 }
 
 /**
- * Unpacks a zip of web pages and shows it in an activity of the draft; versions that are published keep theirs.
+ * Unpacks a zip of web pages (or takes a page or drawing that stands alone) and shows it in an activity of the draft; versions that are published keep theirs.
  * @returns the package's id
  */
 export async function createPackage(
@@ -41,19 +42,19 @@ export async function createPackage(
   const checksum = await checksumOf(path);
   // A package waits for no verdict: learners would be shown half of a course.
   const scan = await scanFile(app, db, { path, checksum, uploadedBy: userId });
-  if (scan === 'pending') refuse('unavailable');
-  return staged(app, db, { path }, async (archive, folder) => {
-    const unpacked = await unpackApart({ archive, folder });
+  if (scan === 'pending') refuse('scan-pending');
+  return staged(app, db, { path }, async (source, folder) => {
+    const unpacked = await unpackApart({ source, name, folder });
     if (!unpacked.ok) refuse('import-refused', { reason: faultText(unpacked.fault, unpacked.file, locale) });
     const entry = entryOf(unpacked.files.map((file) => file.path));
     if (entry === null) refuse('import-refused', { reason: NO_ENTRY[locale] });
+    const bytes = unpacked.files.reduce((sum, file) => sum + file.bytes, 0);
+    await requireSpace(db, bytes, locale);
     const files: PackageFiles = {};
-    let bytes = 0;
-    for (const file of unpacked.files) {
-      const key = contentKey(tenantId, file.checksum, '', 'packages');
-      await app.files.put(key, { path: join(folder, file.checksum) });
-      files[file.path] = { key, bytes: file.bytes };
-      bytes += file.bytes;
+    for (const { path: inside, checksum: content, ...file } of unpacked.files) {
+      const key = contentKey(tenantId, content, '', 'packages');
+      await app.files.put(key, { path: join(folder, content) });
+      files[inside] = { key, ...file };
     }
     return takeSpace(db, bytes, locale, async (tx) => {
       const draft = await draftOfActivity(tx, activityId);
@@ -62,7 +63,7 @@ export async function createPackage(
       ]);
       if (type !== 'package') refuse('invalid-request', {}, [{ path: 'activityId', message: type }]);
       const { id } = await tx.one<{ id: string }>(INSERT, [
-        fileName(name, 'zip'),
+        name,
         checksum,
         bytes,
         entry,
@@ -80,8 +81,10 @@ export async function readPackage(db: Db, packageId: string): Promise<ContentPac
   return found(await db.maybe<ContentPackage & Record<string, unknown>>(READ, [packageId]));
 }
 
-/** The page that is shown first: `index.html`, at the top or in the one folder that holds everything. */
+/** The page that is shown first: the only one there is, or `index.html`, at the top or in a folder there. */
 export function entryOf(paths: readonly string[]): string | null {
+  const [only] = paths;
+  if (only !== undefined && paths.length === 1 && ALONE.test(only)) return only;
   const depth = (path: string) => path.split('/').length;
   const [first] = paths
     .filter((path) => /(?:^|\/)index\.html?$/i.test(path))

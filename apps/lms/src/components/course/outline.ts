@@ -17,7 +17,7 @@ function sharedLock({ activities }: OutlineModule, visit: Visit): string {
 function row(activity: OutlineActivity, linked: boolean, shared: string, visit: Visit): Html {
   const { t } = visit;
   const locked = activity.state === 'locked';
-  const kind = activity.type === 'quiz' ? t('course.quiz') : t('course.lesson');
+  const kind = t(`course.${activity.type}`);
   const minutes = formatMinutes(activity.minutes);
   const reason = linked && locked && !shared ? lockText(activity, visit) : '';
   const title =

@@ -20,6 +20,8 @@ export const outlineStyle =
   'inset-y-0 right-auto left-0 m-0 h-dvh max-h-none w-80 max-w-[85vw] overflow-y-auto border-0 border-r border-line bg-surface text-ink shadow-float backdrop:bg-scrim lg:sticky lg:top-16 lg:block lg:h-[calc(100dvh-4rem)] lg:w-80 lg:max-w-none lg:shrink-0 lg:shadow-none';
 export const barStyle = 'flex items-center gap-3 border-b border-line px-4 py-2 lg:hidden';
 export const columnStyle = 'mx-auto w-full max-w-[48rem] px-4 py-8 sm:px-8 sm:py-12';
+/** For what brings a layout of its own. */
+export const wideColumnStyle = 'mx-auto w-full max-w-[80rem] px-4 py-6 sm:px-8 sm:py-8';
 
 export function outline(page: ActivityPage, visit: Visit): Html {
   const { t, locale } = visit;
@@ -39,7 +41,7 @@ export function heading(page: ActivityPage, { t }: Visit): Html {
       : page.state === 'failed'
         ? badge('warning', t('quiz.notPassed'))
         : null;
-  return html`${page.preview && alert('info', t('player.preview'), 'mb-6')}<div class="mb-8"><p class="mb-2 flex flex-wrap items-center gap-3 text-sm text-ink-soft"><span>${page.type === 'quiz' ? t('course.quiz') : t('course.lesson')}</span>${minutes && html`<span>${t('player.minutes', { minutes })}</span>`}${state}</p><h1 class="text-3xl">${page.title}</h1></div>`;
+  return html`${page.preview && alert('info', t('player.preview'), 'mb-6')}<div class="mb-8"><p class="mb-2 flex flex-wrap items-center gap-3 text-sm text-ink-soft"><span>${t(`course.${page.type}`)}</span>${minutes && html`<span>${t('player.minutes', { minutes })}</span>`}${state}</p><h1 class="text-3xl">${page.title}</h1></div>`;
 }
 
 export const titleOf = (page: ActivityPage): string => `${page.title} · ${page.course.title}`;

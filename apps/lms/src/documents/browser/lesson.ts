@@ -5,6 +5,8 @@ const RESUME_FROM = 0.03;
 const RESUME_TO = 0.97;
 /** Time counts while somebody is there: a tab left open stops counting after this long without a sign. */
 const IDLE_MS = 120_000;
+/** In a frame of foreign content no sign is seen from here: as long as it has the keyboard, somebody is at it. */
+const FRAME_IDLE_MS = 600_000;
 /** What is kept of the window below the lesson's end. */
 const MARGIN_PIXELS = 120;
 
@@ -108,7 +110,9 @@ function record(article: HTMLElement, activityId: string, position: number): () 
   }
 
   const clock = setInterval(() => {
-    if (document.visibilityState === 'visible' && Date.now() - lastSign < IDLE_MS) state.seconds += 1;
+    const framed = document.hasFocus() && document.activeElement instanceof HTMLIFrameElement;
+    const patience = framed ? FRAME_IDLE_MS : IDLE_MS;
+    if (document.visibilityState === 'visible' && Date.now() - lastSign < patience) state.seconds += 1;
   }, 1000);
   const beat = setInterval(() => void save(false), SAVE_EVERY_MS);
   const leave = () => {

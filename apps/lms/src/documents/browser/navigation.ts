@@ -1,7 +1,7 @@
 import { isDocument } from './paths.ts';
 
 /** Called when a document stands there; answers what ends its behaviour when another takes its place. */
-type Arrive = (resumes: boolean) => (() => void) | null;
+type Arrive = (resumes: boolean) => () => void;
 
 interface Goal {
   url: URL;
@@ -61,7 +61,7 @@ export function navigate(arrive: Arrive): void {
         history.pushState(null, '', url);
       } else history.replaceState(history.state, '', url);
       here = url.pathname + url.search;
-      leave?.();
+      leave();
       replace(next);
       if (scroll !== undefined) window.scrollTo({ top: scroll, behavior: 'instant' });
       else if (!toAnchor(url.hash)) window.scrollTo({ top: 0, behavior: 'instant' });

@@ -1,4 +1,5 @@
 import type { ActivityPage } from '@preau/contract/tenant/learning';
+import { contentFrame } from '@/components/player/contentFrame';
 import {
   barStyle,
   columnStyle,
@@ -7,6 +8,7 @@ import {
   outlineBar,
   outlineStyle,
   titleOf,
+  wideColumnStyle,
 } from '@/components/player/frame';
 import { nextAction, nextStyle } from '@/components/player/next';
 import { quizEntrance } from '@/components/quiz/entrance';
@@ -17,7 +19,7 @@ import { richText } from '@/richText/content';
 import { backend } from '@/server/backend';
 import type { Visit } from '@/server/visitor';
 
-/** A lesson, or the way into a quiz. Its form completes the one and starts the other. */
+/** A lesson, a package, or the way into a quiz. Its form completes the one and starts the other. */
 export async function activityPage({ path, form, visit }: Asked, activityId: string): Promise<Answer> {
   let problem: Html | null = null;
   let status = 200;
@@ -32,13 +34,13 @@ export async function activityPage({ path, form, visit }: Asked, activityId: str
   if ('to' in loaded) return loaded;
   if ('problem' in loaded) return refused(loaded.problem, 'courses', visit);
   const page = loaded.data;
-  const content = page.type === 'quiz' ? await quiz(page, visit, problem) : lesson(page, visit, problem);
+  const content = page.type === 'quiz' ? await quiz(page, visit, problem) : study(page, visit, problem);
   return {
     status,
     title: titleOf(page),
     area: 'courses',
     wide: true,
-    body: html`<div class="flex flex-1"><nav id="outline" popover aria-label="${visit.t('player.outline')}" class="${outlineStyle}">${outline(page, visit)}</nav><main id="content" class="min-w-0 flex-1"><div class="${barStyle}">${outlineBar(page, visit)}</div><div class="${columnStyle}">${heading(page, visit)}${content}</div></main></div>`,
+    body: html`<div class="flex flex-1"><nav id="outline" popover aria-label="${visit.t('player.outline')}" class="${outlineStyle}">${outline(page, visit)}</nav><main id="content" class="min-w-0 flex-1"><div class="${barStyle}">${outlineBar(page, visit)}</div><div class="${page.type === 'package' ? wideColumnStyle : columnStyle}">${heading(page, visit)}${content}</div></main></div>`,
   };
 }
 
@@ -66,18 +68,21 @@ function carryOut(
   return load(path, visit, done);
 }
 
-function lesson(page: ActivityPage, { t, locale }: Visit, problem: Html | null): Html {
+/** What one reads or tries out, and how far one is. */
+function study(page: ActivityPage, { t, locale }: Visit, problem: Html | null): Html {
   const done = page.state === 'completed' || page.preview;
-  const text = page.content
+  const content = page.content
     ? richText(page.content, locale)
-    : html`<p class="text-ink-soft">${t('player.noContent')}</p>`;
+    : page.frame
+      ? contentFrame(page.frame.url, page.title, t)
+      : html`<p class="text-ink-soft">${t(page.type === 'package' ? 'player.noPackage' : 'player.noContent')}</p>`;
   // What browser/lesson.ts reads.
   const tracked =
     !page.preview &&
     page.enrolmentId !== null &&
     html` data-record="${page.id}"${page.completion === 'viewed' && page.state !== 'completed' && html` data-completes`}`;
   const said = html`<div id="reading" role="status" class="pointer-events-none fixed inset-x-0 bottom-4 z-20 flex justify-center px-4 *:pointer-events-auto *:rounded-full *:border *:border-line *:bg-raised *:px-4 *:py-2 *:text-sm *:shadow-float"></div><template id="reading-words"><p data-said="resumed" class="flex items-center gap-3">${t('player.resumed')} <button type="button" class="font-semibold text-brand-text underline">${t('player.fromStart')}</button></p><p data-said="failed" class="text-danger-text">${t('player.saveFailed')}</p><p data-said="done" class="animate-[fade_4s_forwards] text-success-text">${t('player.done')}</p></template>`;
-  return html`<article id="lesson" data-position="${page.position}"${tracked}>${text}</article><div class="${nextStyle}">${nextAction(page, t, !done, problem)}</div>${said}`;
+  return html`<article id="lesson" data-position="${page.position}"${tracked}>${content}</article><div class="${nextStyle}">${nextAction(page, t, !done, problem)}</div>${said}`;
 }
 
 async function quiz(page: ActivityPage, visit: Visit, problem: Html | null): Promise<Html> {
