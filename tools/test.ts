@@ -97,8 +97,9 @@ async function requireChromium(): Promise<void> {
 const stages: Record<string, () => Promise<Tally>> = {
   check: async () => ({ ...(await check()), skipped: 0 }),
   unit: async () => {
-    // The tests that need it skip, visibly, where it cannot be installed.
+    // The tests that need them skip, visibly, where they cannot be installed.
     await installDebian('pgbouncer', '/usr/sbin/pgbouncer');
+    await installDebian('clamav-daemon', '/usr/sbin/clamd');
     await build();
     return runTests(await testFiles('{packages,apps,tools,bench,attack}/**/*.test.ts'), {
       isolation: 'process',

@@ -1,5 +1,6 @@
 import type { App } from './app.ts';
-import { scanPending, sweepFiles } from './assets/sweep.ts';
+import { scanWaiting } from './assets/scan.ts';
+import { sweepFiles } from './assets/sweep.ts';
 import { anchor } from './audit/anchor.ts';
 import { eraseParticulars } from './audit/erase.ts';
 import { pursueOverdue } from './billing/pursue.ts';
@@ -29,7 +30,7 @@ export function startChores(app: App): { stop(): Promise<void> } {
     { every: OVERDUE_MS, work: () => pursueOverdue(db, app.settings.PREAU_PUBLIC_URL, Date.now()) },
     {
       every: SCANS_MS,
-      work: async () => app.scanner && eachTenant(app, (tenant) => scanPending(app, tenant)),
+      work: async () => app.scanner && eachTenant(app, (tenant) => scanWaiting(app, tenant)),
     },
     { every: FILES_MS, work: () => eachTenant(app, (tenant) => sweepFiles(app, tenant)) },
     {

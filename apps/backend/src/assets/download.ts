@@ -29,7 +29,6 @@ interface Row {
   checksum: string;
   variants: Variant[] | null;
   scan: 'unscanned' | 'pending' | 'clean' | 'infected' | 'failed';
-  uploadedBy: string | null;
   shown: boolean;
   studied: boolean;
   own: boolean;
@@ -43,8 +42,8 @@ interface Wanted {
 }
 
 /**
- * The bytes of an asset for those who may see what uses it; for others it does not exist, nor for anybody but its
- * sender while a scanner has not cleared it. Pictures come in a size of ours; the original is for authors.
+ * The bytes of an asset for those who may see what uses it; for others it does not exist. Nobody
+ * gets it before a scanner has cleared it. Pictures come in a size of ours; the original is for authors.
  */
 export async function downloadAsset(
   app: Keeping,
@@ -59,8 +58,8 @@ export async function downloadAsset(
       reachOf(viewer, 'course.read') === 'related' && (await db.maybe(IN_DRAFT, [assetId, viewer?.id]));
     if (!drafted || !can(viewer, verb, { ...asset, own: true })) refuse('not-found');
   }
-  const waits = asset.scan === 'pending' || asset.scan === 'failed';
-  if (asset.scan === 'infected' || (waits && asset.uploadedBy !== viewer?.id)) refuse('not-found');
+  if (asset.scan === 'infected') refuse('not-found');
+  if (asset.scan === 'pending' || asset.scan === 'failed') refuse('scan-pending');
   const picture = asset.mime.startsWith('image/') && !query.original;
   const size = picture ? found(sizeFor(asset.variants ?? (await makeSizes(app, db, asset)), query.w)) : null;
   const mime = size ? 'image/webp' : asset.mime;
@@ -106,7 +105,7 @@ async function makeSizes(app: Keeping, db: Db, asset: Row): Promise<Variant[]> {
 }
 
 const READ = `
-SELECT k.id, k.name, k.mime, k.path, k.checksum, k.variants, k.scan::text, k.uploaded_by_id AS "uploadedBy",
+SELECT k.id, k.name, k.mime, k.path, k.checksum, k.variants, k.scan::text,
   EXISTS (SELECT 1 FROM site_settings s WHERE s.logo_id = k.id)
   OR EXISTS (
     SELECT 1 FROM courses c WHERE c.cover_id = k.id AND c.published_version_id IS NOT NULL

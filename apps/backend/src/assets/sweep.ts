@@ -2,13 +2,11 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Db } from '../database/db.ts';
 import { tenantOf } from '../database/tenant.ts';
-import { contentKey, fileKey, prefixOf } from '../files/key.ts';
-import { auditInfection, type Keeping } from './store.ts';
+import { fileKey, prefixOf } from '../files/key.ts';
+import type { Keeping } from './store.ts';
 
 /** A file that nobody names is left alone for so long: whoever stores it may not have written its record yet. */
 const GRACE_MS = 24 * 3_600_000;
-/** After so many hours without a verdict a file is `failed`; it is asked about again all the same. */
-const PATIENCE = "interval '6 hours'";
 
 /** Deletes what no record of the tenant names any more, and uploads that were given up. @returns how many files */
 export async function sweepFiles(app: Keeping, db: Db, now = Date.now()): Promise<number> {
@@ -42,48 +40,6 @@ async function dropUploads(app: Keeping, db: Db, now: number): Promise<void> {
   }
 }
 
-/** Asks the scanner about the tenant's files that wait for a verdict. */
-export async function scanPending(app: Keeping, db: Db): Promise<void> {
-  const { scanner } = app;
-  if (!scanner) return;
-  const tenantId = tenantOf(db);
-  for (const row of await db.query<Waiting>(WAITING)) {
-    try {
-      const verdict = await scanner.scan(await app.files.open(fileKey(row.path)));
-      if (verdict.state === 'clean') {
-        await db.query(VERDICT, [row.checksum, 'clean', null]);
-        continue;
-      }
-      await app.files.put(contentKey(tenantId, row.checksum, '', 'quarantine'), {
-        bytes: await app.files.read(fileKey(row.path)),
-      });
-      await db.query(VERDICT, [row.checksum, 'infected', verdict.threat]);
-      await app.files.remove(fileKey(row.path));
-      for (const { key } of row.variants ?? []) await app.files.remove(fileKey(key));
-      await auditInfection(app, tenantId, { ...row, threat: verdict.threat });
-    } catch (err) {
-      app.log.warn({ err }, 'the virus scanner reached no verdict, asking again later');
-      await db.query(GIVE_UP, [row.checksum]);
-      return;
-    }
-  }
-}
-
-interface Waiting extends Record<string, unknown> {
-  checksum: string;
-  path: string;
-  variants: { key: string }[] | null;
-  uploadedBy: string | null;
-}
-
-const WAITING = `
-SELECT DISTINCT ON (a.checksum) a.checksum, a.path, a.variants, a.uploaded_by_id AS "uploadedBy"
-FROM assets a WHERE a.scan IN ('pending', 'failed') LIMIT 50`;
-const VERDICT = `
-UPDATE assets SET scan = $2::enum_assets_scan, threat = $3, scanned_at = now(), updated_at = now() WHERE checksum = $1`;
-const GIVE_UP = `
-UPDATE assets SET scan = 'failed', updated_at = now()
-WHERE checksum = $1 AND scan = 'pending' AND created_at < now() - ${PATIENCE}`;
 const NAMED = `
 SELECT a.path AS key FROM assets a
 UNION ALL SELECT v ->> 'key' FROM assets a, jsonb_array_elements(a.variants) v WHERE jsonb_typeof(a.variants) = 'array'

@@ -197,6 +197,35 @@ export function factorAsked(locale: Locale, { url, platform, from, again }: Fact
   });
 }
 
+/** To whoever sent a file in which the scanner found something later: the page that sent it is closed. */
+export function fileSetAside(
+  locale: Locale,
+  { url, platform, file, threat }: Link & { file: string; threat: string },
+): Letter {
+  return say(locale, {
+    fr: {
+      kind: 'file-set-aside',
+      subject: `« ${file} » a été mis à l’écart`,
+      paragraphs: [
+        `L’antivirus a trouvé « ${threat} » dans « ${file} », que vous avez envoyé sur ${platform}. Personne ne peut plus l’ouvrir.`,
+        'Analysez votre appareil, retirez ce fichier de vos cours, puis envoyez une copie saine.',
+      ],
+      action: { label: 'Ouvrir le studio', url },
+      small: [],
+    },
+    en: {
+      kind: 'file-set-aside',
+      subject: `“${file}” was set aside`,
+      paragraphs: [
+        `The virus scanner found “${threat}” in “${file}”, which you sent to ${platform}. Nobody can open it any more.`,
+        'Scan your device, take this file out of your courses, then send a clean copy.',
+      ],
+      action: { label: 'Open the studio', url },
+      small: [],
+    },
+  });
+}
+
 const scopes: Record<SupportScope, Record<Locale, string>> = {
   settings: { fr: 'voir les réglages et les personnes', en: 'see the settings and the people' },
   courses: { fr: 'voir les cours', en: 'see the courses' },
