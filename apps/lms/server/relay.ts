@@ -15,6 +15,8 @@ interface Entry {
   type?: string;
   /** The contract's limit of the body where it is not the ordinary one: refused before it is read. */
   maxMebibytes?: number;
+  /** What is made of a file takes longer than an answer: it is looked through, unpacked, drawn in sizes. */
+  works?: boolean;
 }
 
 /**
@@ -38,6 +40,18 @@ const relayed: Entry[] = [
   { method: 'GET', path: '/assets/*', to: '/v1/assets/*' },
   { method: 'GET', path: '/certificates/*/pdf', to: '/v1/credentials/*/pdf' },
   { method: 'POST', path: '/api/assets', to: '/v1/assets', maxMebibytes: 20 },
+  // tus 1.0: a browser sends a file in pieces, and goes on where it stopped.
+  { method: 'POST', path: '/api/uploads', to: '/v1/uploads' },
+  { method: 'HEAD', path: '/api/uploads/*', to: '/v1/uploads/*' },
+  { method: 'PATCH', path: '/api/uploads/*', to: '/v1/uploads/*', maxMebibytes: 10 },
+  { method: 'DELETE', path: '/api/uploads/*', to: '/v1/uploads/*' },
+  ...['asset', 'import', 'package'].map((made) => ({
+    method: 'POST',
+    path: `/api/uploads/*/${made}`,
+    to: `/v1/uploads/*/${made}`,
+    type: 'application/json',
+    works: true,
+  })),
   {
     method: 'GET',
     path: '/studio/courses/*/learners/export',
@@ -78,6 +92,10 @@ const sent = [
   'if-range',
   'if-none-match',
   'preau-file-name',
+  'tus-resumable',
+  'upload-length',
+  'upload-offset',
+  'upload-metadata',
 ];
 const returned = [
   'content-type',
@@ -88,6 +106,11 @@ const returned = [
   'etag',
   'last-modified',
   'retry-after',
+  'location',
+  'tus-resumable',
+  'upload-length',
+  'upload-offset',
+  'upload-expires',
 ];
 
 const table = relayed.map((entry) => ({
@@ -136,10 +159,10 @@ export async function relay(
   if (address) headers['preau-client-address'] = address;
   headers['accept-language'] = locale;
   try {
-    const body = request.method === 'GET' ? undefined : request;
+    const body = request.method === 'GET' || request.method === 'HEAD' ? undefined : request;
     const answer = await send(
       instance.backendUrl + target,
-      { method: entry.method, headers, timeoutMs: entry.maxMebibytes ? UPLOAD_MS : ANSWER_MS },
+      { method: entry.method, headers, timeoutMs: entry.maxMebibytes || entry.works ? UPLOAD_MS : ANSWER_MS },
       body,
     );
     response.statusCode = answer.statusCode ?? 502;

@@ -47,6 +47,11 @@ export const problems = {
     fr: 'L’antivirus a trouvé « {threat} » dans ce fichier. Il a été mis à l’écart et personne ne peut l’ouvrir. Analysez votre appareil, puis envoyez une copie saine.',
     en: 'The virus scanner found “{threat}” in this file. It has been set aside and nobody can open it. Scan your device, then send a clean copy.',
   },
+  'scan-pending': {
+    status: 503,
+    fr: 'Ce fichier est en cours d’analyse antivirus. Rien n’est perdu : il sera disponible dès qu’elle sera terminée.',
+    en: 'The virus scanner is still looking at this file. Nothing is lost: it will be there as soon as that is done.',
+  },
   'storage-full': {
     status: 409,
     fr: 'Il reste {left} sur les {limit} de votre offre : ce fichier n’y tient pas. L’administrateur de la plateforme peut ajouter de l’espace.',

@@ -42,17 +42,21 @@ export function takeSpace<T>(
 ): Promise<T> {
   return db.transaction(async (tx) => {
     await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('storage:' || $1, 0))`, [tenantOf(tx)]);
-    if (bytes > 0) {
-      const { usedBytes, limitBytes } = await readStorage(tx);
-      if (usedBytes + bytes > limitBytes) {
-        refuse('storage-full', {
-          left: amount(Math.max(0, limitBytes - usedBytes), locale),
-          limit: amount(limitBytes, locale),
-        });
-      }
-    }
+    await requireSpace(tx, bytes, locale);
     return work(tx);
   });
+}
+
+/** Refuses what cannot fit before it is written to the store. @throws Problem `storage-full` */
+export async function requireSpace(db: Db, bytes: number, locale: Locale): Promise<void> {
+  if (bytes === 0) return;
+  const { usedBytes, limitBytes } = await readStorage(db);
+  if (usedBytes + bytes > limitBytes) {
+    refuse('storage-full', {
+      left: amount(Math.max(0, limitBytes - usedBytes), locale),
+      limit: amount(limitBytes, locale),
+    });
+  }
 }
 
 const UNITS: Record<Locale, string[]> = {

@@ -6,14 +6,14 @@ import { pipeline } from 'node:stream/promises';
 import type { Locale } from '@preau/contract';
 import { type Asset, pictureWidths } from '@preau/contract/tenant/assets';
 import type { App } from '../app.ts';
-import { record } from '../audit/record.ts';
 import type { Db } from '../database/db.ts';
 import { tenantOf } from '../database/tenant.ts';
 import { contentKey } from '../files/key.ts';
 import { refuse } from '../http/problem.ts';
 import { type Pictures, PicturesBusy } from '../pictures/process.ts';
 import { acceptedNames, claimedKind, fileName, type Kind, kindOf } from './kind.ts';
-import { readStorage, takeSpace } from './space.ts';
+import { scanFile } from './scan.ts';
+import { readStorage, requireSpace, takeSpace } from './space.ts';
 
 /** What files are kept with. */
 export type Keeping = Pick<App, 'db' | 'files' | 'pictures' | 'scanner' | 'staging' | 'log'>;
@@ -32,9 +32,6 @@ export interface Variant {
   height: number;
   bytes: number;
 }
-
-/** A scanner that takes longer is asked again later; the file waits meanwhile. */
-const SCAN_MS = 20_000;
 
 /**
  * Stores a file and its record, after everything that can be wrong with it: kind, size, claim, damage, virus, space.
@@ -94,6 +91,7 @@ async function keep(app: Keeping, db: Db, asset: Ready, locale: Locale): Promise
   const checksum = await checksumOf(path);
   const known = await db.maybe<{ scan: string; threat: string | null }>(KNOWN, [checksum]);
   if (known?.scan === 'infected') refuse('file-infected', { threat: known.threat ?? '' });
+  await requireSpace(db, known ? 0 : size, locale);
   const scan = await scanFile(app, db, { path, checksum, uploadedBy: asset.uploadedBy });
   const picture = kind.kind === 'image' ? await sizesOf(app.pictures, path, folder) : null;
   if (kind.kind === 'image' && !picture) refuse('file-broken');
@@ -149,45 +147,6 @@ export async function keepSizes(
   return kept;
 }
 
-/**
- * Asks the scanner, where there is one. `pending` where it reached no verdict in time: see sweep.ts.
- * @throws Problem `file-infected`, once the file is set aside and the finding written down
- */
-export async function scanFile(
-  app: Keeping,
-  db: Db,
-  file: { path: string; checksum: string; uploadedBy: string | null },
-): Promise<'unscanned' | 'clean' | 'pending'> {
-  if (!app.scanner) return 'unscanned';
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(resolve, SCAN_MS, null);
-  });
-  const verdict = await Promise.race([app.scanner.scan(createReadStream(file.path)), late])
-    .catch((err: unknown) => {
-      app.log.warn({ err }, 'the virus scanner reached no verdict, asking again later');
-      return null;
-    })
-    .finally(() => clearTimeout(timer));
-  if (!verdict) return 'pending';
-  if (verdict.state === 'clean') return 'clean';
-  const tenantId = tenantOf(db);
-  await app.files.put(contentKey(tenantId, file.checksum, '', 'quarantine'), { path: file.path });
-  await auditInfection(app, tenantId, { ...file, threat: verdict.threat });
-  return refuse('file-infected', { threat: verdict.threat });
-}
-
-export async function auditInfection(
-  app: Keeping,
-  tenantId: string,
-  found: { checksum: string; threat: string; uploadedBy: string | null },
-): Promise<void> {
-  const { checksum, threat, uploadedBy } = found;
-  const details = { checksum, threat, uploadedBy };
-  await record(app.db({ kind: 'tenant', tenantId }), { action: 'file.quarantined', details });
-  await record(app.db({ kind: 'platform' }), { action: 'file.quarantined', target: tenantId, details });
-}
-
 export async function checksumOf(path: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash);
@@ -220,4 +179,4 @@ const INSERT = `
 INSERT INTO assets (name, mime, bytes, checksum, path, width, height, alt, uploaded_by_id, variants, scan, scanned_at)
 VALUES ($1, $2, $3::bigint, $4, $5, $6::int, $7::int, $8, $9, $10::jsonb, $11::enum_assets_scan,
   CASE WHEN $11 IN ('clean', 'infected') THEN now() END)
-RETURNING id, name, mime, bytes::float8 AS bytes, width::int, height::int, alt`;
+RETURNING id, name, mime, bytes::float8 AS bytes, width::int, height::int, alt, scan = 'pending' AS scanning`;

@@ -5,6 +5,7 @@ import { isMarkdown } from '@preau/elearning/coursePackage';
 import { PackageError, readZip } from '@preau/elearning/zip';
 import type { App } from '../app.ts';
 import { fileName } from '../assets/kind.ts';
+import { requireSpace } from '../assets/space.ts';
 import { record } from '../audit/record.ts';
 import type { Db } from '../database/db.ts';
 import { tenantOf } from '../database/tenant.ts';
@@ -45,6 +46,7 @@ export async function createImport(
       refuse('import-refused', { reason: faultText(error.fault, error.file, locale) });
     throw error;
   }
+  await requireSpace(db, bytes.byteLength, locale);
   const path = randomKey(tenantOf(db), 'imports');
   await app.files.put(path, { bytes });
   const { id } = await db

@@ -86,7 +86,7 @@ SELECT json_build_object(
   'changed', d.updated_at > p.published_at,
   'cover', (
     SELECT json_build_object('id', k.id, 'name', k.name, 'mime', k.mime, 'bytes', k.bytes, 'width', k.width,
-      'height', k.height, 'alt', k.alt)
+      'height', k.height, 'alt', k.alt, 'scanning', k.scan IN ('pending', 'failed'))
     FROM assets k WHERE k.id = c.cover_id
   ),
   'published', CASE WHEN p.id IS NOT NULL THEN

@@ -55,4 +55,5 @@ export const uploadOperations: Implementation[] = [
 ];
 
 const READ_ASSET = `
-SELECT k.id, k.name, k.mime, k.bytes::float8 AS bytes, k.width::int, k.height::int, k.alt FROM assets k WHERE k.id = $1`;
+SELECT k.id, k.name, k.mime, k.bytes::float8 AS bytes, k.width::int, k.height::int, k.alt,
+  k.scan IN ('pending', 'failed') AS scanning FROM assets k WHERE k.id = $1`;

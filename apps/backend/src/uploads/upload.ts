@@ -7,6 +7,7 @@ import { checksumOf, type Keeping } from '../assets/store.ts';
 import type { Db } from '../database/db.ts';
 import { tenantOf } from '../database/tenant.ts';
 import { found, refuse } from '../http/problem.ts';
+import { ALONE } from '../packages/type.ts';
 import { requireWritable } from '../site/state.ts';
 
 /** Hours until an unfinished upload is dropped, counted from its beginning. */
@@ -36,7 +37,7 @@ export async function announce(db: Db, upload: Announced, locale: Locale): Promi
   const extension = extensionOf(upload.name);
   const accepted =
     upload.purpose === 'package'
-      ? kinds.includes('package') && extension === 'zip'
+      ? kinds.includes('package') && (extension === 'zip' || ALONE.test(upload.name))
       : upload.purpose === 'import'
         ? ['zip', 'gift', 'txt'].includes(extension)
         : kinds.some((kind) => kind === claimedKind(upload.name));
@@ -143,4 +144,8 @@ FROM uploads u WHERE u.id = $1 AND u.started_by_id = $2`;
 const CLAIM = `
 UPDATE uploads SET result = '', updated_at = now()
 WHERE id = $1 AND (result IS NULL OR (result = '' AND updated_at < now() - interval '5 minutes')) RETURNING id`;
-const RELEASE = `UPDATE uploads SET result = NULL, updated_at = now() WHERE id = $1 AND result = ''`;
+/** Whoever waits for the scanner shall find it again tomorrow. */
+const RELEASE = `
+UPDATE uploads SET result = NULL, updated_at = now(),
+  expires_at = greatest(expires_at, now() + interval '${UPLOAD_HOURS} hours')
+WHERE id = $1 AND result = ''`;

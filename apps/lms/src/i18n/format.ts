@@ -39,3 +39,12 @@ export function formatMinutes(minutes: number): string {
   if (hours === 0) return `${rest}\u00A0min`;
   return rest === 0 ? `${hours}\u00A0h` : `${hours}\u00A0h\u00A0${String(rest).padStart(2, '0')}`;
 }
+
+const UNITS = { fr: ['octets', 'Ko', 'Mo', 'Go', 'To'], en: ['bytes', 'KB', 'MB', 'GB', 'TB'] } as const;
+
+/** « 1,5 Go »; kilobytes and bytes without decimals. */
+export function formatBytes(locale: Locale, bytes: number): string {
+  const step = bytes < 1024 ? 0 : Math.min(4, Math.floor(Math.log2(bytes) / 10));
+  const value = bytes / 1024 ** step;
+  return `${formatNumber(locale, step < 2 ? Math.round(value) : Math.round(value * 10) / 10)}\u00A0${UNITS[locale][step]}`;
+}

@@ -9,7 +9,7 @@ export type Refused = {
   problem: Pick<ProblemDetails, 'name' | 'detail' | 'reference'> & { errors?: ProblemDetails['errors'] };
 };
 
-async function call<T>(path: string, init: RequestInit, schema: z.ZodType<T>): Promise<T | Refused> {
+export async function call<T>(path: string, init: RequestInit, schema: z.ZodType<T>): Promise<T | Refused> {
   let answer: Response;
   try {
     answer = await fetch(path, { ...init, credentials: 'same-origin' });
@@ -46,23 +46,5 @@ export function saveQuestions(
     `/api/studio/activities/${activityId}/questions`,
     { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ questions }) },
     saved,
-  );
-}
-
-const uploaded = z.object({ id: z.string(), width: z.number().nullable(), height: z.number().nullable() });
-
-/** Sends an image to the platform's assets. */
-export function uploadImage(file: File, alt: string): Promise<z.infer<typeof uploaded> | Refused> {
-  return call(
-    `/api/assets?${new URLSearchParams({ alt })}`,
-    {
-      method: 'POST',
-      headers: {
-        'content-type': file.type || 'application/octet-stream',
-        'preau-file-name': encodeURIComponent(file.name),
-      },
-      body: file,
-    },
-    uploaded,
   );
 }

@@ -13,10 +13,12 @@ export const asset = z.object({
   width: z.int().nullable(),
   height: z.int().nullable(),
   alt: z.string(),
+  /** A virus scanner has not cleared it yet: nobody can open it so far. */
+  scanning: z.boolean(),
 });
 export type Asset = z.infer<typeof asset>;
 
-/** A package of web pages: a zip with an `index.html`, unpacked. */
+/** A package of web pages: a zip with an `index.html`, unpacked; or a page or a drawing that stands alone. */
 export const contentPackage = z.object({
   id,
   name: z.string(),
@@ -74,7 +76,7 @@ export const downloadAsset = defineOperation({
     original: z.literal('1').optional(),
   }),
   kind: 'binary',
-  errors: ['not-found'],
+  errors: ['not-found', 'scan-pending'],
 });
 
 /** How much of the plan's space is used, and what may be uploaded. */
@@ -106,6 +108,7 @@ const finishErrors = [
   'file-mismatch',
   'file-broken',
   'file-infected',
+  'scan-pending',
 ] as const;
 
 /**
@@ -134,7 +137,7 @@ export const finishPackage = defineOperation({
   tag,
   identity: 'user',
   permission: 'course.write',
-  summary: 'Unpack a finished upload, a zip of web pages, into an activity of the draft',
+  summary: 'Unpack a finished upload (a zip of web pages, a page, a drawing) into an activity of the draft',
   params: uploadParams,
   body: z.object({ activityId: id }),
   response: contentPackage,

@@ -52,7 +52,14 @@ export const createImport = defineOperation({
   maxBytes: 100 * 1024 * 1024,
   response: importJob,
   status: 201,
-  errors: ['payload-too-large', 'unsupported-media', 'import-refused', 'not-found', 'read-only'],
+  errors: [
+    'payload-too-large',
+    'unsupported-media',
+    'import-refused',
+    'storage-full',
+    'not-found',
+    'read-only',
+  ],
 });
 
 export const finishImport = defineOperation({
@@ -67,7 +74,7 @@ export const finishImport = defineOperation({
   body: createImport.query,
   response: importJob,
   status: 201,
-  errors: ['not-found', 'upload-incomplete', 'file-infected', 'import-refused', 'read-only'],
+  errors: ['not-found', 'upload-incomplete', 'import-refused', 'storage-full', 'read-only'],
 });
 
 export const getImport = defineOperation({

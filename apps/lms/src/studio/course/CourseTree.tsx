@@ -17,7 +17,7 @@ import {
   useSortable,
   verticalListSortingStrategy,
 } from '@dnd-kit/sortable';
-import type { StudioModule } from '@preau/contract/tenant/studio';
+import type { StudioActivity, StudioModule } from '@preau/contract/tenant/studio';
 import { useTranslations } from 'next-intl';
 import { type ReactNode, useEffect, useId, useRef, useState, useTransition } from 'react';
 import { Badge } from '@/components/ui/Badge';
@@ -363,9 +363,11 @@ function Sortable({
   );
 }
 
+const adding = { lesson: 'addLesson', quiz: 'addQuiz', package: 'addPackage' } as const;
+
 function ModuleForms({ module, referenceLabel }: { module: StudioModule; referenceLabel: string }) {
   const t = useTranslations('tree');
-  const [open, setOpen] = useState<'lesson' | 'quiz' | 'rename' | null>(null);
+  const [open, setOpen] = useState<StudioActivity['type'] | 'rename' | null>(null);
   if (!open) {
     return (
       <p className="mt-3 flex flex-wrap gap-2">
@@ -374,6 +376,9 @@ function ModuleForms({ module, referenceLabel }: { module: StudioModule; referen
         </Button>
         <Button variant="secondary" size="small" onClick={() => setOpen('quiz')}>
           {t('addQuiz')}
+        </Button>
+        <Button variant="secondary" size="small" onClick={() => setOpen('package')}>
+          {t('addPackage')}
         </Button>
         <Button
           variant="quiet"
@@ -399,7 +404,7 @@ function ModuleForms({ module, referenceLabel }: { module: StudioModule; referen
       {!renaming && <input type="hidden" name="type" value={open} />}
       <Field
         name="title"
-        label={renaming ? t('moduleTitle') : open === 'quiz' ? t('addQuiz') : t('addLesson')}
+        label={renaming ? t('moduleTitle') : t(adding[open])}
         defaultValue={renaming ? module.title : undefined}
         maxLength={200}
         required

@@ -1,5 +1,6 @@
 'use server';
 
+import { activityType } from '@preau/contract/tenant/content';
 import { refresh } from 'next/cache';
 import { redirect } from 'next/navigation';
 import type { FormState } from '@/components/ui/formState';
@@ -112,7 +113,7 @@ export async function addActivity(_: FormState, form: FormData): Promise<FormSta
     const { activityId } = await backend().createActivity({
       ...call,
       params: { moduleId: text(form, 'moduleId') },
-      body: { type: text(form, 'type') === 'quiz' ? 'quiz' : 'lesson', title: text(form, 'title') },
+      body: { type: activityType.catch('lesson').parse(text(form, 'type')), title: text(form, 'title') },
     });
     redirect(`/studio/activities/${activityId}`);
   });

@@ -1,7 +1,7 @@
 'use client';
 
 import { $createCodeNode, CodeNode } from '@lexical/code';
-import { AutoLinkNode, LinkNode, TOGGLE_LINK_COMMAND } from '@lexical/link';
+import { $createLinkNode, AutoLinkNode, LinkNode, TOGGLE_LINK_COMMAND } from '@lexical/link';
 import {
   INSERT_CHECK_LIST_COMMAND,
   INSERT_ORDERED_LIST_COMMAND,
@@ -26,10 +26,12 @@ import { $createHeadingNode, $createQuoteNode, HeadingNode, QuoteNode } from '@l
 import { $setBlocksType } from '@lexical/selection';
 import { INSERT_TABLE_COMMAND, TableCellNode, TableNode, TableRowNode } from '@lexical/table';
 import { $findMatchingParent, $insertNodeToNearestRoot } from '@lexical/utils';
+import { type Asset, asset, type Storage } from '@preau/contract/tenant/assets';
 import type { RichText } from '@preau/contract/tenant/content';
 import { type CalloutTone, calloutTones } from '@preau/elearning/richText';
 import {
   $createParagraphNode,
+  $createTextNode,
   $getSelection,
   $isRangeSelection,
   type EditorState,
@@ -49,6 +51,7 @@ import {
   ListChecks,
   ListOrdered,
   Minus,
+  Paperclip,
   Quote,
   Redo2,
   SquareAsterisk,
@@ -57,9 +60,13 @@ import {
   Video,
 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 import { Alert } from '@/components/ui/Alert';
-import { saveActivity, uploadImage } from '../api';
+import { saveActivity } from '../api';
+import { SpaceAlert } from '../upload/SpaceAlert';
+import { UploadList } from '../upload/UploadList';
+import { useAmount } from '../upload/useAmount';
+import { useUploads } from '../upload/useUploads';
 import {
   $createCalloutNode,
   $createEmbedNode,
@@ -88,12 +95,14 @@ interface Props {
   content: RichText;
   updatedAt: string;
   referenceLabel: string;
+  /** Null for those who only look. */
+  storage: Storage | null;
 }
 
 type Saving = { state: 'saved' | 'unsaved' | 'saving' } | { state: 'failed'; reason: string };
 
 /** The editor of a lesson: saves by itself a moment after the last change, and says so. */
-export function LessonEditor({ activityId, content, updatedAt, referenceLabel }: Props) {
+export function LessonEditor({ activityId, content, updatedAt, referenceLabel, storage }: Props) {
   const t = useTranslations('editor');
   const a = useTranslations('activity');
   const [saving, setSaving] = useState<Saving>({ state: 'saved' });
@@ -169,7 +178,7 @@ export function LessonEditor({ activityId, content, updatedAt, referenceLabel }:
       }}
     >
       <div className="rounded-xl border border-line bg-surface">
-        <Toolbar status={<Status saving={saving} />} />
+        <Toolbar activityId={activityId} storage={storage} status={<Status saving={saving} />} />
         {saving.state === 'failed' && (
           <Alert tone="danger" className="m-4 mb-0">
             {a('failed')}. {saving.reason}
@@ -214,12 +223,22 @@ function Status({ saving }: { saving: Saving }) {
   );
 }
 
-function Toolbar({ status }: { status: ReactNode }) {
+function Toolbar({
+  activityId,
+  storage,
+  status,
+}: Pick<Props, 'activityId' | 'storage'> & { status: ReactNode }) {
   const t = useTranslations('editor');
   const [editor] = useLexicalComposerContext();
   const [block, setBlock] = useState('paragraph');
-  const [failure, setFailure] = useState('');
-  const picker = useRef<HTMLInputElement>(null);
+  const amount = useAmount();
+  const imagePicker = useRef<HTMLInputElement>(null);
+  const filePicker = useRef<HTMLInputElement>(null);
+  const purpose = { kind: 'asset', target: activityId, body: { alt: '' }, schema: asset } as const;
+  const uploads = useUploads(purpose, (made) => {
+    if (made.mime.startsWith('image/')) insertImage(made);
+    else insertDownload(made);
+  });
 
   useEffect(
     () =>
@@ -271,26 +290,23 @@ function Toolbar({ status }: { status: ReactNode }) {
     });
   }
 
-  async function insertImage(file: File | undefined) {
-    if (!file) return;
-    const alt = window.prompt(t('imageAlt')) ?? '';
-    const result = await uploadImage(file, alt);
-    if ('problem' in result) {
-      setFailure(t('imageFailed', { reason: result.problem.detail }));
-      return;
-    }
-    setFailure('');
+  function sendImage(file: File) {
+    uploads.send(file, { alt: window.prompt(t('imageAlt')) ?? '' });
+  }
+
+  function insertImage({ id, alt, width, height }: Asset) {
     editor.update(() => {
-      $insertNodeToNearestRoot(
-        $createImageNode({
-          assetId: result.id,
-          src: null,
-          alt,
-          caption: '',
-          width: result.width,
-          height: result.height,
-        }),
-      );
+      $insertNodeToNearestRoot($createImageNode({ assetId: id, src: null, alt, caption: '', width, height }));
+    });
+  }
+
+  function insertDownload({ id, name, bytes }: Asset) {
+    editor.update(() => {
+      const link = $createLinkNode(`/assets/${id}`);
+      link.append($createTextNode(`${name} (${amount(bytes)})`));
+      const paragraph = $createParagraphNode().append(link);
+      $insertNodeToNearestRoot(paragraph);
+      paragraph.selectEnd();
     });
   }
 
@@ -373,21 +389,22 @@ function Toolbar({ status }: { status: ReactNode }) {
         >
           <Table />
         </Tool>
-        <Tool label={t('image')} onClick={() => picker.current?.click()}>
-          <ImagePlus />
-        </Tool>
-        <input
-          ref={picker}
-          type="file"
-          accept="image/png,image/jpeg,image/webp,image/gif"
-          className="sr-only"
-          tabIndex={-1}
-          aria-hidden="true"
-          onChange={(event) => {
-            void insertImage(event.target.files?.[0]);
-            event.target.value = '';
-          }}
-        />
+        {storage && (
+          <>
+            <Tool label={t('image')} onClick={() => imagePicker.current?.click()}>
+              <ImagePlus />
+            </Tool>
+            <Picker
+              picker={imagePicker}
+              accept="image/png,image/jpeg,image/webp,image/gif,image/avif"
+              onFile={sendImage}
+            />
+            <Tool label={t('file')} onClick={() => filePicker.current?.click()}>
+              <Paperclip />
+            </Tool>
+            <Picker picker={filePicker} accept={DOWNLOADS} onFile={(file) => uploads.send(file)} />
+          </>
+        )}
         <Tool label={t('embed')} onClick={insertEmbed}>
           <Video />
         </Tool>
@@ -418,12 +435,44 @@ function Toolbar({ status }: { status: ReactNode }) {
         </span>
         {status}
       </div>
-      {failure && (
-        <Alert tone="danger" className="m-4 mb-0">
-          {failure}
-        </Alert>
+      {storage && (
+        <div className="space-y-3 px-4 pt-4 empty:hidden">
+          <SpaceAlert storage={storage} />
+          <UploadList uploads={uploads} />
+        </div>
       )}
     </>
+  );
+}
+
+/** What a lesson hands out as a download; the server looks at the bytes. */
+const DOWNLOADS =
+  '.pdf,.docx,.xlsx,.pptx,.odt,.ods,.odp,.epub,.txt,.md,.csv,.vtt,.srt,.mp3,.ogg,.wav,.flac,.m4a,.mp4,.webm,.mov';
+
+/** A file field that a button of the toolbar opens. */
+function Picker({
+  picker,
+  accept,
+  onFile,
+}: {
+  picker: RefObject<HTMLInputElement | null>;
+  accept: string;
+  onFile(file: File): void;
+}) {
+  return (
+    <input
+      ref={picker}
+      type="file"
+      accept={accept}
+      className="sr-only"
+      tabIndex={-1}
+      aria-hidden="true"
+      onChange={(event) => {
+        const [file] = event.target.files ?? [];
+        if (file) onFile(file);
+        event.target.value = '';
+      }}
+    />
   );
 }
 

@@ -62,7 +62,7 @@ export function Rules({ activity, modules, referenceLabel }: Props) {
           : (['viewed', 'marked'] as const)
         ).map((one) => (
           <option key={one} value={one}>
-            {t(completionWords[one])}
+            {t(activity.type === 'package' && one === 'viewed' ? 'completionOpened' : completionWords[one])}
           </option>
         ))}
       </Select>

@@ -1,3 +1,4 @@
+import { holds } from '@preau/contract/permission';
 import { redirect } from 'next/navigation';
 import { Page } from '@/components/shell/Page';
 import { ProblemPage } from '@/components/shell/ProblemPage';
@@ -12,6 +13,7 @@ import { mayWith } from '@/server/may';
 import { authorVisit } from '@/studio/author';
 import { LessonEditor } from '@/studio/lesson/LessonEditor';
 import { Rules } from '@/studio/lesson/Rules';
+import { PackageEditor } from '@/studio/package/PackageEditor';
 import { QuizEditor } from '@/studio/quiz/QuizEditor';
 
 const emptyText = { root: { type: 'root' as const, children: [] } };
@@ -20,9 +22,13 @@ export default async function StudioActivityPage({ params }: PageProps<'/studio/
   const { activityId } = await params;
   const path = `/studio/activities/${activityId}`;
   const { t, call, locale, user } = await authorVisit(path);
+  const sends = user !== null && holds(user.grants, ['course.write']);
   const { data, problem } = await load(
     path,
-    backend().getStudioActivity({ ...call, params: { activityId } }),
+    Promise.all([
+      backend().getStudioActivity({ ...call, params: { activityId } }),
+      sends ? backend().getStorage({ ...call }) : null,
+    ]),
   );
   if (problem) {
     return (
@@ -31,7 +37,7 @@ export default async function StudioActivityPage({ params }: PageProps<'/studio/
       </Page>
     );
   }
-  const { activity, course } = data;
+  const [{ activity, course }, storage] = data;
   // Whoever may only look at it sees it as learners do.
   if (!mayWith(user, course)('course.write')) redirect(`/activities/${activity.id}`);
   const summary = course.modules.flatMap((module) => module.activities).find(({ id }) => id === activity.id);
@@ -51,7 +57,10 @@ export default async function StudioActivityPage({ params }: PageProps<'/studio/
           <Icon name="play" /> {t('activity.preview')}
         </ButtonLink>
       </div>
-      <Messages locale={locale} messages={messagesOf(locale, ['activity', 'editor', 'quizEditor'])}>
+      <Messages
+        locale={locale}
+        messages={messagesOf(locale, ['activity', 'editor', 'quizEditor', 'upload', 'packageEditor'])}
+      >
         <div className="grid items-start gap-8 xl:grid-cols-[minmax(0,1fr)_20rem]">
           {activity.type === 'lesson' ? (
             <LessonEditor
@@ -60,6 +69,14 @@ export default async function StudioActivityPage({ params }: PageProps<'/studio/
               content={activity.content ?? emptyText}
               updatedAt={activity.updatedAt}
               referenceLabel={reference}
+              storage={storage}
+            />
+          ) : activity.type === 'package' ? (
+            <PackageEditor
+              key={activity.id}
+              activityId={activity.id}
+              shown={activity.package}
+              storage={storage}
             />
           ) : (
             activity.quiz && (
