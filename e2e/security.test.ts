@@ -265,6 +265,25 @@ describe('security on the hub', () => {
       await page.getByRole('button', { name: 'Retirer Portable' }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Retirer' }).click();
       await page.getByText(/C’est votre dernier second facteur/).waitFor();
+
+      const address = `nouvelle-${run}@entreprise.test`;
+      await page.goto(`${hub}/account/profile`);
+      await page.getByLabel('Nouvelle adresse').fill(address);
+      await ageConfirmation(customer.email);
+      await page.getByRole('button', { name: 'Recevoir le lien' }).click();
+      await page.getByRole('button', { name: 'Utiliser ma clé d’accès' }).click();
+      await page.waitForURL(/\/account\/profile\?confirmed/);
+      assert.equal(
+        await page.getByLabel('Nouvelle adresse').inputValue(),
+        address,
+        'what was typed is there',
+      );
+      await page.getByRole('button', { name: 'Recevoir le lien' }).click();
+      await page.getByText(`Un lien est parti à ${address}.`).waitFor();
+      await page.goto(await mailedLink(page, world(), address, /\/account\/email/));
+      await page.getByRole('button', { name: 'Changer mon adresse' }).click();
+      await page.getByText('Votre adresse est changée.').waitFor();
+      await page.getByText(address).waitFor();
     });
   });
 

@@ -74,6 +74,7 @@ export const platformActions = [
   'account.password-reset',
   'account.password-changed',
   'account.changed',
+  'account.email-changed',
   'account.factor-added',
   'account.factor-removed',
   'account.factors-reset',

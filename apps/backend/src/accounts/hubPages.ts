@@ -11,6 +11,7 @@ export function hubPages(publicUrl: string, locale: Locale) {
     security: `${base}/account/security`,
     verify: (token: string) => withToken('/verify', token),
     resetPassword: (token: string) => withToken('/reset-password', token),
+    newAddress: (token: string) => withToken('/account/email', token),
     invitation: (token: string) => withToken('/invitation', token),
     order: (orderId: string) => `${base}/orders/${orderId}`,
     /** Where a customer finds platforms, invoices and team. */

@@ -11,6 +11,7 @@ import { afterwards } from '../http/afterwards.ts';
 import type { AccountCaller } from '../http/caller.ts';
 import { type Implementation, implement } from '../http/implement.ts';
 import { accountCircle } from './circle.ts';
+import { requestNewAddress, setNewAddress } from './email.ts';
 import { present, presentEither, readAccount } from './session.ts';
 import { changeAccount, requestReset, reset, signIn } from './signIn.ts';
 import { resendVerification, signUp, verify } from './signUp.ts';
@@ -65,6 +66,16 @@ const signingIn: Implementation[] = [
 const ofTheAccount: Implementation[] = [
   implement(operations.getAccount, ({ db, caller }) => readAccount(db, caller.account.id)),
   implement(operations.updateAccount, ({ db, caller, body }) => changeAccount(db, caller, body)),
+  implement(operations.requestAccountEmail, async (given) => {
+    const { app, caller, body } = given;
+    await requestNewAddress(circleOf(given), app.settings.PREAU_PUBLIC_URL, caller, body.email);
+  }),
+  implement(operations.confirmAccountEmail, async (given) => {
+    const { app, db, scoped, caller, body } = given;
+    const publicUrl = app.settings.PREAU_PUBLIC_URL;
+    await setNewAddress(circleOf(given), scoped, caller, { token: body.token, publicUrl });
+    return readAccount(db, caller.account.id);
+  }),
   implement(operations.getAccountSecurity, (given) => security.readSecurity(circleOf(given), signed(given))),
   implement(operations.beginAccountConfirmation, (given) =>
     security.beginConfirmation(circleOf(given), signed(given)),

@@ -53,6 +53,106 @@ export function accountExists(locale: Locale, { url }: { url: string }): Letter 
   });
 }
 
+/** To a new address that somebody wants for their account, where it has one already: only its owner learns of it. */
+export function addressTaken(locale: Locale, { url }: { url: string }): Letter {
+  return say(locale, {
+    fr: {
+      kind: 'address-taken',
+      subject: 'Cette adresse a déjà un compte',
+      paragraphs: [
+        'Quelqu’un, peut-être vous, a voulu donner cette adresse à un autre compte Préau. Elle a déjà le sien : rien n’a changé.',
+      ],
+      action: { label: 'Se connecter', url },
+      small: [ignore.fr],
+    },
+    en: {
+      kind: 'address-taken',
+      subject: 'This address already has an account',
+      paragraphs: [
+        'Somebody, perhaps you, tried to give this address to another Préau account. It has its own already: nothing has changed.',
+      ],
+      action: { label: 'Sign in', url },
+      small: [ignore.en],
+    },
+  });
+}
+
+export function confirmNewAddress(
+  locale: Locale,
+  { url, minutes }: { url: string; minutes: number },
+): Letter {
+  return say(locale, {
+    fr: {
+      kind: 'confirm-new-address',
+      subject: 'Confirmez votre nouvelle adresse',
+      paragraphs: [
+        'Vous voulez recevoir à cette adresse ce qui concerne votre compte Préau, et vous connecter avec elle. Confirmez-le dans le navigateur où vous êtes connecté.',
+      ],
+      action: { label: 'Confirmer cette adresse', url },
+      small: [`Ce lien fonctionne une fois, pendant ${minutes} minutes.`, ignore.fr],
+    },
+    en: {
+      kind: 'confirm-new-address',
+      subject: 'Confirm your new address',
+      paragraphs: [
+        'You want to receive at this address what concerns your Préau account, and to sign in with it. Confirm this in the browser where you are signed in.',
+      ],
+      action: { label: 'Confirm this address', url },
+      small: [`This link works once, for ${minutes} minutes.`, ignore.en],
+    },
+  });
+}
+
+/** To the address before, while it still is the account's. */
+export function newAddressAsked(locale: Locale, { url }: { url: string }): Letter {
+  return say(locale, {
+    fr: {
+      kind: 'new-address-asked',
+      subject: 'Une nouvelle adresse est demandée pour votre compte',
+      paragraphs: [
+        'Quelqu’un, sans doute vous, veut changer l’adresse de votre compte Préau. Elle changera quand la nouvelle sera confirmée.',
+      ],
+      action: { label: 'Vérifier ma sécurité', url },
+      small: [
+        'Ce n’était pas vous ? Choisissez aussitôt un nouveau mot de passe : tout le reste sera déconnecté.',
+      ],
+    },
+    en: {
+      kind: 'new-address-asked',
+      subject: 'A new address is asked for your account',
+      paragraphs: [
+        'Somebody, probably you, wants to change the address of your Préau account. It changes once the new one is confirmed.',
+      ],
+      action: { label: 'Check my security', url },
+      small: ['It was not you? Choose a new password at once: everything else will be signed out.'],
+    },
+  });
+}
+
+/** To both addresses, once it is done. */
+export function newAddressSet(locale: Locale, { url }: { url: string }): Letter {
+  return say(locale, {
+    fr: {
+      kind: 'new-address-set',
+      subject: 'L’adresse de votre compte a changé',
+      paragraphs: [
+        'Vous vous connectez désormais à Préau, et à vos plateformes, avec la nouvelle adresse. Les autres appareils ont été déconnectés.',
+      ],
+      action: { label: 'Vérifier ma sécurité', url },
+      small: ['Ce n’était pas vous ? Écrivez-nous aussitôt : la page Contact du site dit comment.'],
+    },
+    en: {
+      kind: 'new-address-set',
+      subject: 'The address of your account has changed',
+      paragraphs: [
+        'From now on you sign in to Préau, and to your platforms, with the new address. Other devices have been signed out.',
+      ],
+      action: { label: 'Check my security', url },
+      small: ['It was not you? Write to us at once: the site’s Contact page says how.'],
+    },
+  });
+}
+
 export function resetPassword(locale: Locale, { url, minutes }: { url: string; minutes: number }): Letter {
   return say(locale, {
     fr: {

@@ -1,3 +1,4 @@
+import { voidAccountTokens } from '../accounts/accountToken.ts';
 import { record } from '../audit/record.ts';
 import type { Circle } from '../authentication/circle.ts';
 import { hashPassword } from '../authentication/password.ts';
@@ -29,8 +30,7 @@ export async function resetHubFactors(
   await db.transaction(async (tx) => {
     const person = found(await circle.read(tx, personId));
     await resetFactors(tx, realm, personId, unknown);
-    if (password)
-      await tx.query('DELETE FROM account_tokens WHERE account_id = $1 AND used_at IS NULL', [personId]);
+    if (password) await voidAccountTokens(tx, personId);
     await record(tx, {
       action: password ? 'account.factors-reset' : 'staff.factors-reset',
       target: personId,

@@ -10,6 +10,7 @@ const sentences: Record<PlatformAction, (names: { actor: string }) => string> = 
   'account.password-reset': m.admin_audit_account_password_reset,
   'account.password-changed': m.admin_audit_account_password_changed,
   'account.changed': m.admin_audit_account_changed,
+  'account.email-changed': m.admin_audit_account_email_changed,
   'account.factor-added': m.admin_audit_account_factor_added,
   'account.factor-removed': m.admin_audit_account_factor_removed,
   'account.factors-reset': m.admin_audit_account_factors_reset,

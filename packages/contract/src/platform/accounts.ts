@@ -177,6 +177,40 @@ export const updateAccount = defineOperation({
   response: account,
 });
 
+export const requestAccountEmail = defineOperation({
+  id: 'requestAccountEmail',
+  method: 'POST',
+  path: '/v1/account/email-changes',
+  tag,
+  identity: 'account',
+  summary: 'Mail a link to a new address that makes it the account’s; the one before is told',
+  body: z.object({ email }),
+  kind: 'empty',
+  status: 202,
+  limits: [{ max: 5, windowSeconds: 3600, by: 'caller' }],
+  errors: ['confirmation-needed'],
+});
+
+export const confirmAccountEmail = defineOperation({
+  id: 'confirmAccountEmail',
+  method: 'POST',
+  path: '/v1/account/email-changes/confirmation',
+  tag,
+  identity: 'account',
+  summary:
+    'Make the new address the account’s by the mailed token, in a session of that account; every other session ends, and the address follows on the platforms of its organisations',
+  body: z.object({
+    token: z
+      .string()
+      .min(20)
+      .max(1_200)
+      .regex(/^[\w-]+$/),
+  }),
+  response: account,
+  limits: [{ max: 20, windowSeconds: 3600, by: 'caller' }],
+  errors: ['token-invalid'],
+});
+
 export const getAccountSecurity = defineOperation({
   ...securityPage.read,
   id: 'getAccountSecurity',

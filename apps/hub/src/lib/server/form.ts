@@ -63,9 +63,12 @@ export function refuse<Values>(
 
 /** To the page that asks again who it is, and from there back to the one that was refused. */
 function askWhoItIs(): never {
-  const { pathname } = getRequestEvent().url;
+  const { pathname, searchParams } = getRequestEvent().url;
   const room = deLocalizeHref(pathname).startsWith('/admin') ? '/admin' : '/account';
-  redirect(303, `${localizeHref(`${room}/confirm`)}?next=${encodeURIComponent(pathname)}`);
+  // All but the name of the action, which stands in the address of its form.
+  const kept = new URLSearchParams([...searchParams].filter(([name]) => !name.startsWith('/')));
+  const next = kept.size > 0 ? `${pathname}?${kept}` : pathname;
+  redirect(303, `${localizeHref(`${room}/confirm`)}?next=${encodeURIComponent(next)}`);
 }
 
 /**

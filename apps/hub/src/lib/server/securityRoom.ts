@@ -264,7 +264,7 @@ export function confirmActions(room: SecurityRoom) {
         return refusalOf(error, values);
       }
       const next = nextOf(room, typed.next);
-      redirect(303, next.includes('?') ? next : `${next}?confirmed`);
+      redirect(303, `${next}${next.includes('?') ? '&' : '?'}confirmed`);
     },
   };
 }

@@ -1,14 +1,15 @@
-import type { Locale } from '@preau/contract';
+import { type Locale, operations } from '@preau/contract';
 import { redirect } from '@sveltejs/kit';
 import * as m from '#lib/paraglide/messages.js';
 import { localizeHref } from '#lib/paraglide/runtime.js';
-import { readFields, refusalOf, refuse } from '#lib/server/form.ts';
+import { nothingRefused, readFields, refusalOf, refuse } from '#lib/server/form.ts';
 import { requireAccount } from '#lib/server/portal.ts';
 import type { Actions, PageServerLoad } from './$types.js';
 
 export const load: PageServerLoad = async (event) => {
   await requireAccount(event);
-  return { saved: event.url.searchParams.has('saved') };
+  const { searchParams } = event.url;
+  return { saved: searchParams.has('saved'), addressed: searchParams.has('addressed') };
 };
 
 export const actions: Actions = {
@@ -25,5 +26,18 @@ export const actions: Actions = {
     }
     // In the language that was just chosen.
     redirect(303, `${localizeHref('/account/profile', { locale })}?saved`);
+  },
+  email: async (event) => {
+    await requireAccount(event);
+    const { email } = await readFields(event.request, ['email']);
+    const values = { email };
+    if (!operations.requestAccountEmail.body.safeParse(values).success)
+      return refuse(values, { email: m.portal_email_invalid() });
+    try {
+      await event.locals.api.requestAccountEmail({ body: values });
+    } catch (error) {
+      return refusalOf(error, values);
+    }
+    return { ...nothingRefused({ email: '' }), done: m.portal_email_sent({ email: email.trim() }) };
   },
 };
