@@ -104,11 +104,20 @@ export function actorName({ kind, id, name }: PlatformEntry['actor']): string {
 export const sentenceOf = (entry: PlatformEntry): string =>
   sentences[entry.action]({ actor: actorName(entry.actor) });
 
+/** Words for what is told by a name of the API. */
+const told: Record<string, () => string> = {
+  password: m.admin_audit_means_password,
+  passkey: m.admin_audit_means_passkey,
+  totp: m.admin_audit_means_totp,
+  'recovery-code': m.admin_audit_means_recovery_code,
+  link: m.admin_audit_means_link,
+};
+
 /** What it was done to: the names behind the ids, then what is told in words; numbers are in the details. */
 export function subjectsOf({ names, actor, details }: PlatformEntry): string[] {
   const known = Object.entries(names).flatMap(([id, name]) => (id === actor.id ? [] : [name]));
-  const told = Object.values(details).filter(
+  const values = Object.values(details).filter(
     (value): value is string => typeof value === 'string' && !/^[0-9a-f-]{36,64}$/.test(value),
   );
-  return [...new Set([...known, ...told])];
+  return [...new Set([...known, ...values.map((value) => told[value]?.() ?? value)])];
 }

@@ -16,7 +16,7 @@ export const actions: Actions = {
   identity: async (event) => {
     await requireAccount(event);
     const typed = await readFields(event.request, ['name', 'locale']);
-    const values = typed;
+    const values = { ...typed, email: '' };
     if (!typed.name.trim()) return refuse(values, { name: m.required_field() });
     const locale: Locale = typed.locale === 'en' ? 'en' : 'fr';
     try {
@@ -30,14 +30,17 @@ export const actions: Actions = {
   email: async (event) => {
     await requireAccount(event);
     const { email } = await readFields(event.request, ['email']);
-    const values = { email };
-    if (!operations.requestAccountEmail.body.safeParse(values).success)
+    const values = { name: '', locale: '', email };
+    if (!operations.requestAccountEmail.body.safeParse({ email }).success)
       return refuse(values, { email: m.portal_email_invalid() });
     try {
-      await event.locals.api.requestAccountEmail({ body: values });
+      await event.locals.api.requestAccountEmail({ body: { email } });
     } catch (error) {
       return refusalOf(error, values);
     }
-    return { ...nothingRefused({ email: '' }), done: m.portal_email_sent({ email: email.trim() }) };
+    return {
+      ...nothingRefused({ ...values, email: '' }),
+      done: m.portal_email_sent({ email: email.trim() }),
+    };
   },
 };
