@@ -42,6 +42,9 @@ const asTrainer: readonly OperationId[] = [
   'listTrainers',
   'setTrainers',
   'getStorage',
+  'finishAsset',
+  'finishPackage',
+  'finishImport',
 ];
 const asAdministrator: readonly OperationId[] = [
   ...asTrainer,
@@ -60,8 +63,8 @@ const asAdministrator: readonly OperationId[] = [
 /**
  * What each scope opens. Whatever is not named here is refused, so a new operation is closed to support until
  * somebody decides otherwise. Named nowhere on purpose: passwords, factors, whose factors are asked for or taken away,
- * and profile; answers, progress and enrolment of one's own; teams, for support is nobody's manager; resumable
- * uploads, whose parts no log could tell; everything about support accesses.
+ * and profile; answers, progress and enrolment of one's own; teams, for support is nobody's manager;
+ * everything about support accesses. Resumable uploads (uploads/tus.ts) ask for `finishAsset`.
  */
 export const SCOPES: Record<SupportScope, ReadonlySet<OperationId>> = {
   settings: new Set([...always, ...readSettings]),

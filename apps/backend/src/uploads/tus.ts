@@ -12,7 +12,7 @@ import type { Identifier } from '../http/identify.ts';
 import { Problem } from '../http/problem.ts';
 import { problemOf } from '../http/problemOf.ts';
 import type { Extra } from '../http/server.ts';
-import { requireScope } from '../support/witness.ts';
+import { requireScope, witness } from '../support/witness.ts';
 import { announce, forget, type Purpose, requireOpen, UPLOAD_HOURS } from './upload.ts';
 
 /** Where the API answers, and where a browser finds the same through its platform. */
@@ -93,9 +93,12 @@ export function tusEndpoint(app: App, identifier: Identifier): Extra {
     if (caller.kind !== 'user') throw new Problem('forbidden');
     const { support } = caller;
     if (support) {
-      // No scope opens it: what support sends is one small file, in one request that is in both logs.
+      // As the operation that makes something of it: told when it begins, not with each of its pieces.
       const logs = { tenant: dbOf({ caller, locale, requestId }), platform: app.db({ kind: 'platform' }) };
-      await acting(actOf(caller, '', requestId), () => requireScope(logs, support, operations.finishAsset));
+      await acting(actOf(caller, '', requestId), async () => {
+        await requireScope(logs, support, operations.finishAsset);
+        if (request.method === 'POST') await witness(logs, support, operations.finishAsset, {});
+      });
     }
     await inScope({ kind: 'tenant', tenantId: caller.tenantId }, () =>
       senders.run({ caller, locale, requestId }, () => server.handle(request, response)),
