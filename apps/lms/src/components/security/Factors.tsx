@@ -58,6 +58,9 @@ export function Factors({ hasApp, hasFactor, words }: Props) {
     if (kept) setName(kept);
   }, []);
 
+  /** Codes that are on show stay: they are never shown again. */
+  const show = (next: SecurityState) => setState(({ codes }) => (codes ? { codes, ...next } : next));
+
   const run = (work: () => Promise<void>) => {
     if (!pending) start(work);
   };
@@ -70,20 +73,21 @@ export function Factors({ hasApp, hasFactor, words }: Props) {
       if (!('options' in offer)) return trouble(offer.problem?.detail ?? words.failed);
       const answer = await createPasskey(offer.options);
       if (typeof answer !== 'string') return trouble(words[answer.failure]);
-      setState(await addPasskey(name, answer));
+      const added = await addPasskey(name, answer);
+      show(added);
+      if (!added.problem) setName(words.nameDefault);
     });
   const makeApp = () =>
     run(async () => {
       const offer = await beginApp();
       if (!('qr' in offer)) return trouble(offer.problem?.detail ?? words.failed);
-      // Codes that are on show stay: they are never shown again.
-      setState(({ codes }) => (codes ? { codes } : {}));
+      show({});
       setApp(offer);
     });
   const confirmApp = () =>
     run(async () => {
       const added = await addApp(code);
-      setState(added);
+      show(added);
       if (!added.problem) setApp(null);
     });
 

@@ -53,14 +53,12 @@ export default async function SecurityPage({ searchParams }: PageProps<'/profile
           <p className="mt-1 mb-6 text-sm text-ink-soft">{t('security.factorsLead')}</p>
           <ul className="mb-6 divide-y divide-line">
             {passkeys.map(({ id, name, createdAt }) => (
-              <li key={id} className="flex flex-wrap items-center justify-between gap-3 py-3">
-                <div className="min-w-0">
+              <li key={id} className="flex flex-wrap items-start justify-between gap-3 py-3">
+                <div className="min-w-0 flex-1">
                   <p className="font-semibold break-words">{name}</p>
                   <p className="text-sm text-ink-soft">{t('security.addedOn', { when: when(createdAt) })}</p>
-                </div>
-                <div className="flex flex-wrap items-start gap-2">
-                  <details className="group open:basis-full">
-                    <summary className="button button-small button-secondary cursor-pointer list-none">
+                  <details className="mt-1">
+                    <summary className="w-fit cursor-pointer text-sm font-semibold text-brand-text">
                       {t('security.rename')}
                       <span className="sr-only"> {name}</span>
                     </summary>
@@ -69,7 +67,7 @@ export default async function SecurityPage({ searchParams }: PageProps<'/profile
                       key={name}
                       action={renamePasskey}
                       referenceLabel={reference}
-                      className="my-3 space-y-3"
+                      className="mt-3 space-y-3"
                     >
                       <input type="hidden" name="passkeyId" value={id} />
                       <Field
@@ -82,21 +80,21 @@ export default async function SecurityPage({ searchParams }: PageProps<'/profile
                       <SubmitButton size="small">{t('security.save')}</SubmitButton>
                     </Form>
                   </details>
-                  <Form id={`passkey-${id}`} action={removePasskey} referenceLabel={reference}>
-                    <input type="hidden" name="passkeyId" value={id} />
-                    <ConfirmedSubmit
-                      variant="secondary"
-                      size="small"
-                      aria-label={t('security.removeOne', { name })}
-                      title={t('security.removeTitle', { name })}
-                      lead={t('security.removeLead')}
-                      confirm={t('security.remove')}
-                      cancel={t('security.cancel')}
-                    >
-                      {t('security.remove')}
-                    </ConfirmedSubmit>
-                  </Form>
                 </div>
+                <Form id={`passkey-${id}`} action={removePasskey} referenceLabel={reference}>
+                  <input type="hidden" name="passkeyId" value={id} />
+                  <ConfirmedSubmit
+                    variant="secondary"
+                    size="small"
+                    aria-label={t('security.removeOne', { name })}
+                    title={t('security.removeTitle', { name })}
+                    lead={t('security.removeLead')}
+                    confirm={t('security.remove')}
+                    cancel={t('security.cancel')}
+                  >
+                    {t('security.remove')}
+                  </ConfirmedSubmit>
+                </Form>
               </li>
             ))}
             {totp && (

@@ -2,6 +2,7 @@ import { Page } from '@/components/shell/Page';
 import { ProblemPage } from '@/components/shell/ProblemPage';
 import { Card } from '@/components/ui/Card';
 import { Checkbox } from '@/components/ui/Checkbox';
+import { ConfirmedSubmit } from '@/components/ui/ConfirmedSubmit';
 import { Field, TextArea } from '@/components/ui/Field';
 import { Form } from '@/components/ui/Form';
 import { SubmitButton } from '@/components/ui/SubmitButton';
@@ -150,7 +151,15 @@ export default async function CourseSettingsPage({
             <p className="mt-1 mb-4 text-sm text-ink-soft">{t('courseSettings.dangerLead')}</p>
             <Form id="delete" action={deleteCourse} referenceLabel={t('problem.reference')}>
               <input type="hidden" name="courseId" value={course.id} />
-              <SubmitButton variant="danger">{t('studio.delete')}</SubmitButton>
+              <ConfirmedSubmit
+                variant="danger"
+                title={t('courseSettings.deleteTitle', { title: course.title })}
+                lead={t('courseSettings.deleteLead')}
+                confirm={t('studio.delete')}
+                cancel={t('studio.cancel')}
+              >
+                {t('studio.delete')}
+              </ConfirmedSubmit>
             </Form>
           </Card>
         )}
