@@ -9,6 +9,12 @@ import { publishRelease, publishService } from './release.ts';
 import { secrets } from './secrets.ts';
 import { step } from './terminal.ts';
 
+/**
+ * A small young generation, and an old one that is collected when it has grown by two fifths: half the memory after
+ * load for no processor time that could be measured.
+ */
+export const BACKEND_FLAGS = ['--max-semi-space-size=4', '--heap-growing-percent=40'];
+
 export interface PlatformSettings {
   dataDir: string;
   /** The public port. */
@@ -94,7 +100,8 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
             '127.0.0.1',
           ]
         : ['--watch', 'src/main.ts'];
-    const main = watch ? fromSource : [name === 'hub' ? 'server.ts' : 'dist/main.js'];
+    const flags = name === 'backend' ? BACKEND_FLAGS : [];
+    const main = watch ? fromSource : [...flags, name === 'hub' ? 'server.ts' : 'dist/main.js'];
     return {
       name,
       command: [process.execPath, ...main],

@@ -9,6 +9,7 @@ import pg from 'pg';
 import { migrate } from '../../apps/backend/src/database/migrate.ts';
 import { bootstrapRoles } from '../../apps/backend/src/database/roles.ts';
 import { root } from '../../tools/paths.ts';
+import { BACKEND_FLAGS } from '../../tools/platform.ts';
 import { freePort } from '../../tools/process.ts';
 import { type Learner, plant, type Size } from './plant.ts';
 
@@ -46,7 +47,7 @@ export async function startService(
   const keysFile = join(home, 'keys.json');
   writeFileSync(keysFile, JSON.stringify({ hub: [publicKeyOf(keys[0])], operator: [publicKeyOf(keys[1])] }));
   const port = await freePort();
-  const child = spawn(process.execPath, ['dist/main.js'], {
+  const child = spawn(process.execPath, [...BACKEND_FLAGS, 'dist/main.js'], {
     cwd: join(root, 'apps/backend'),
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {

@@ -6,7 +6,6 @@ import { closed, type Readable, readableWith } from './collections/access.ts';
 import { platformCollections } from './collections/platform/index.ts';
 import { tenantCollections } from './collections/tenant/index.ts';
 import type { ScopedPool } from './database/pool.ts';
-import { problemOf } from './http/problemOf.ts';
 import { signedIn } from './http/signedIn.ts';
 
 /** Where the generic endpoints are served, for tenants' collections only. */
@@ -62,20 +61,6 @@ const GENERIC: Record<string, Readable> = {
   siteSettings: { permissions: ['settings.write'] },
 };
 
-/**
- * Data exceptions and statements that make no sense (PostgreSQL, appendix A): Payload builds them out of what the
- * caller asks, such as an operator that a column's type does not have. A privilege that is missing is our fault.
- */
-const UNASKABLE = /^(22|42(?!501))/;
-
-/** The status of what PostgreSQL refused, which Payload would answer 500; undefined leaves it to Payload. */
-function statusOf(error: unknown): number | undefined {
-  if (!(error instanceof Error)) return undefined;
-  if (!('severity' in error)) return statusOf(error.cause);
-  if ('code' in error && typeof error.code === 'string' && UNASKABLE.test(error.code)) return 400;
-  return problemOf(error).status;
-}
-
 function tenantAccess(slug: string): CollectionConfig['access'] {
   const readable = GENERIC[slug];
   return readable ? readableWith(readable) : closed();
@@ -115,9 +100,6 @@ export function payloadConfig({
     admin: { user: 'staff', disable: true },
     routes: { api: COLLECTIONS_PATH },
     graphQL: { maxComplexity: MAX_COMPLEXITY, disablePlaygroundInProduction: true },
-    // A question that cannot be asked is the asker's doing.
-    loggingLevels: { QueryError: 'info' },
-    hooks: { afterError: [({ error }) => ({ status: statusOf(error) })] },
     maxDepth: MAX_DEPTH,
     defaultDepth: 0,
     collections: [

@@ -23,12 +23,13 @@ export interface Readable {
  */
 export function readableWith({ permissions, own }: Readable): AccessRules {
   return {
-    read: () => {
+    read: async () => {
       const user = signedInUser();
       if (!user || !permits(user, 'data.query')) return false;
       if (permissions.every((name) => reachOf(user, name) === 'all')) return true;
       if (!own || !permissions.every((name) => permits(user, name, { own: true }))) return false;
-      return { [own]: { in: user.teaches.length > 0 ? user.teaches : [NOTHING] } };
+      const teaches = await user.teaches();
+      return { [own]: { in: teaches.length > 0 ? teaches : [NOTHING] } };
     },
     create: never,
     update: never,

@@ -189,7 +189,7 @@ function inTenant<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
     sessionId: tenantId,
     user,
   } as const;
-  return inScope({ kind: 'tenant', tenantId }, () => asCaller(caller, [], work));
+  return inScope({ kind: 'tenant', tenantId }, () => asCaller(caller, async () => [], work));
 }
 
 async function titles(payload: Payload): Promise<string[]> {

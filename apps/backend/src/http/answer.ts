@@ -10,7 +10,12 @@ const MIB = 1024 * 1024;
 
 /** JSON, never cached: what it holds depends on who asked. */
 export function answerJson(response: ServerResponse, status: number, value: unknown): void {
-  const body = Buffer.from(JSON.stringify(value));
+  answerText(response, status, JSON.stringify(value));
+}
+
+/** JSON that is written out already. */
+export function answerText(response: ServerResponse, status: number, text: string): void {
+  const body = Buffer.from(text);
   response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',
     'content-length': body.length,

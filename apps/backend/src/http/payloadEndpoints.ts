@@ -1,10 +1,8 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import type { ReadableStream as WebStream } from 'node:stream/web';
 import type { App } from '../app.ts';
+import type { Db } from '../database/db.ts';
 import type { ScopedPool } from '../database/pool.ts';
 import { inScope, type Scope } from '../database/scope.ts';
-import { answerJson } from './answer.ts';
+import { answerJson, answerText } from './answer.ts';
 import { readBytes } from './body.ts';
 import type { Identifier } from './identify.ts';
 import type { LoadedPayload } from './payload.ts';
@@ -41,12 +39,11 @@ export function payloadEndpoints(app: App, pool: ScopedPool, identifier: Identif
     // Generic reading knows no scopes of support.
     if (caller.support) throw new Problem('support-scope');
     const scope: Scope = { kind: 'tenant', tenantId: caller.tenantId };
-    const rows = await app
-      .db(scope)
-      .query<{ id: string }>('SELECT r.course_id AS id FROM course_trainers r WHERE r.user_id = $1', [
-        caller.user.id,
-      ]);
-    const teaches = rows.map(({ id }) => id);
+    let known: Promise<string[]> | undefined;
+    const teaches = () => {
+      known ??= coursesOf(app.db(scope), caller.user.id);
+      return known;
+    };
     return inScope(scope, () => asCaller(caller, teaches, work));
   }
 
@@ -59,16 +56,13 @@ export function payloadEndpoints(app: App, pool: ScopedPool, identifier: Identif
       // A list, a count or one row: Payload has more below, such as versions that no collection of ours keeps.
       if (collection?.custom.generic !== true || deeper.length > 0 || !(row === undefined || ROW.test(row)))
         throw new Problem('not-found');
-      const answer = await serve(toRequest(exchange, app));
-      const headers = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' };
-      if (answer.status === 503) throw new Problem('unavailable');
-      if (answer.status >= 500) throw new Problem('internal-error');
-      if (answer.status === 404) throw new Problem('not-found');
-      if (answer.status === 403) throw new Problem('forbidden');
-      if (answer.status >= 400) throw new Problem('malformed-request');
-      exchange.response.writeHead(answer.status, headers);
-      if (!answer.body) exchange.response.end();
-      else await pipeline(Readable.fromWeb(answer.body as WebStream), exchange.response);
+      const { status, body } = await serve(toRequest(exchange, app), collection.slug, row);
+      if (status === 503) throw new Problem('unavailable');
+      if (status >= 500) throw new Problem('internal-error');
+      if (status === 404) throw new Problem('not-found');
+      if (status === 403) throw new Problem('forbidden');
+      if (status >= 400) throw new Problem('malformed-request');
+      answerText(exchange.response, status, body);
     });
 
   const graphql: Extra = (exchange) =>
@@ -83,6 +77,14 @@ export function payloadEndpoints(app: App, pool: ScopedPool, identifier: Identif
     ['/v1/collections/', rest],
     [GRAPHQL_PATH, graphql],
   ]);
+}
+
+async function coursesOf(db: Db, userId: string): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(
+    'SELECT r.course_id AS id FROM course_trainers r WHERE r.user_id = $1',
+    [userId],
+  );
+  return rows.map(({ id }) => id);
 }
 
 function toRequest({ request, locale }: Exchange, app: App, body?: Buffer<ArrayBuffer> | Buffer): Request {

@@ -3,14 +3,15 @@ import type { Caller, UserCaller } from './caller.ts';
 
 interface Signed {
   caller: Caller;
-  /** Courses that a user is a trainer of. */
-  teaches: readonly string[];
+  teaches: Teaches;
 }
+/** Courses that a user is a trainer of; asked for by rules that need it. */
+type Teaches = () => Promise<readonly string[]>;
 
 const storage = new AsyncLocalStorage<Signed>();
 
 /** Runs Payload's handlers as a caller whom the server has identified. */
-export function asCaller<T>(caller: Caller, teaches: readonly string[], work: () => T): T {
+export function asCaller<T>(caller: Caller, teaches: Teaches, work: () => T): T {
   return storage.run({ caller, teaches }, work);
 }
 
@@ -23,7 +24,7 @@ export function signedIn() {
 }
 
 /** The user on whose behalf Payload works, with the courses that they teach. */
-export function signedInUser(): (UserCaller['user'] & { teaches: readonly string[] }) | null {
+export function signedInUser(): (UserCaller['user'] & { teaches: Teaches }) | null {
   const signed = storage.getStore();
   return signed?.caller.kind === 'user' ? { ...signed.caller.user, teaches: signed.teaches } : null;
 }
