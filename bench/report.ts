@@ -1,6 +1,5 @@
 /** What a run found, as tables and bars for the terminal and as a picture. */
 import { styleText } from 'node:util';
-import type { Comparison } from './api.ts';
 import type { LoadResult } from './load.ts';
 import type { Memory } from './memory.ts';
 import { aims, moodle } from './moodle.ts';
@@ -16,7 +15,6 @@ export interface Report {
   weight?: Weight;
   /** With the CPU milliseconds that all processes use in a second while nobody asks anything. */
   memory?: { idle: Memory; loaded: Memory; idleCpu: number };
-  api?: Comparison[];
   provisioning?: ProvisionResult;
 }
 
@@ -145,33 +143,6 @@ export function memoryText({ idle, loaded, idleCpu }: NonNullable<Report['memory
   return `${text}\n  CPU while nobody asks anything: ${whole(idleCpu)} ms a second, all processes together`;
 }
 
-export function apiText(comparisons: readonly Comparison[]): string {
-  return table(
-    [
-      'API against bare pg',
-      'API req/s',
-      'bare req/s',
-      'share',
-      'API p99 ms',
-      'bare p99 ms',
-      'API CPU-ms',
-      'bare CPU-ms',
-      'failed',
-    ],
-    comparisons.map(({ name, api, bare, share }) => [
-      name,
-      whole(api.perSecond),
-      whole(bare.perSecond),
-      percent(share),
-      tenth(api.p99),
-      tenth(bare.p99),
-      api.cpuMs.toFixed(2),
-      bare.cpuMs.toFixed(2),
-      String(api.failures + bare.failures),
-    ]),
-  );
-}
-
 export function provisioningText({ oneByOne, atOnce }: ProvisionResult): string {
   const row = (name: string, times: readonly number[]) => [
     name,
@@ -187,25 +158,46 @@ export function provisioningText({ oneByOne, atOnce }: ProvisionResult): string 
   ].join('\n');
 }
 
-/** Requests a second beside Moodle's, as a picture (SVG). */
-export function pagesPicture(pages: readonly PageResult[]): string {
-  const most = Math.max(...pages.map(({ result }) => result.perSecond));
+/** Bars of one kind of request: ours, and what they are compared with. */
+export interface Bars {
+  name: string;
+  bars: { label: string; value: number; ours: boolean }[];
+}
+
+/** Groups of bars on one scale, as a picture (SVG). */
+export function picture(title: string, unit: string, groups: readonly Bars[]): string {
+  const most = Math.max(...groups.flatMap(({ bars: all }) => all.map(({ value }) => value)));
   const width = 420;
-  const parts = pages.map(({ name, result }, index) => {
-    const their = timesMoodle(name, result)?.their.perSecond ?? 0;
-    const y = 24 + index * 68;
-    const bar = (value: number, offset: number, colour: string, label: string) => {
+  let y = 24;
+  const parts = groups.map(({ name, bars: all }) => {
+    const top = y;
+    y += all.length * 22 + 24;
+    const drawn = all.map(({ label, value, ours }, at) => {
       const length = Math.max(2, (value / most) * width);
-      return `<rect x="8" y="${y + offset}" width="${length.toFixed(1)}" height="18" rx="3" fill="${colour}"/>
-<text x="${(length + 16).toFixed(1)}" y="${y + offset + 14}">${label} ${tenth(value)}/s</text>`;
-    };
-    return `<text x="8" y="${y - 6}" font-weight="600">${name}</text>
-${bar(result.perSecond, 0, '#006a4e', 'Préau')}
-${bar(their, 22, '#8a8f98', 'Moodle')}`;
+      return `<rect x="8" y="${top + at * 22}" width="${length.toFixed(1)}" height="18" rx="3" fill="${ours ? '#006a4e' : '#8a8f98'}"/>
+<text x="${(length + 16).toFixed(1)}" y="${top + at * 22 + 14}">${label} ${tenth(value)}${unit}</text>`;
+    });
+    return `<text x="8" y="${top - 6}" font-weight="600">${name}</text>
+${drawn.join('\n')}`;
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="600" height="${24 + pages.length * 68}" font-family="sans-serif" font-size="13" role="img" aria-label="Requests a second, Préau and Moodle">
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="640" height="${y}" font-family="sans-serif" font-size="13" role="img" aria-label="${title}">
 <rect width="100%" height="100%" fill="#fff"/>
 ${parts.join('\n')}
 </svg>
 `;
+}
+
+/** Requests a second beside Moodle's. */
+export function pagesPicture(pages: readonly PageResult[]): string {
+  return picture(
+    'Requests a second, Préau and Moodle',
+    '/s',
+    pages.map(({ name, result }) => ({
+      name,
+      bars: [
+        { label: 'Préau', value: result.perSecond, ours: true },
+        { label: 'Moodle', value: timesMoodle(name, result)?.their.perSecond ?? 0, ours: false },
+      ],
+    })),
+  );
 }

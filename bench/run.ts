@@ -4,24 +4,15 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Refusal, step } from '../tools/terminal.ts';
-import { benchApi } from './api.ts';
 import { enrolLearners, type Learner } from './learners.ts';
 import { measureMemory } from './memory.ts';
 import { benchPages } from './pages.ts';
 import { benchProvisioning } from './provision.ts';
-import {
-  apiText,
-  memoryText,
-  pagesPicture,
-  pagesText,
-  provisioningText,
-  type Report,
-  weightText,
-} from './report.ts';
+import { memoryText, pagesPicture, pagesText, provisioningText, type Report, weightText } from './report.ts';
 import { startSite } from './site.ts';
 import { benchWeight } from './weight.ts';
 
-const sections = ['pages', 'api', 'weight', 'memory', 'provisioning'] as const;
+const sections = ['pages', 'weight', 'memory', 'provisioning'] as const;
 type Section = (typeof sections)[number];
 
 const LEARNERS = 50;
@@ -86,10 +77,6 @@ export async function run(wanted: readonly Section[]): Promise<void> {
       await sleep(REST_MS);
       report.memory = { idle, loaded: measureMemory(site), idleCpu };
       print(memoryText(report.memory));
-    }
-    if (measures('api') && first) {
-      report.api = await step('API against a bare handler', () => benchApi(site, first, LOAD));
-      print(apiText(report.api));
     }
     if (measures('weight') && first) {
       report.weight = await step('A cold course page in Chromium', () => benchWeight(site, first));

@@ -1,6 +1,6 @@
 /** What a run of `bench:api` found, for the terminal. */
 import { styleText } from 'node:util';
-import { table, verdict } from '../report.ts';
+import { picture, table, verdict } from '../report.ts';
 import { genericPath } from './paths.ts';
 import type { PathResult } from './run.ts';
 
@@ -14,10 +14,11 @@ export interface ScaleReport {
 export const aims = { hotShare: 0.5, genericShare: 0.15, p99Growth: 1.2, memoryMiB: 250 } as const;
 
 const BAR = 30;
+const percent = (share: number) => `${(share * 100).toFixed(0)} %`;
 
 export function scaleText({ sizes }: ScaleReport): string {
   const parts = sizes.map(({ tenants, results, memoryMiB }) => {
-    const rows = results.map(({ name, perSecond, cpuMs, open, bare, queries, accesses }) => {
+    const rows = results.map(({ name, perSecond, cpuMs, foreign, open, bare, queries, accesses }) => {
       const loose = accesses.filter(({ bound }) => !bound);
       return [
         name,
@@ -30,7 +31,15 @@ export function scaleText({ sizes }: ScaleReport): string {
         loose.length === 0
           ? 'all'
           : loose.map(({ table: of, index }) => `${of} by ${index ?? 'reading it whole'}`).join(', '),
-        ...(bare ? [bare.perSecond.toFixed(0), `${((perSecond / bare.perSecond) * 100).toFixed(0)} %`] : []),
+        `${(foreign * 100).toFixed(0)} %`,
+        ...(bare
+          ? [
+              bare.perSecond.toFixed(0),
+              percent(perSecond / bare.perSecond),
+              bare.cpuMs.toFixed(2),
+              percent(bare.cpuMs / cpuMs),
+            ]
+          : []),
       ];
     });
     const headings = [
@@ -42,7 +51,8 @@ export function scaleText({ sizes }: ScaleReport): string {
       'failed',
       'queries',
       'by tenant',
-      ...(results[0]?.bare ? ['bare req/s', 'share'] : []),
+      'others',
+      ...(results[0]?.bare ? ['bare req/s', 'share', 'bare CPU-ms', 'by CPU'] : []),
     ];
     return `${table(headings, rows)}\n  Backend after load: ${memoryMiB.toFixed(0)} MiB (aim ≤ ${aims.memoryMiB}): ${verdict(memoryMiB <= aims.memoryMiB)}`;
   });
@@ -74,5 +84,31 @@ function growth(sizes: ScaleReport['sizes']): string {
     });
   return [styleText('dim', `  p99 with ${last.tenants} tenants against ${first.tenants}`), ...lines].join(
     '\n',
+  );
+}
+
+/** Requests a second of each path at each size, beside the bare handler's. */
+export function scalePicture({ sizes }: ScaleReport): string {
+  const names = sizes[0]?.results.map(({ name }) => name) ?? [];
+  return picture(
+    'Requests a second behind the walls and without any',
+    '/s',
+    names.map((name) => {
+      const found = sizes.flatMap(({ tenants, results }) =>
+        results.filter((result) => result.name === name).map((result) => ({ tenants, ...result })),
+      );
+      const bare = found.find((result) => result.bare)?.bare;
+      return {
+        name,
+        bars: [
+          ...found.map(({ tenants, perSecond }) => ({
+            label: `${tenants} tenants`,
+            value: perSecond,
+            ours: true,
+          })),
+          ...(bare ? [{ label: 'bare', value: bare.perSecond, ours: false }] : []),
+        ],
+      };
+    }),
   );
 }

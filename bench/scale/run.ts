@@ -16,7 +16,7 @@ import { median } from '../statistics.ts';
 import type { BareSettings } from './bare.ts';
 import { genericPath, type HotPath, hotPaths } from './paths.ts';
 import { type Learner, sizeOf } from './plant.ts';
-import { type ScaleReport, scaleText } from './report.ts';
+import { type ScaleReport, scalePicture, scaleText } from './report.ts';
 import { type Service, startService } from './service.ts';
 import { type Access, explain, statementsOf } from './statements.ts';
 
@@ -34,6 +34,8 @@ export interface PathResult {
   /** Requests a second in a closed loop: what it can do. */
   perSecond: number;
   cpuMs: number;
+  /** The share of the machine's CPUs that other programs took meanwhile. */
+  foreign: number;
   /** At half of that, by an open loop. */
   open: OpenLoopResult;
   /** Only at the usual size. */
@@ -58,7 +60,7 @@ function targetOf(hot: HotPath, port: number, learner: Learner, token: string, n
   };
 }
 
-/** Runs the sizes (by default all) and writes bench/scale/last.json. */
+/** Runs the sizes (by default all) and writes bench/scale/last.json and last.svg. */
 export async function runScale(wanted: readonly string[] = []): Promise<void> {
   const sizes = wanted.length === 0 ? TENANTS : TENANTS.filter((tenants) => wanted.includes(String(tenants)));
   const folder = mkdtempSync(join(tmpdir(), 'preau-scale-'));
@@ -89,6 +91,7 @@ export async function runScale(wanted: readonly string[] = []): Promise<void> {
     rmSync(folder, { recursive: true, force: true });
   }
   writeFileSync(join(import.meta.dirname, 'last.json'), `${JSON.stringify(report, null, 2)}\n`);
+  writeFileSync(join(import.meta.dirname, 'last.svg'), scalePicture(report));
   console.log(`\n${scaleText(report)}\n`);
 }
 
@@ -161,9 +164,9 @@ async function measure(
   return results;
 }
 
-type Figures = { perSecond: number; cpuMs: number; failures: number };
+type Figures = { perSecond: number; cpuMs: number; failures: number; foreign: number };
 
-function figures(rounds: readonly Figures[]): { perSecond: number; cpuMs: number } {
+function figures(rounds: readonly Figures[]): Omit<Figures, 'failures'> {
   assert.equal(
     rounds.reduce((sum, { failures }) => sum + failures, 0),
     0,
@@ -172,6 +175,7 @@ function figures(rounds: readonly Figures[]): { perSecond: number; cpuMs: number
   return {
     perSecond: median(rounds.map(({ perSecond }) => perSecond)),
     cpuMs: median(rounds.map(({ cpuMs }) => cpuMs)),
+    foreign: median(rounds.map(({ foreign }) => foreign)),
   };
 }
 

@@ -134,7 +134,14 @@ export async function loadPayload(app: App, pool: ScopedPool): Promise<LoadedPay
       return {
         ...(result.data === undefined ? {} : { data: result.data }),
         // What a resolver threw may quote SQL: the caller learns where, the log why.
-        ...(result.errors ? { errors: result.errors.map(({ path }) => ({ message: 'refused', path })) } : {}),
+        // In the order of their paths: which resolver failed first is chance, and must tell nothing.
+        ...(result.errors
+          ? {
+              errors: result.errors
+                .map(({ path }) => ({ message: 'refused', path }))
+                .sort((one, other) => String(one.path).localeCompare(String(other.path))),
+            }
+          : {}),
       };
     },
   };
