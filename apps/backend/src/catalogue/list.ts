@@ -26,13 +26,22 @@ export async function listCourses(
   return { items: rows.map(presentCard), page, pageSize, total: rows[0]?.total ?? 0 };
 }
 
+// The page is chosen by what courses alone say; versions, covers and enrolments are read for its rows only.
 const LIST = `
-SELECT ${CARD_COLUMNS}, (count(*) OVER ())::int AS total
-FROM courses c
+WITH mine AS MATERIALIZED (SELECT DISTINCT o.course_id FROM enrolments o WHERE o.user_id = $1),
+shown AS (
+  SELECT c.id, count(*) OVER () AS total
+  FROM courses c
+  WHERE c.published_version_id IS NOT NULL
+    AND (c.listed OR c.id IN (SELECT m.course_id FROM mine m))
+    AND ($1::uuid IS NOT NULL OR EXISTS (SELECT 1 FROM site_settings s WHERE s.catalogue = 'public'))
+    AND ($2::text IS NULL OR c.title ILIKE $2 OR c.summary ILIKE $2)
+  ORDER BY c.title, c.id
+  LIMIT $3 OFFSET $4
+)
+SELECT ${CARD_COLUMNS}, shown.total::int
+FROM shown
+JOIN courses c ON c.id = shown.id
 JOIN course_versions v ON v.id = c.published_version_id
 ${OWN_ENROLMENT}
-WHERE (c.listed OR e.id IS NOT NULL)
-  AND ($1::uuid IS NOT NULL OR EXISTS (SELECT 1 FROM site_settings s WHERE s.catalogue = 'public'))
-  AND ($2::text IS NULL OR c.title ILIKE $2 OR c.summary ILIKE $2)
-ORDER BY c.title, c.id
-LIMIT $3 OFFSET $4`;
+ORDER BY c.title, c.id`;
