@@ -3,6 +3,7 @@ import type { saveProgress as operation } from '@preau/contract/tenant/learning'
 import { findPlace, type Place } from '../courses/place.ts';
 import { activitiesOf } from '../courses/version.ts';
 import type { Db } from '../database/db.ts';
+import { GroupCommit } from '../database/groupCommit.ts';
 import { refuse } from '../http/problem.ts';
 import { can } from '../policies/progress.ts';
 import type { User } from '../policies/viewer.ts';
@@ -36,12 +37,7 @@ export async function saveProgress(
   locale: Locale,
 ): Promise<Result> {
   const touch = async (): Promise<Omit<Result, 'unlocked'> | undefined> => {
-    const row = await db.maybe<Omit<Result, 'unlocked'> & { userId: string }>(TOUCH, [
-      user.id,
-      activityId,
-      position,
-      seconds,
-    ]);
+    const row = await touches.write(db, { userId: user.id, activityId, position, seconds });
     if (!row) return undefined;
     const { userId, ...result } = row;
     if (!can(user, 'save', { userId })) refuse('not-found');
@@ -99,21 +95,53 @@ function presentDone(
   };
 }
 
-/** An activity that was opened before: opened means that it was available, and that cannot be undone. */
+interface Touch {
+  userId: string;
+  activityId: string;
+  position: number;
+  seconds: number;
+}
+type Touched = Omit<Result, 'unlocked'> & { userId: string };
+
+const touches = new GroupCommit<Touch, Touched | undefined>(async (db, given) => {
+  const rows = await db.query<Touched & { place: number }>(TOUCH, [
+    given.map(({ userId }) => userId),
+    given.map(({ activityId }) => activityId),
+    given.map(({ position }) => position),
+    given.map(({ seconds }) => seconds),
+  ]);
+  const found = new Map(rows.map(({ place, ...row }) => [place, row]));
+  return given.map((_, at) => found.get(at + 1));
+});
+
+/**
+ * Activities that were opened before: opened means that it was available, and that cannot be undone. Of one learner's
+ * several calls about one activity the furthest position counts, and all the seconds. The enrolments are found first:
+ * the other way round, everybody's progress in the activity would be read.
+ */
 const TOUCH = `
-WITH touched AS (
+WITH given AS (
+  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::float8[], $4::int[]) WITH ORDINALITY
+    AS g (user_id, activity_id, position, seconds, place)
+), sums AS (
+  SELECT user_id, activity_id, max(position) AS position, sum(seconds)::int AS seconds
+  FROM given GROUP BY user_id, activity_id
+), mine AS MATERIALIZED (
+  SELECT s.*, e.id, e.state, e.percent FROM sums s JOIN enrolments e ON e.user_id = s.user_id
+  WHERE e.state <> 'suspended' AND (e.state = 'completed' OR e.access_until IS NULL OR e.access_until >= now())
+), touched AS (
   UPDATE progress p SET
-    position = greatest(p.position, $3::float8::numeric),
-    time_spent_seconds = p.time_spent_seconds + $4::int,
+    position = greatest(p.position, m.position::numeric),
+    time_spent_seconds = p.time_spent_seconds + m.seconds,
     last_seen_at = now(), updated_at = now()
-  FROM enrolments e
-  WHERE e.user_id = $1 AND e.id = p.enrolment_id AND p.activity_id = $2
-    AND e.state <> 'suspended' AND (e.state = 'completed' OR e.access_until IS NULL OR e.access_until >= now())
-  RETURNING p.state, e.id, e.user_id, e.state AS enrolment_state, e.percent
+  FROM mine m
+  WHERE p.enrolment_id = m.id AND p.activity_id = m.activity_id
+  RETURNING p.state, m.activity_id, m.id, m.user_id, m.state AS enrolment_state, m.percent
 )
-SELECT t.user_id AS "userId", t.state::text, t.percent::int, t.enrolment_state = 'completed' AS "courseCompleted",
+SELECT DISTINCT ON (g.place) g.place::int, t.user_id AS "userId", t.state::text, t.percent::int,
+  t.enrolment_state = 'completed' AS "courseCompleted",
   (SELECT k.code FROM credentials k WHERE k.enrolment_id = t.id AND k.revoked_at IS NULL) AS "credentialCode"
-FROM touched t`;
+FROM given g JOIN touched t ON t.user_id = g.user_id AND t.activity_id = g.activity_id`;
 
 /** Two first openings at once make one row. */
 const OPEN = `

@@ -127,6 +127,20 @@ describe('the demonstration platform', () => {
     await save(a, { position: 0.2, seconds: 10 });
     const read = await readActivityPage(db, learner, a, 'fr', () => '');
     assert.deepEqual([read.state, read.position, read.nextLocked], ['started', 0.6, true]);
+    // Together: the furthest position counts, and all the seconds; who has no such activity is told so.
+    const spent = () =>
+      db.one<{ seconds: number }>(
+        `SELECT time_spent_seconds::int AS seconds FROM progress WHERE activity_id = $1`,
+        [a],
+      );
+    const { seconds: before } = await spent();
+    const unknown = save('00000000-0000-7000-8000-000000000000', { seconds: 1 });
+    const refusal = assert.rejects(unknown, refused('not-found'));
+    const together = [0.3, 0.7, 0.5, 0.1].map((position) => save(a, { position, seconds: 2 }));
+    for (const saved of await Promise.all(together)) assert.equal(saved.state, 'started');
+    await refusal;
+    assert.equal((await spent()).seconds, before + 8);
+    assert.equal((await readActivityPage(db, learner, a, 'fr', () => '')).position, 0.7);
     assert.ok(JSON.stringify(read.content).includes('suis-je attendue'));
     const done = await save(a, { position: 1, completed: true });
     assert.deepEqual(done, {
