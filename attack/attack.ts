@@ -24,7 +24,7 @@ import { Names, nobodys } from './names.ts';
 import { type Answer, curlOf, foreignIn, normalised, type Probe, send } from './probe.ts';
 import { differences, ownership, type Snapshot, snapshot, type Watched } from './watch.ts';
 import { plainWays } from './ways.ts';
-import { armFactor, type Customer, type Mark, type World } from './world.ts';
+import { armFactor, type Customer, KEPT_FROM_LEARNERS, type Mark, type World } from './world.ts';
 
 export interface Finding {
   kind: 'leak' | 'change' | 'tells' | 'believed' | 'fault' | 'time';
@@ -73,6 +73,8 @@ const BEFORE = new Set([
   'unsupported-media',
   'password-too-weak',
 ]);
+/** Operations by which staff come into a tenant: its administrator's consent is what they need. */
+const OPENS_A_TENANT = new Set(['openSupportSession']);
 const MAX_FOREIGN = 3;
 const OWN_TRIES = 24;
 /** Tables in which a row is made anew where an earlier operation took the last one away. */
@@ -148,8 +150,10 @@ export class Attack {
     for (const identity of identities) {
       const watch = this.watch(identity);
       for (const operation of gentle) {
-        // Whoever is let in to a platform's own operations does its work there.
-        if (identity.foreign === 'tenants' && identity.admits(operation)) continue;
+        // Whoever is let in to the platform's own operations does its work there.
+        const works = identity.foreign === 'tenants' && identity.admits(operation);
+        if (works && operation.method !== 'GET' && !OPENS_A_TENANT.has(operation.id)) continue;
+        if (identity.readsOnly && operation.method !== 'GET') continue;
         await this.#group(identity, operation, watch);
         this.report.seconds = (performance.now() - begun) / 1_000;
         progress(this.report, `${identity.name}, ${operation.id}`);
@@ -246,6 +250,7 @@ export class Attack {
    */
   #isPersonal({ table, column, row }: Mark, identity: Identity, owned: Set<string>): boolean {
     const declared = this.world.tables.get(table);
+    if (column === KEPT_FROM_LEARNERS) return identity.person?.role === 'learner';
     if (!declared || !ownership(this.world.tables, declared, 't', 'NULL')) return false;
     if (owned.has(`${table} ${row}`)) return table === 'users' && SECRET.test(column);
     if (identity.person?.role === 'learner') return true;
@@ -454,6 +459,8 @@ export class Attack {
         }
       }
     }
+    if (identity.foreign === 'others' && !refused && this.takes(operation.id, identity.name, 'own'))
+      await this.#doOwn(identity, operation, (input) => shoot('own', input));
     const bare = variants[0];
     if (bare && (bare.slots.length === 0 || refused) && this.takes(operation.id, identity.name, 'bare'))
       await shoot('as it is', bare.input);
@@ -466,6 +473,21 @@ export class Attack {
     }
     if (sent > 0) await this.#restore(identity);
     await watch.lookWhenDue();
+  }
+
+  /** What somebody may do with what is theirs shows them nothing that is kept from them. */
+  async #doOwn(
+    identity: Identity,
+    operation: Operation,
+    shoot: (input: Input) => Promise<{ answer: Answer }>,
+  ): Promise<void> {
+    if (!identity.admits(operation)) return;
+    for (let turn = 0; turn < OWN_TRIES; turn += 1) {
+      const [variant] = await this.#variants(this.world.victim, operation, turn);
+      if (!variant) return;
+      const { answer } = await shoot(variant.input);
+      if (answer.status < 300 || variant.slots.length === 0) return;
+    }
   }
 
   /** An input in which everything that names something names what is the victim's. */
@@ -506,6 +528,7 @@ export class Attack {
     const there = await ask(value);
     const nowhere = await ask(nobodys(value));
     if (!this.#tellsApart(operation, there, nowhere)) return;
+    if (identity.foreign === 'tenants' && identity.admits(operation)) return;
     if (excusedDifference(operation.id, slot, identity)) return;
     // Asked again the other way round: what the first call changed must not be taken for the difference.
     const nowhereAgain = await ask(nobodys(value));

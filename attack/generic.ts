@@ -31,7 +31,10 @@ interface Case {
 export async function attackGeneric(
   attack: Attack,
   identities: readonly Identity[],
-  say: (where: string) => void = () => {},
+  {
+    say = () => {},
+    only = () => true,
+  }: { say?: (where: string) => void; only?: (operation: string) => boolean } = {},
 ): Promise<void> {
   const { world } = attack;
   const schema = await introspection();
@@ -41,7 +44,7 @@ export async function attackGeneric(
       const cases = [...restCases(attack, stranger), ...graphqlCases(schema, stranger)];
       const watch = attack.watch(identity);
       let headers = await identity.headers();
-      for (const each of cases) {
+      for (const each of cases.filter(({ operation }) => only(operation))) {
         for (const [index, value] of each.values.entries()) {
           if (!attack.takes(each.operation, identity.name, each.way, stranger.name, index)) continue;
           await watch.begin();

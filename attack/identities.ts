@@ -20,6 +20,8 @@ export interface Identity {
    * own tables; `others` for somebody within the victim's tenant, to whom other people's rows are foreign.
    */
   foreign: 'everything' | 'tenants' | 'others';
+  /** Only what it may read is tried: whatever it changes, it may. */
+  readsOnly?: boolean;
   headers(): Promise<Record<string, string>>;
   /** The person behind it, whose account the attack sets right again after each operation. */
   person?: { table: 'users' | 'accounts' | 'staff'; id: string; role?: string };
@@ -109,22 +111,21 @@ export async function makeIdentities(world: World): Promise<Identity[]> {
         'preau-session': await openSession(client, 'account', account),
       }),
     },
-    ...roles
-      .filter((role) => role !== strongest)
-      .map(
-        (role): Identity => ({
-          name: `${role} within the victim’s tenant`,
-          admits: personal('user', role),
-          refused: false,
-          home: 'victim',
-          foreign: 'others',
-          person: { table: 'users', id: victim.people.get(role) ?? '', role },
-          headers: async () => ({
-            ...(await bearer(victim.signer.token())),
-            'preau-session': await sessionOf(victim, role),
-          }),
+    ...roles.map(
+      (role): Identity => ({
+        readsOnly: role === strongest,
+        name: `${role} within the victim’s tenant`,
+        admits: personal('user', role),
+        refused: false,
+        home: 'victim',
+        foreign: 'others',
+        person: { table: 'users', id: victim.people.get(role) ?? '', role },
+        headers: async () => ({
+          ...(await bearer(victim.signer.token())),
+          'preau-session': await sessionOf(victim, role),
         }),
-      ),
+      }),
+    ),
   ];
 
   const stolen = (name: string, token: () => string | Promise<string>, session = true): Identity => ({

@@ -42,7 +42,10 @@ export class Names {
     const plural = base === '' ? (nounsOf(operation).at(-1) ?? '') : pluralOf(base);
     const words = plural.split('_');
     const ends = words.map((_, i) => words.slice(i).join('_'));
-    const found = tables.filter(({ name }) => ends.some((end) => name === end || name.endsWith(`_${end}`)));
+    const isMeant = ({ name }: Table) => ends.some((end) => name === end || name.endsWith(`_${end}`));
+    // Staff name rows of tenants, too.
+    const own = tables.filter(isMeant);
+    const found = own.length > 0 ? own : [...this.#world.tables.values()].filter(isMeant);
     const nouns = nounsOf(operation);
     const inPath = (name: string) => nouns.includes(name);
     const rank = (name: string) => (inPath(name) ? 0 : ends.includes(name) ? 1 : 2);

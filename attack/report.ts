@@ -1,6 +1,7 @@
 /** What a run found: for the terminal, and as JSON. */
 import { styleText } from 'node:util';
 import type { Finding, Report, Tally } from './attack.ts';
+import type { Trial } from './walls.ts';
 
 export interface WrittenReport {
   at: string;
@@ -12,12 +13,13 @@ export interface WrittenReport {
   operations: ({ name: string } & Tally)[];
   identities: ({ name: string } & Tally)[];
   ways: ({ name: string } & Tally)[];
+  walls: { wall: string; probes: number; hits: number; foundBy: string | undefined }[];
 }
 
 const listed = (tallies: ReadonlyMap<string, Tally>) =>
   [...tallies].map(([name, tally]) => ({ name, ...tally })).sort((a, b) => b.probes - a.probes);
 
-export function written(report: Report): WrittenReport {
+export function written(report: Report, trials: readonly Trial[] = []): WrittenReport {
   const operations = listed(report.operations);
   return {
     at: new Date().toISOString(),
@@ -29,6 +31,12 @@ export function written(report: Report): WrittenReport {
     operations,
     identities: listed(report.identities),
     ways: listed(report.ways),
+    walls: trials.map(({ wall, probes, findings: [first, ...more] }) => ({
+      wall,
+      probes,
+      hits: first ? 1 + more.length : 0,
+      foundBy: first && `${first.kind}: ${first.operation} as ${first.identity}, by ${first.way}`,
+    })),
   };
 }
 
@@ -50,6 +58,17 @@ function table(heading: string, tallies: readonly ({ name: string } & Tally)[]):
   ].join('\n');
 }
 
+function wallsText(walls: WrittenReport['walls']): string {
+  const width = Math.max(...walls.map(({ wall }) => wall.length));
+  return [
+    styleText('dim', `  ${'without the wall'.padEnd(width)}   hits  found by`),
+    ...walls.map(
+      ({ wall, hits, foundBy }) =>
+        `  ${wall.padEnd(width)}  ${String(hits).padStart(5)}  ${foundBy ?? styleText('red', 'nothing: the attack is blind here')}`,
+    ),
+  ].join('\n');
+}
+
 export function textOf(report: WrittenReport): string {
   const doors = new Map<string, Tally>();
   for (const { name, probes, past } of report.operations) {
@@ -67,6 +86,7 @@ export function textOf(report: WrittenReport): string {
     table('door', listed(doors)),
     table('who', report.identities),
     table('by', report.ways),
+    ...(report.walls.length > 0 ? [wallsText(report.walls)] : []),
     unreached.length > 0
       ? `${styleText('red', 'Operations that no valid call got into:')}\n${unreached.join('\n')}`
       : `  Every one of the ${report.operations.length} targets was reached by a valid call or is excused.`,

@@ -7,9 +7,10 @@ import { Attack } from './attack.ts';
 import { attackGeneric } from './generic.ts';
 import { textOf, written } from './report.ts';
 import { attackSql } from './sql.ts';
-import { openWorld } from './world.ts';
+import { codeWalls, sqlWalls, type Trial, tryWithoutCode, tryWithoutSql } from './walls.ts';
+import { openWorld, type World } from './world.ts';
 
-const parts = ['sql', 'collections', 'operations'] as const;
+const parts = ['sql', 'collections', 'operations', 'walls'] as const;
 type Part = (typeof parts)[number];
 
 export interface Wanted {
@@ -49,9 +50,9 @@ export async function run({ parts: wanted, oneOf }: Wanted): Promise<boolean> {
       await step('SQL of another tenant', () => attackSql(attack, world.database.tenantUrl));
     if (wanted.includes('collections'))
       await step('Collections and GraphQL', (say) =>
-        attackGeneric(attack, attack.identities, (where) =>
-          say(`${report.probes} probes, ${report.findings.length} findings, ${where}`),
-        ),
+        attackGeneric(attack, attack.identities, {
+          say: (where) => say(`${report.probes} probes, ${report.findings.length} findings, ${where}`),
+        }),
       );
     if (wanted.includes('operations'))
       await step('Operations of the document', (say) =>
@@ -60,14 +61,31 @@ export async function run({ parts: wanted, oneOf }: Wanted): Promise<boolean> {
             say(`${report.probes} probes, ${report.findings.length} findings, ${where}`),
         }),
       );
+    const trials = wanted.includes('walls')
+      ? await step('Walls taken away one by one', (say) => tryWalls(world, say))
+      : [];
     report.seconds = (performance.now() - begun) / 1_000;
-    const result = written(report);
+    const result = written(report, trials);
     writeFileSync(join(root, 'attack/last.json'), `${JSON.stringify(result, null, 2)}\n`);
     console.log(`\n${textOf(result)}`);
     const errors = new Set(world.backend.errors().map((error) => error.replace(/[0-9a-f-]{36}/g, '…')));
     if (errors.size > 0) console.log(`\n  Logged as errors:\n${[...errors].join('\n').slice(0, 20_000)}`);
-    return result.findings.length === 0 && result.unreached.length === 0;
+    const seeing = trials.every(({ findings }) => findings.length > 0);
+    return seeing && result.findings.length === 0 && result.unreached.length === 0;
   } finally {
     await world.close();
   }
+}
+
+async function tryWalls(world: World, say: (where: string) => void): Promise<Trial[]> {
+  const trials: Trial[] = [];
+  for (const wall of await sqlWalls(world)) {
+    say(wall.name);
+    trials.push(await tryWithoutSql(world, wall));
+  }
+  for (const wall of codeWalls) {
+    say(wall.name);
+    trials.push(await tryWithoutCode(world, wall));
+  }
+  return trials;
 }

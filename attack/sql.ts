@@ -149,10 +149,15 @@ async function tryTable(attack: Attack, client: pg.Client, table: Table, strange
     if (key.primary || texts.length === 0) continue;
     const taken = Object.fromEntries(texts.map((each) => [each, theirs[0]?.[each]]));
     const free = Object.fromEntries(texts.map((each) => [each, nobodys(String(theirs[0]?.[each] ?? 'x'))]));
-    const clone = { ...row, id: nobodys(String(row.id)), ...(key.columns.includes('tenant_id') ? {} : {}) };
+    const clone = { ...row, id: nobodys(String(row.id)) };
     const there = await insert(client, table, { ...clone, ...taken });
     const nowhere = await insert(client, table, { ...clone, ...free });
     say('unique value', differ(there, nowhere));
+    // A second row may be refused for other reasons: the first takes the value.
+    const text = `UPDATE ${name} SET ${texts.map((each, i) => `${quoted(each)} = $${i + 2}`).join(', ')} WHERE id = $1`;
+    const took = await run(client, text, [row.id, ...texts.map((each) => taken[each])]);
+    const freely = await run(client, text, [row.id, ...texts.map((each) => free[each])]);
+    say('unique value', differ(took, freely));
   }
 }
 

@@ -68,6 +68,9 @@ export interface World {
   close(): Promise<void>;
 }
 
+/** Stands for a column's name where a mark lies in what is kept from learners. */
+export const KEPT_FROM_LEARNERS = 'answers';
+
 export const digestOf = (secret: string) => createHash('sha256').update(secret).digest('hex');
 
 /** A session of somebody, as signing in makes it. @returns its token */
@@ -392,6 +395,9 @@ async function plant(
         if (changed === undefined) continue;
         changes[name] = JSON.stringify(changed);
         for (const mark of inside) if (!marks.has(mark)) marks.set(mark, at(name));
+        // What lies beside a question's words, where its answers lie.
+        const beside = inside.at(-1);
+        if (table.name === 'questions' && beside) marks.set(beside, at(KEPT_FROM_LEARNERS));
         carried.add(name);
       }
       const columns = Object.keys(changes);

@@ -1,0 +1,348 @@
+/**
+ * The attack on trial: one wall is taken away at a time, in SQL or in the source as a process reads it, and the
+ * attack must find the hole. A wall whose loss nobody would notice is no wall, or the attack is blind there.
+ */
+import pg from 'pg';
+import { Attack, type Finding } from './attack.ts';
+import type { Mutation } from './backend.ts';
+import { attackGeneric } from './generic.ts';
+import { attackSql } from './sql.ts';
+import type { World } from './world.ts';
+
+const quoted = pg.escapeIdentifier;
+
+interface Named {
+  name: string;
+  /** The kind of finding that shows the hole. */
+  found: Finding['kind'];
+}
+
+/** A wall of the database: taken away and put back by statements, as the superuser. */
+export interface SqlWall extends Named {
+  table: string;
+  remove: string;
+  restore: string;
+  /** Who tries: the role that serves tenants, or the one that owns the tables. */
+  as: 'tenant' | 'owner';
+}
+
+/** A wall in the code: the source is another one, for a backend of its own. */
+export interface CodeWall extends Named {
+  mutations: readonly Mutation[];
+  identity: string;
+  operations?: readonly string[];
+  /** Collections that are tried through Payload. */
+  collections?: readonly string[];
+}
+
+export interface Trial {
+  wall: string;
+  probes: number;
+  /** What shows the hole; nothing where the attack is blind. */
+  findings: Finding[];
+}
+
+/** Every wall that the catalogue knows: policies, FORCE, keys that carry the tenant, unique values of one tenant. */
+export async function sqlWalls({ client, tables, attacker, victim }: World): Promise<SqlWall[]> {
+  const walls: SqlWall[] = [];
+  for (const table of tables.values()) {
+    if (table.holds !== 'tenant' || !table.hasTenant || !attacker.rows.get(table.name)?.length) continue;
+    const name = quoted(table.name);
+    const wall = (rest: Omit<SqlWall, 'table' | 'as'> & { as?: SqlWall['as'] }) =>
+      walls.push({ table: table.name, as: 'tenant', ...rest });
+    wall({
+      name: `policy of ${table.name}`,
+      found: 'leak',
+      remove: `ALTER TABLE ${name} DISABLE ROW LEVEL SECURITY`,
+      restore: `ALTER TABLE ${name} ENABLE ROW LEVEL SECURITY`,
+    });
+    wall({
+      name: `FORCE on ${table.name}`,
+      found: 'leak',
+      as: 'owner',
+      remove: `ALTER TABLE ${name} NO FORCE ROW LEVEL SECURITY`,
+      restore: `ALTER TABLE ${name} FORCE ROW LEVEL SECURITY`,
+    });
+    for (const key of table.indexes) {
+      const texts = key.columns.filter((each) =>
+        table.columns.some(({ name: known, type }) => known === each && /char|text/.test(type)),
+      );
+      const rest = key.columns.filter((each) => each !== 'tenant_id');
+      // Ids differ anyway: only what people choose can be taken twice.
+      if (!key.unique || key.primary || texts.length === 0 || texts.length < rest.length) continue;
+      wall({
+        name: `values of one tenant: ${table.name} (${rest.join(', ')})`,
+        found: 'tells',
+        remove: `CREATE UNIQUE INDEX wall_taken_away ON ${name} (${rest.map(quoted).join(', ')})`,
+        restore: 'DROP INDEX wall_taken_away',
+      });
+    }
+  }
+  const { rows } = await client.query<{
+    table: string;
+    name: string;
+    column: string;
+    target: string;
+    text: string;
+  }>(
+    `SELECT t.relname AS "table", c.conname AS name, c.confrelid::regclass::text AS target,
+       pg_get_constraintdef(c.oid) AS text,
+       (SELECT a.attname FROM pg_attribute a WHERE a.attrelid = c.conrelid AND a.attnum = c.conkey[2]) AS column
+     FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid
+     WHERE c.contype = 'f' AND cardinality(c.conkey) = 2 AND t.relnamespace = 'public'::regnamespace
+     ORDER BY 1, 2`,
+  );
+  for (const { table, name, column, target, text } of rows) {
+    // The logs' triggers refuse any change of an entry before its keys are looked at.
+    if (table.startsWith('audit_')) continue;
+    if (!attacker.rows.get(table)?.length || !victim.rows.get(target)?.length) continue;
+    walls.push({
+      name: `tenant in the key ${table}.${column}`,
+      found: 'leak',
+      table,
+      as: 'tenant',
+      remove: `ALTER TABLE ${quoted(table)} DROP CONSTRAINT ${quoted(name)}`,
+      restore: `ALTER TABLE ${quoted(table)} ADD CONSTRAINT ${quoted(name)} ${text} NOT VALID`,
+    });
+  }
+  return walls;
+}
+
+const VERIFY = 'packages/identity/src/verify.ts';
+const IDENTIFY = 'apps/backend/src/http/identify.ts';
+const change = (file: string, find: string, replace: string): Mutation => ({ file, find, replace });
+/** A reader of tokens that looks at no signature. */
+const BELIEVING = [
+  change(VERIFY, 'await jwtVerify(', 'await believe('),
+  change(
+    VERIFY,
+    '/** Why a token was refused.',
+    `const believe = async (token: string, ..._rest: unknown[]): Promise<{ payload: unknown }> =>
+       ({ payload: JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) });
+     /** Why a token was refused.`,
+  ),
+];
+
+export const codeWalls: readonly CodeWall[] = [
+  {
+    name: 'signature of a token',
+    found: 'believed',
+    mutations: BELIEVING,
+    identity: 'forged signature',
+    operations: ['getMe'],
+  },
+  {
+    name: 'algorithm of a token',
+    found: 'believed',
+    mutations: [
+      ...BELIEVING,
+      change(VERIFY, "alg: z.literal('EdDSA')", 'alg: z.string()'),
+      change(VERIFY, '[\\w-]{86}$', '[\\w-]*$'),
+    ],
+    identity: 'no algorithm',
+    operations: ['getMe'],
+  },
+  {
+    name: 'audience of a token',
+    found: 'believed',
+    mutations: [
+      change(VERIFY, "      audience: 'backend',\n", ''),
+      change(VERIFY, "aud: z.literal('backend')", 'aud: z.string()'),
+    ],
+    identity: 'token for another audience',
+    operations: ['getMe'],
+  },
+  {
+    name: 'end of a token',
+    found: 'believed',
+    mutations: [change(VERIFY, 'CLOCK_TOLERANCE_SECONDS = 60', 'CLOCK_TOLERANCE_SECONDS = 86_400')],
+    identity: 'expired token',
+    operations: ['getMe'],
+  },
+  {
+    name: 'ten minutes of a token',
+    found: 'believed',
+    mutations: [change(VERIFY, 'MAX_AGE_SECONDS = 600', 'MAX_AGE_SECONDS = 86_400')],
+    identity: 'token of an hour',
+    operations: ['getMe'],
+  },
+  {
+    name: 'tenant of an instance’s key',
+    found: 'believed',
+    mutations: [change(VERIFY, 'if (claims.tenant !== owner.tenant)', 'if (!claims.tenant)')],
+    identity: 'own key, victim’s tenant',
+    operations: ['getMe'],
+  },
+  {
+    name: 'issuer of a key',
+    found: 'believed',
+    mutations: [change(VERIFY, '      issuer: owner.issuer,\n', '')],
+    identity: 'own key, the hub’s name',
+    operations: ['listOutbox', 'checkSubdomain'],
+  },
+  {
+    name: 'release of a key',
+    found: 'believed',
+    mutations: [change(VERIFY, 'claims.release !== owner.release', 'claims.release === undefined')],
+    identity: 'token of another release',
+    operations: ['getMe'],
+  },
+  {
+    name: 'revocation of a key',
+    found: 'believed',
+    mutations: [
+      change(
+        'apps/backend/src/instances/keys.ts',
+        'AND k.revoked_at IS NULL AND i.tenant_id',
+        'AND i.tenant_id',
+      ),
+    ],
+    identity: 'revoked key',
+    operations: ['getMe'],
+  },
+  {
+    name: 'suspension of an instance',
+    found: 'believed',
+    mutations: [change('apps/backend/src/instances/keys.ts', "i.wanted = 'running' OR", 'true OR')],
+    identity: 'suspended instance',
+    operations: ['getSite'],
+  },
+  {
+    name: 'session and tenant belong together',
+    found: 'believed',
+    mutations: [change(IDENTIFY, '? scope.tenantId :', "? '' :")],
+    identity: 'victim’s session at another door',
+    operations: ['getSettings'],
+  },
+  {
+    name: 'end of a session',
+    found: 'believed',
+    mutations: [change('apps/backend/src/authentication/session.ts', 's.expires_at > now() AND ', '')],
+    identity: 'ended session',
+    operations: ['getMe'],
+  },
+  {
+    name: 'binding of the tenant at checkout',
+    found: 'believed',
+    mutations: [
+      change(
+        'apps/backend/src/database/pool.ts',
+        'client.boundTenant === scope.tenantId)',
+        'client.boundTenant !== undefined)',
+      ),
+    ],
+    identity: 'victim’s session at another door',
+    operations: ['getMe'],
+  },
+  {
+    name: 'policy of an attempt',
+    found: 'leak',
+    mutations: [
+      change(
+        'apps/backend/src/policies/attempt.ts',
+        'viewer?.id === attempt.userId',
+        'attempt.userId !== ""',
+      ),
+    ],
+    identity: 'learner within the victim’s tenant',
+    operations: ['getAttempt'],
+  },
+  {
+    name: 'membership of an organisation',
+    found: 'leak',
+    mutations: [
+      change(
+        'apps/backend/src/organisations/membership.ts',
+        'm.organisation_id = $1 AND m.account_id = $2`',
+        'm.organisation_id = $1 AND $2::uuid IS NOT NULL`',
+      ),
+    ],
+    identity: 'account of another organisation',
+    operations: ['getOrganisation', 'listMembers', 'getBilling'],
+  },
+  {
+    name: 'consent to support',
+    found: 'change',
+    mutations: [
+      change(
+        'apps/backend/src/support/session.ts',
+        "if (!active) refuse('state-forbids');\n    const token",
+        'const token',
+      ),
+    ],
+    identity: 'staff without consent',
+    operations: ['openSupportSession'],
+  },
+  {
+    name: 'answers of a quiz',
+    found: 'leak',
+    mutations: [
+      change(
+        'apps/backend/src/assessment/present.ts',
+        "unit: question.type === 'numeric' ? question.unit : ''",
+        'unit: JSON.stringify(question)',
+      ),
+    ],
+    identity: 'learner within the victim’s tenant',
+    operations: ['getAttempt', 'startAttempt'],
+  },
+  {
+    name: 'secrets behind generic reading',
+    found: 'leak',
+    mutations: [
+      change(
+        'apps/backend/src/collections/tenant/fields.ts',
+        'hidden: true,\n  access: { read: () => false },',
+        '',
+      ),
+    ],
+    identity: 'administrator within the victim’s tenant',
+    collections: ['users'],
+  },
+];
+
+/** @returns what the attack finds while the wall is away */
+export async function tryWithoutSql(world: World, wall: SqlWall): Promise<Trial> {
+  const { client, database } = world;
+  const attack = new Attack(world, { operations: [], resolve: (schema) => schema, raw: null }, [], 1);
+  await client.query(wall.remove);
+  try {
+    const url = wall.as === 'owner' ? database.ownerUrl : database.tenantUrl;
+    await attackSql(attack, url, (table) => table === wall.table);
+  } finally {
+    await client.query(wall.restore);
+  }
+  return trialOf(wall, attack);
+}
+
+/** @returns what the attack finds at a backend that lacks the wall */
+export async function tryWithoutCode(world: World, wall: CodeWall): Promise<Trial> {
+  const { target } = world;
+  const backend = await world.another(wall.mutations);
+  world.target = backend;
+  try {
+    const attack = await Attack.prepare(world);
+    const identities = attack.identities.filter(({ name }) => name === wall.identity);
+    if (identities.length === 0) throw new Error(`nobody is called “${wall.identity}”`);
+    if (wall.operations)
+      await attack.run({
+        reach: false,
+        identities: (name) => name === wall.identity,
+        operations: ({ id }) => wall.operations?.includes(id) ?? false,
+      });
+    const doors = wall.collections?.map((slug) => `collections/${slug}`);
+    if (doors) await attackGeneric(attack, identities, { only: (operation) => doors.includes(operation) });
+    return trialOf(wall, attack);
+  } finally {
+    world.target = target;
+    await backend.stop();
+  }
+}
+
+function trialOf({ name, found }: Named, { report }: Attack): Trial {
+  return {
+    wall: name,
+    probes: report.probes,
+    findings: report.findings.filter(({ kind }) => kind === found),
+  };
+}
