@@ -490,6 +490,20 @@ export class Attack {
     }
   }
 
+  /** An input that names something of the victim's in the operation's path; undefined where none does. */
+  async pathOf(
+    identity: Identity,
+    operation: Operation,
+  ): Promise<{ input: Input; slot: Slot; value: string } | undefined> {
+    const home = identity.home === 'attacker' ? this.world.attacker : this.world.victim;
+    const [variant] = await this.#variants(home, operation, 0);
+    const slot = variant?.slots.find(({ place }) => place === 'path');
+    const value = slot && (await this.#foreign(identity, this.world.victim, operation, slot))[0];
+    return variant && slot && value
+      ? { input: withValue(variant.input, slot, value), slot, value }
+      : undefined;
+  }
+
   /** An input in which everything that names something names what is the victim's. */
   async #aimed(identity: Identity, operation: Operation, { input, slots }: Variant): Promise<Input> {
     let aimed = input;
@@ -528,7 +542,8 @@ export class Attack {
     const there = await ask(value);
     const nowhere = await ask(nobodys(value));
     if (!this.#tellsApart(operation, there, nowhere)) return;
-    if (identity.foreign === 'tenants' && identity.admits(operation)) return;
+    // Who may see it may see whether it is there.
+    if (identity.readsOnly || (identity.foreign === 'tenants' && identity.admits(operation))) return;
     if (excusedDifference(operation.id, slot, identity)) return;
     // Asked again the other way round: what the first call changed must not be taken for the difference.
     const nowhereAgain = await ask(nobodys(value));
@@ -609,8 +624,11 @@ class Watch {
   }
 }
 
-/** Failures that slow people down, questions that they were asked, and the log of what they did. */
-const OWN_DOING = /^(user_throttles|user_challenges|audit_)/;
+/**
+ * Failures that slow people down, questions that they were asked, the log of what they did; and links, which anybody
+ * may have sent to anybody's own mailbox.
+ */
+const OWN_DOING = /^(user_throttles|user_challenges|user_tokens|audit_)/;
 const SECRET = /hash|secret/;
 
 /** Reading first, then writing, then what takes away. */

@@ -69,7 +69,7 @@ export async function attackGeneric(
           };
           const there = await ask(value);
           const nowhere = await ask(nobodys(value));
-          if (there.text === nowhere.text) continue;
+          if (there.text === nowhere.text || identity.readsOnly) continue;
           headers = await identity.headers();
           const [again, nowhereAgain] = [await ask(value), await ask(nobodys(value))];
           if (again.text === nowhereAgain.text) continue;

@@ -1,6 +1,7 @@
 /** What a run found: for the terminal, and as JSON. */
 import { styleText } from 'node:util';
 import type { Finding, Report, Tally } from './attack.ts';
+import type { Timing } from './timing.ts';
 import type { Trial } from './walls.ts';
 
 export interface WrittenReport {
@@ -14,12 +15,17 @@ export interface WrittenReport {
   identities: ({ name: string } & Tally)[];
   ways: ({ name: string } & Tally)[];
   walls: { wall: string; probes: number; hits: number; foundBy: string | undefined }[];
+  timings: readonly Timing[];
 }
 
 const listed = (tallies: ReadonlyMap<string, Tally>) =>
   [...tallies].map(([name, tally]) => ({ name, ...tally })).sort((a, b) => b.probes - a.probes);
 
-export function written(report: Report, trials: readonly Trial[] = []): WrittenReport {
+export function written(
+  report: Report,
+  trials: readonly Trial[] = [],
+  timings: readonly Timing[] = [],
+): WrittenReport {
   const operations = listed(report.operations);
   return {
     at: new Date().toISOString(),
@@ -31,6 +37,7 @@ export function written(report: Report, trials: readonly Trial[] = []): WrittenR
     operations,
     identities: listed(report.identities),
     ways: listed(report.ways),
+    timings,
     walls: trials.map(({ wall, probes, findings: [first, ...more] }) => ({
       wall,
       probes,
@@ -55,6 +62,22 @@ function table(heading: string, tallies: readonly ({ name: string } & Tally)[]):
   return [
     styleText('dim', line(heading, 'probes', 'past')),
     ...tallies.map(({ name, probes, past }) => line(name, String(probes), String(past))),
+  ].join('\n');
+}
+
+const SHOWN_TIMINGS = 12;
+
+/** The likeliest differences first. Of some hundred, one is below 0.01 by chance alone. */
+function timingsText(timings: readonly Timing[]): string {
+  const shown = timings.slice(0, SHOWN_TIMINGS);
+  const width = Math.max(...shown.map(({ operation, identity }) => operation.length + identity.length + 5));
+  return [
+    styleText('dim', `  ${'elsewhere against nowhere'.padEnd(width)}   median ms   by chance`),
+    ...shown.map(
+      ({ operation, identity, difference, chance }) =>
+        `  ${`${operation} as ${identity}`.padEnd(width)}  ${difference.toFixed(3).padStart(10)}  ${chance.toFixed(4).padStart(10)}`,
+    ),
+    `  ${timings.length} measured, ${timings.filter(({ chance }) => chance < 0.01).length} below 0.01`,
   ].join('\n');
 }
 
@@ -86,6 +109,7 @@ export function textOf(report: WrittenReport): string {
     table('door', listed(doors)),
     table('who', report.identities),
     table('by', report.ways),
+    ...(report.timings.length > 0 ? [timingsText(report.timings)] : []),
     ...(report.walls.length > 0 ? [wallsText(report.walls)] : []),
     unreached.length > 0
       ? `${styleText('red', 'Operations that no valid call got into:')}\n${unreached.join('\n')}`

@@ -7,10 +7,11 @@ import { Attack } from './attack.ts';
 import { attackGeneric } from './generic.ts';
 import { textOf, written } from './report.ts';
 import { attackSql } from './sql.ts';
+import { measureTimes } from './timing.ts';
 import { codeWalls, sqlWalls, type Trial, tryWithoutCode, tryWithoutSql } from './walls.ts';
 import { openWorld, type World } from './world.ts';
 
-const parts = ['sql', 'collections', 'operations', 'walls'] as const;
+const parts = ['sql', 'collections', 'operations', 'walls', 'time'] as const;
 type Part = (typeof parts)[number];
 
 export interface Wanted {
@@ -64,8 +65,12 @@ export async function run({ parts: wanted, oneOf }: Wanted): Promise<boolean> {
     const trials = wanted.includes('walls')
       ? await step('Walls taken away one by one', (say) => tryWalls(world, say))
       : [];
+    const honest = attack.identities.filter(({ foreign, refused }) => foreign === 'everything' && !refused);
+    const timings = wanted.includes('time')
+      ? await step('Time that answers take', (say) => measureTimes(attack, honest, say))
+      : [];
     report.seconds = (performance.now() - begun) / 1_000;
-    const result = written(report, trials);
+    const result = written(report, trials, timings);
     writeFileSync(join(root, 'attack/last.json'), `${JSON.stringify(result, null, 2)}\n`);
     console.log(`\n${textOf(result)}`);
     const errors = new Set(world.backend.errors().map((error) => error.replace(/[0-9a-f-]{36}/g, '…')));

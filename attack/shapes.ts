@@ -77,6 +77,7 @@ export const shapes: Record<string, () => unknown> = {
   'imports.state': () => 'succeeded',
   'attempts.snapshot': () => ({ questions: [] }),
   'responses.response': () => ({ kind: 'text', value: 'Une réponse' }),
+  'support_accesses.requested_by': () => randomUUID(),
   'audit_entries.actor_kind': () => 'user',
   'audit_entries.action': () => 'person.signed-in',
   'platform_audit_entries.actor_kind': () => 'account',
