@@ -44,6 +44,20 @@ describe('what people ask for is answered', () => {
     });
 });
 
+test('the order of refusals tells nothing', async () => {
+  const nobodys = '01a22a8d-aba2-7f05-a2a1-61ef85e8e2e0';
+  for (let turn = 0; turn < 20; turn += 1) {
+    const { text } = await ask({
+      query: `{ a: User(id: "${nobodys}") { id } b: User(id: "${nobodys}") { id } }`,
+    });
+    const { errors }: { errors: { path: string[] }[] } = JSON.parse(text);
+    assert.deepEqual(
+      errors.map(({ path }) => path),
+      [['a'], ['b']],
+    );
+  }
+});
+
 const many = (count: number, one: (i: number) => string) =>
   Array.from({ length: count }, (_, i) => one(i)).join(' ');
 const fragments = many(
