@@ -12,7 +12,7 @@ const switchedOn = z
 const serviceKeys = z.object({ hub: z.array(publicKey), operator: z.array(publicKey) });
 
 /** Hosts that name the reader's own machine (RFC 6761, 6.3). */
-const isLocal = (url: string) => /(^|\.)localhost$|^127\.|^\[::1\]$/.test(new URL(url).hostname);
+export const isLocal = (url: string) => /(^|\.)localhost$|^127\.|^\[::1\]$/.test(new URL(url).hostname);
 /** What would hand a platform to whoever finds its address. */
 const LOCAL_ONLY = [
   ['OUTBOX_READABLE', 'everybody could read the mails that reset passwords'],
@@ -74,7 +74,7 @@ const variables = z.object({
   SANDBOX_API_KEY: z.string().min(1).optional(),
   /** The hub may show every mail: for machines without SMTP. */
   OUTBOX_READABLE: switchedOn,
-  /** Without it, mails stay in the outbox. */
+  /** Without it, mails stay in the outbox. A server that is not on this machine must speak TLS. */
   SMTP_URL: z.url().optional(),
   MAIL_FROM: z.string().default('Préau <bonjour@preau.test>'),
   /** Multiplies every rate limit: benches and journeys sign hundreds of people in from one address. */

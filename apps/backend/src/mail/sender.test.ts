@@ -10,7 +10,7 @@ import { openMailSender } from './sender.ts';
 
 const letter = accountExists('fr', { url: 'http://localhost:8080/sign-in' });
 
-async function mailServer(refuses: () => boolean) {
+async function mailServer(refuses: () => boolean, host = '127.0.0.1') {
   const received: string[] = [];
   const server = new SMTPServer({
     authOptional: true,
@@ -25,9 +25,9 @@ async function mailServer(refuses: () => boolean) {
       });
     },
   });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  await new Promise<void>((listening) => server.listen(0, host, listening));
   const { port } = server.server.address() as AddressInfo;
-  return { received, url: `smtp://127.0.0.1:${port}`, close: () => server.close() };
+  return { received, url: `smtp://${host}:${port}`, close: () => server.close() };
 }
 
 test('mails go out once, are retried when refused, and given up after eight attempts', async () => {
@@ -69,6 +69,27 @@ test('mails go out once, are retried when refused, and given up after eight atte
     await until('autre@exemple.test', 'dead');
     assert.equal(smtp.received.length, 1);
     second.close();
+  } finally {
+    await backend.close();
+    smtp.close();
+  }
+});
+
+test('no mail leaves this machine in plain text', async () => {
+  // Reached over the loopback, but by a name that does not promise it; it offers no STARTTLS.
+  const smtp = await mailServer(() => false, '0.0.0.0');
+  const backend = await testBackend({ SMTP_URL: smtp.url });
+  try {
+    await post(backend.platform, { to: 'une@exemple.test', locale: 'fr', sender: house, letter });
+    const sender = openMailSender(backend.app);
+    const read = () =>
+      backend.platform.one<{ state: string; error: string | null }>('SELECT state, error FROM mails');
+    while ((await read()).state === 'queued') await sender.sweep();
+    const { state, error } = await read();
+    assert.equal(state, 'failed');
+    assert.match(error ?? '', /STARTTLS|TLS/);
+    assert.deepEqual(smtp.received, []);
+    sender.close();
   } finally {
     await backend.close();
     smtp.close();

@@ -1,6 +1,7 @@
 import { createTransport, type Transporter } from 'nodemailer';
 import type { App } from '../app.ts';
 import type { Db } from '../database/db.ts';
+import { isLocal } from '../settings.ts';
 
 const BATCH = 20;
 const MAX_ATTEMPTS = 8;
@@ -40,6 +41,8 @@ export function openMailSender(app: App): MailSender {
   }
   const transport = createTransport({
     url: SMTP_URL,
+    // A server that offers no encryption, or somebody in between who hides the offer, gets no mail.
+    requireTLS: !isLocal(SMTP_URL),
     connectionTimeout: TIMEOUT_MS,
     greetingTimeout: TIMEOUT_MS,
     socketTimeout: TIMEOUT_MS,
