@@ -78,16 +78,17 @@ export async function startBackend(settings: Settings): Promise<Backend> {
     notifications,
   );
   const identifier = new Identifier(app.db, bearers);
+  const limits = new RateLimits(settings.RATE_LIMIT_FACTOR);
   const server = createApi({
     app,
     implementations,
     identifier,
-    limits: new RateLimits(settings.RATE_LIMIT_FACTOR),
+    limits,
     content: contentServer(app),
     extras: new Map([
       ...ownRoutes(app),
       ...uploadRoutes(app, identifier),
-      ...payloadEndpoints(app, pool, identifier),
+      ...payloadEndpoints(app, pool, { identifier, limits }),
     ]),
   });
   const port = await listen(server, settings);

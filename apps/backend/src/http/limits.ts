@@ -1,8 +1,11 @@
 import type { RateLimit } from '@preau/contract';
 import { LRUCache } from 'lru-cache';
+import type { Caller } from './caller.ts';
 import { Problem } from './problem.ts';
 
 const MAX_KEYS = 50_000;
+/** Of everything together, for each person: far more than anybody clicks, far less than a script could ask. */
+const EVERYTHING: RateLimit = { max: 1_200, windowSeconds: 60, by: 'caller' };
 
 interface Window {
   began: number;
@@ -23,6 +26,12 @@ export class RateLimits {
     this.#factor = factor;
   }
 
+  /** Counts one request of a person, whatever it asks for. @throws Problem `rate-limited` */
+  countPerson(caller: Caller, now = Date.now()): void {
+    const person = personOf(caller);
+    if (person) this.count('everything', EVERYTHING, person, now);
+  }
+
   /** Counts one request. @throws Problem `rate-limited` with the seconds to wait */
   count(operationId: string, limit: RateLimit, key: string, now = Date.now()): void {
     const length = limit.windowSeconds * 1_000;
@@ -41,5 +50,18 @@ export class RateLimits {
       });
     }
     window.count += 1;
+  }
+}
+
+function personOf(caller: Caller): string | undefined {
+  switch (caller.kind) {
+    case 'account':
+      return caller.account.id;
+    case 'staff':
+      return caller.staff.id;
+    case 'user':
+      return caller.user.id;
+    default:
+      return undefined;
   }
 }

@@ -5,6 +5,7 @@ import { inScope, type Scope } from '../database/scope.ts';
 import { answerJson, answerText } from './answer.ts';
 import { readBytes } from './body.ts';
 import type { Identifier } from './identify.ts';
+import type { RateLimits } from './limits.ts';
 import type { LoadedPayload } from './payload.ts';
 import { Problem } from './problem.ts';
 import type { Exchange, Extra } from './server.ts';
@@ -20,7 +21,11 @@ const WHO = { identity: 'user', permission: 'data.query' } as const;
  * REST below `/v1/collections/` and GraphQL by Payload, within the caller's tenant. Payload is loaded by the first
  * request that needs it: the operations do not, and it would double the memory at rest.
  */
-export function payloadEndpoints(app: App, pool: ScopedPool, identifier: Identifier): Map<string, Extra> {
+export function payloadEndpoints(
+  app: App,
+  pool: ScopedPool,
+  { identifier, limits }: { identifier: Identifier; limits: RateLimits },
+): Map<string, Extra> {
   let loading: Promise<LoadedPayload> | undefined;
   const payload = () => {
     loading ??= inScope({ kind: 'platform' }, async () => {
@@ -36,6 +41,7 @@ export function payloadEndpoints(app: App, pool: ScopedPool, identifier: Identif
   async function identified<T>(exchange: Exchange, work: () => Promise<T>): Promise<T> {
     const caller = await identifier.identify(exchange.request, WHO);
     if (caller.kind !== 'user') throw new Problem('forbidden');
+    limits.countPerson(caller);
     // Generic reading knows no scopes of support.
     if (caller.support) throw new Problem('support-scope');
     const scope: Scope = { kind: 'tenant', tenantId: caller.tenantId };

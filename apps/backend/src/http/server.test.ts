@@ -195,6 +195,20 @@ test('a refused sender gets the answer, not a broken connection', async () => {
   assert.deepEqual(answer, { status: 401, connection: 'keep-alive', at: 2 });
 });
 
+test('nobody asks more than 1,200 times a minute, whatever for', async () => {
+  const { session } = await voisin.signedIn('administrator');
+  const token = await voisin.signer.token();
+  const ask = (path: string) => send(path, { token, session });
+  for (let round = 0; round < 30; round += 1) {
+    const asked = await Promise.all(Array.from({ length: 40 }, () => ask('/v1/me')));
+    assert.ok(asked.every(({ status }) => status === 200));
+  }
+  for (const path of ['/v1/me', '/v1/roles', '/v1/collections/courses'])
+    assert.equal((await ask(path)).status, 429, path);
+  const other = await voisin.signedIn('learner');
+  assert.equal((await send('/v1/me', { token, session: other.session })).status, 200);
+});
+
 test('too many tries must wait', async () => {
   const token = await voisin.signer.token();
   const body = JSON.stringify({ email: 'ada@exemple.test', password: 'wrong' });

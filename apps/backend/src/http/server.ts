@@ -87,6 +87,7 @@ export function createApi(parts: ServerParts): Server {
     }
     const { operation, handler } = match.found;
     const caller = await identifier.identify(request, operation);
+    limits.countPerson(caller);
     const clientAddress = addressOf(request, caller);
     for (const limit of operation.limits ?? []) {
       if (limit.by !== 'email') limits.count(operation.id, limit, limitKey(limit, caller, clientAddress));
