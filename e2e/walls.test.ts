@@ -102,6 +102,9 @@ function anyFaults({ headers }: Answer): string[] {
   return [
     ...(headers['x-content-type-options'] === 'nosniff' ? [] : ['x-content-type-options']),
     ...(headers['cross-origin-resource-policy'] === 'same-origin' ? [] : ['cross-origin-resource-policy']),
+    ...(/frame-ancestors '(none|self)'/.test(String(headers['content-security-policy']))
+      ? []
+      : ['frame-ancestors']),
     ...(headers['x-powered-by'] || headers.server ? [`says what it is: ${headers['x-powered-by']}`] : []),
     ...(headers['access-control-allow-origin'] ? ['lets other origins read it'] : []),
   ];

@@ -26,6 +26,8 @@ const server = createServer(limits, (request, response) => {
   // Files of the build meet no hook (src/hooks.server.ts says the rest for pages).
   response.setHeader('X-Content-Type-Options', 'nosniff');
   response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
+  // A page or an answer with a policy of its own sends that instead.
+  response.setHeader('Content-Security-Policy', "frame-ancestors 'none'");
   if (secure) response.setHeader('Strict-Transport-Security', 'max-age=63072000; includeSubDomains');
   // Without the gateway in front (a health check of the launcher's) there are no forwarded headers.
   request.headers['x-forwarded-proto'] ??= 'http';

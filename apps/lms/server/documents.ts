@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { isDocument } from '../src/documents/browser/paths.ts';
 import type { Build } from '../src/documents/document.ts';
+import { instance } from '../src/server/instance.ts';
 import { cookieOf } from './cookie.ts';
 import { failurePage } from './failure.ts';
 
@@ -57,7 +58,7 @@ export function openDocuments(build: () => Promise<Build>): Documents {
       path,
       query: new URLSearchParams(search),
       form,
-      cookie: (name) => cookieOf(request, name),
+      cookie: (name) => cookieOf(request, name, instance().platformUrl),
       forwardedFor: Array.isArray(forwarded) ? forwarded[0] : forwarded,
       build: await build(),
       nonce,

@@ -74,10 +74,11 @@ export function secureAny(response: ServerResponse, https: boolean) {
   );
 }
 
-/** The headers that every answer carries: files and relayed answers have no need of the others. */
+/** The headers that every answer carries; pages and relayed answers send a stricter policy instead. */
 export function secureFile(response: ServerResponse, https: boolean) {
   response.setHeader('X-Content-Type-Options', 'nosniff');
   response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
+  response.setHeader('Content-Security-Policy', "frame-ancestors 'none'");
   if (https)
     response.setHeader('Strict-Transport-Security', `max-age=${TWO_YEARS_SECONDS}; includeSubDomains`);
 }

@@ -134,14 +134,14 @@ export async function relay(
 ): Promise<boolean> {
   const entry = table.find((one) => one.method === request.method && one.pattern.test(pathname));
   if (!entry) return false;
-  const locale = cookieOf(request, 'locale') === 'en' ? 'en' : 'fr';
+  const locale = cookieOf(request, 'locale', instance.platformUrl) === 'en' ? 'en' : 'fr';
   const limit = entry.maxMebibytes ?? 1;
   if (Number(request.headers['content-length'] ?? 0) > limit * MEBIBYTE) {
     request.resume();
     refuse(response, 'payload-too-large', locale, { limit: `${limit} ${locale === 'fr' ? 'Mo' : 'MB'}` });
     return true;
   }
-  const cookie = cookieOf(request, 'session');
+  const cookie = cookieOf(request, 'session', instance.platformUrl);
   const session = cookie && /^[\w.-]{20,200}$/.test(cookie) ? cookie : undefined;
   // The API would refuse and hang up while the file is still on its way; here it is read and dropped.
   if (entry.maxMebibytes && !session) {

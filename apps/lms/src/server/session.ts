@@ -6,6 +6,7 @@ import { opaqueToken } from '@preau/contract/primitives';
 import type { Me } from '@preau/contract/tenant/sessions';
 import { cookies } from 'next/headers';
 import { z } from 'zod';
+import { cookieName } from './cookieName';
 import { instance } from './instance';
 
 const ONE_YEAR_SECONDS = 31_536_000;
@@ -15,6 +16,8 @@ function base() {
   // No domain: the cookie belongs to this host only, never to a neighbour's platform.
   return { httpOnly: true, sameSite: 'lax', path: '/', secure } as const;
 }
+
+const named = (plain: string) => cookieName(plain, instance().platformUrl);
 
 interface Token {
   token: string;
@@ -26,20 +29,20 @@ interface Token {
 /** Keeps the token of a session, new after each change of what proves its person, until it ends. */
 export async function keepToken({ token, expiresAt, device }: Token): Promise<void> {
   const jar = await cookies();
-  jar.set('session', token, { ...base(), expires: new Date(expiresAt) });
-  jar.set('device', device, { ...base(), maxAge: ONE_YEAR_SECONDS });
+  jar.set(named('session'), token, { ...base(), expires: new Date(expiresAt) });
+  jar.set(named('device'), device, { ...base(), maxAge: ONE_YEAR_SECONDS });
 }
 
 /** Keeps the session that the backend opened. */
 export async function keepSession(opened: Token & { user: Me }): Promise<void> {
   await keepToken(opened);
   const jar = await cookies();
-  jar.set('locale', opened.user.locale, { ...base(), maxAge: ONE_YEAR_SECONDS });
+  jar.set(named('locale'), opened.user.locale, { ...base(), maxAge: ONE_YEAR_SECONDS });
 }
 
 /** Keeps a support session. Whoever opens it keeps the language that they chose here. */
 export async function keepSupportSession(opened: { token: string; expiresAt: string }): Promise<void> {
-  (await cookies()).set('session', opened.token, { ...base(), expires: new Date(opened.expiresAt) });
+  (await cookies()).set(named('session'), opened.token, { ...base(), expires: new Date(opened.expiresAt) });
 }
 
 const step = z.object({ challenge: opaqueToken, methods: z.array(factorMethod), next: z.string() });
@@ -56,9 +59,8 @@ export async function enter(outcome: ResponseOf<Operations['signIn']>, next: str
     return next;
   }
   const { challenge, methods } = outcome;
-  (await cookies()).set('step', JSON.stringify({ challenge, methods, next }), {
+  (await cookies()).set(named('step'), JSON.stringify({ challenge, methods, next }), {
     ...base(),
-    path: STEP_PATH,
     maxAge: STEP_SECONDS,
   });
   return STEP_PATH;
@@ -66,7 +68,7 @@ export async function enter(outcome: ResponseOf<Operations['signIn']>, next: str
 
 /** The second step that this browser is in. */
 export async function secondStep(): Promise<z.infer<typeof step> | undefined> {
-  const kept = (await cookies()).get('step')?.value ?? '';
+  const kept = (await cookies()).get(named('step'))?.value ?? '';
   try {
     return step.safeParse(JSON.parse(kept)).data;
   } catch {
@@ -75,15 +77,15 @@ export async function secondStep(): Promise<z.infer<typeof step> | undefined> {
 }
 
 export async function leaveSecondStep(): Promise<void> {
-  (await cookies()).set('step', '', { ...base(), path: STEP_PATH, maxAge: 0 });
+  (await cookies()).set(named('step'), '', { ...base(), maxAge: 0 });
 }
 
 export async function dropSession(): Promise<void> {
-  (await cookies()).set('session', '', { ...base(), maxAge: 0 });
+  (await cookies()).set(named('session'), '', { ...base(), maxAge: 0 });
 }
 
 export async function keepPreference(name: 'locale' | 'theme', value: string): Promise<void> {
-  (await cookies()).set(name, value, { ...base(), maxAge: ONE_YEAR_SECONDS });
+  (await cookies()).set(named(name), value, { ...base(), maxAge: ONE_YEAR_SECONDS });
 }
 
 /** A path of this platform to go on to; never another site, whatever the address says. */

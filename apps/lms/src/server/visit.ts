@@ -1,6 +1,8 @@
 import 'server-only';
 import { cookies, headers } from 'next/headers';
 import { cache } from 'react';
+import { cookieName } from './cookieName';
+import { instance } from './instance';
 import { type Visit, visitOf } from './visitor';
 
 export type { Theme, Visit } from './visitor';
@@ -10,7 +12,7 @@ export { asLocale } from './visitor';
 export const visit = cache(async (): Promise<Visit> => {
   const [jar, head] = await Promise.all([cookies(), headers()]);
   return visitOf(
-    (name) => jar.get(name)?.value,
+    (name) => jar.get(cookieName(name, instance().platformUrl))?.value,
     head.get('x-forwarded-for') ?? undefined,
     head.get('user-agent') ?? undefined,
   );

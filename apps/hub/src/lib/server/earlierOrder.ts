@@ -1,21 +1,15 @@
 import { ApiProblem } from '@preau/contract';
 import type { Order } from '@preau/contract/platform/orders';
 import type { Cookies } from '@sveltejs/kit';
-import { PREAU_PUBLIC_URL } from '$app/env/private';
 import { billingOf } from './billing.ts';
+import { hostCookie } from './hostCookie.ts';
 
-const COOKIE = 'preau_order';
+const remembered = hostCookie('preau_order', 'lax', /^[0-9a-f-]{36}$/);
 const DAY_SECONDS = 86_400;
 
 /** Remembers the order that a browser went to pay. */
 export function rememberOrder(cookies: Cookies, orderId: string): void {
-  cookies.set(COOKIE, orderId, {
-    path: '/',
-    httpOnly: true,
-    sameSite: 'lax',
-    secure: PREAU_PUBLIC_URL.startsWith('https:'),
-    maxAge: DAY_SECONDS,
-  });
+  remembered.write(cookies, orderId, DAY_SECONDS);
 }
 
 /**
@@ -29,8 +23,8 @@ export async function closeEarlierOrder(
   cookies: Cookies,
   slug: string,
 ): Promise<Order | null> {
-  const orderId = cookies.get(COOKIE);
-  if (!orderId || !/^[0-9a-f-]{36}$/.test(orderId)) return null;
+  const orderId = remembered.read(cookies);
+  if (!orderId) return null;
   const order = await locals.api.getOrder({ params: { orderId } }).catch((error: unknown) => {
     if (error instanceof ApiProblem && error.is('not-found', 'second-factor-needed')) return null;
     throw error;

@@ -15,8 +15,10 @@ export function hostCookie(plainName: string, sameSite: 'lax' | 'strict', patter
       const value = cookies.get(name);
       return value && pattern.test(value) ? value : undefined;
     },
-    write(cookies: Cookies, value: string, expires: Date): void {
-      cookies.set(name, value, { ...attributes, expires });
+    /** @param until its end, or its seconds from now */
+    write(cookies: Cookies, value: string, until: Date | number): void {
+      const end = typeof until === 'number' ? { maxAge: until } : { expires: until };
+      cookies.set(name, value, { ...attributes, ...end });
     },
     forget(cookies: Cookies): void {
       cookies.delete(name, attributes);

@@ -1,14 +1,15 @@
 import type { Cookies } from '@sveltejs/kit';
+import { hostCookie } from './hostCookie.ts';
 
-const COOKIE = 'preau_theme';
+const kept = hostCookie('preau_theme', 'lax', /^(light|dark|auto)$/);
 const YEAR_SECONDS = 31_536_000;
 export type Theme = 'light' | 'dark' | 'auto';
 
 export function readTheme(cookies: Cookies): Theme {
-  const value = cookies.get(COOKIE);
+  const value = kept.read(cookies);
   return value === 'light' || value === 'dark' ? value : 'auto';
 }
 
 export function writeTheme(cookies: Cookies, theme: Theme): void {
-  cookies.set(COOKIE, theme, { path: '/', maxAge: YEAR_SECONDS, sameSite: 'lax', secure: false });
+  kept.write(cookies, theme, YEAR_SECONDS);
 }
