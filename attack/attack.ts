@@ -352,7 +352,7 @@ export class Attack {
   async #reach(operation: Operation): Promise<void> {
     let last = 'nobody may call it';
     let past = false;
-    for (const identity of this.#rightful(operation)) {
+    for (const identity of this.rightful(operation)) {
       for (let turn = 0; turn < OWN_TRIES; turn += 1) {
         const variants = await this.#variants(this.world.attacker, operation, turn);
         const headers = await identity.headers();
@@ -374,7 +374,8 @@ export class Attack {
     if (!past && !excusedReach(operation.id)) this.report.unreached.set(operation.id, last);
   }
 
-  #rightful(operation: Operation): Identity[] {
+  /** Who may call an operation, the strongest first. */
+  rightful(operation: Operation): Identity[] {
     const { hub, operator } = this.world;
     const ours = this.identities.filter(
       (identity) => !identity.refused && identity.foreign !== 'others' && identity.admits(operation),

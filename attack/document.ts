@@ -24,6 +24,7 @@ const described = z.object({
     }),
   ),
 });
+const shared = z.looseObject({ schemas: z.record(z.string(), z.unknown()).optional() });
 const openApiDocument = z.looseObject({ paths: z.record(z.string(), z.record(z.string(), described)) });
 
 export interface Operation {
@@ -44,6 +45,8 @@ export interface Operation {
 export interface ApiDocument {
   operations: Operation[];
   resolve(schema: Schema): Schema;
+  /** The shared schemas as one's definitions. */
+  root: Schema;
   raw: unknown;
 }
 
@@ -96,7 +99,9 @@ export async function readDocument(url: string): Promise<ApiDocument> {
     }
     return current;
   };
-  return { operations, resolve, raw };
+  const { components } = z.looseObject({ components: shared.optional() }).parse(raw);
+  const root: Schema = { $defs: (components?.schemas ?? {}) as Record<string, Schema> };
+  return { operations, resolve, root, raw };
 }
 
 export interface Input {

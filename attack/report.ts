@@ -1,6 +1,7 @@
 /** What a run found: for the terminal, and as JSON. */
 import { styleText } from 'node:util';
 import type { Finding, Report, Tally } from './attack.ts';
+import { type Fuzzed, isFlat } from './fuzz.ts';
 import type { Timing } from './timing.ts';
 import type { Trial } from './walls.ts';
 
@@ -16,16 +17,19 @@ export interface WrittenReport {
   ways: ({ name: string } & Tally)[];
   walls: { wall: string; probes: number; hits: number; foundBy: string | undefined }[];
   timings: readonly Timing[];
+  fuzzed: Fuzzed | undefined;
 }
 
 const listed = (tallies: ReadonlyMap<string, Tally>) =>
   [...tallies].map(([name, tally]) => ({ name, ...tally })).sort((a, b) => b.probes - a.probes);
 
-export function written(
-  report: Report,
-  trials: readonly Trial[] = [],
-  timings: readonly Timing[] = [],
-): WrittenReport {
+interface Besides {
+  trials?: readonly Trial[];
+  timings?: readonly Timing[];
+  fuzzed?: Fuzzed | undefined;
+}
+
+export function written(report: Report, { trials = [], timings = [], fuzzed }: Besides = {}): WrittenReport {
   const operations = listed(report.operations);
   return {
     at: new Date().toISOString(),
@@ -38,6 +42,7 @@ export function written(
     identities: listed(report.identities),
     ways: listed(report.ways),
     timings,
+    fuzzed,
     walls: trials.map(({ wall, probes, findings: [first, ...more] }) => ({
       wall,
       probes,
@@ -62,6 +67,18 @@ function table(heading: string, tallies: readonly ({ name: string } & Tally)[]):
   return [
     styleText('dim', line(heading, 'probes', 'past')),
     ...tallies.map(({ name, probes, past }) => line(name, String(probes), String(past))),
+  ].join('\n');
+}
+
+const MEBIBYTE = 1024 * 1024;
+
+function fuzzedText({ seed, requests, faults, memory }: Fuzzed): string {
+  const sizes = memory.map((bytes) => Math.round(bytes / MEBIBYTE)).join(', ');
+  return [
+    `  ${requests} fuzzed requests from seed ${seed}; after each round ${sizes} MiB${isFlat(memory) ? '' : styleText('red', ': it grows')}`,
+    ...[...new Set(faults)]
+      .slice(0, 20)
+      .map((fault) => `  ${styleText('red', 'fault')} ${fault.slice(0, 600)}`),
   ].join('\n');
 }
 
@@ -110,6 +127,7 @@ export function textOf(report: WrittenReport): string {
     table('who', report.identities),
     table('by', report.ways),
     ...(report.timings.length > 0 ? [timingsText(report.timings)] : []),
+    ...(report.fuzzed ? [fuzzedText(report.fuzzed)] : []),
     ...(report.walls.length > 0 ? [wallsText(report.walls)] : []),
     unreached.length > 0
       ? `${styleText('red', 'Operations that no valid call got into:')}\n${unreached.join('\n')}`

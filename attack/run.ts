@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { root } from '../tools/paths.ts';
 import { Refusal, step } from '../tools/terminal.ts';
 import { Attack } from './attack.ts';
+import { fuzz, isFlat } from './fuzz.ts';
 import { attackGeneric } from './generic.ts';
 import { textOf, written } from './report.ts';
 import { attackSql } from './sql.ts';
@@ -11,7 +12,8 @@ import { measureTimes } from './timing.ts';
 import { codeWalls, sqlWalls, type Trial, tryWithoutCode, tryWithoutSql } from './walls.ts';
 import { openWorld, type World } from './world.ts';
 
-const parts = ['sql', 'collections', 'operations', 'walls', 'time'] as const;
+const parts = ['sql', 'collections', 'operations', 'walls', 'time', 'fuzz'] as const;
+const SEED = 20_261_130;
 type Part = (typeof parts)[number];
 
 export interface Wanted {
@@ -69,14 +71,20 @@ export async function run({ parts: wanted, oneOf }: Wanted): Promise<boolean> {
     const timings = wanted.includes('time')
       ? await step('Time that answers take', (say) => measureTimes(attack, honest, say))
       : [];
+    const fuzzed = wanted.includes('fuzz')
+      ? await step('Fuzzing', (say) =>
+          fuzz(attack, { seed: SEED, rounds: 6, each: Math.max(1, Math.round(6 / oneOf)) }, say),
+        )
+      : undefined;
     report.seconds = (performance.now() - begun) / 1_000;
-    const result = written(report, trials, timings);
+    const result = written(report, { trials, timings, fuzzed });
     writeFileSync(join(root, 'attack/last.json'), `${JSON.stringify(result, null, 2)}\n`);
     console.log(`\n${textOf(result)}`);
     const errors = new Set(world.backend.errors().map((error) => error.replace(/[0-9a-f-]{36}/g, '…')));
     if (errors.size > 0) console.log(`\n  Logged as errors:\n${[...errors].join('\n').slice(0, 20_000)}`);
+    const sound = !fuzzed || (fuzzed.faults.length === 0 && isFlat(fuzzed.memory));
     const seeing = trials.every(({ findings }) => findings.length > 0);
-    return seeing && result.findings.length === 0 && result.unreached.length === 0;
+    return sound && seeing && result.findings.length === 0 && result.unreached.length === 0;
   } finally {
     await world.close();
   }

@@ -304,7 +304,12 @@ export const codeWalls: readonly CodeWall[] = [
 /** @returns what the attack finds while the wall is away */
 export async function tryWithoutSql(world: World, wall: SqlWall): Promise<Trial> {
   const { client, database } = world;
-  const attack = new Attack(world, { operations: [], resolve: (schema) => schema, raw: null }, [], 1);
+  const attack = new Attack(
+    world,
+    { operations: [], resolve: (schema) => schema, root: {}, raw: null },
+    [],
+    1,
+  );
   await client.query(wall.remove);
   try {
     const url = wall.as === 'owner' ? database.ownerUrl : database.tenantUrl;

@@ -39,6 +39,11 @@ export function inputsOf(schema: z.ZodType): fc.Arbitrary<unknown> {
   return from(root, root, 0);
 }
 
+/** As `inputsOf`, of a schema whose references are looked up among the root's `$defs`. */
+export function valuesOf(schema: Schema, root: Schema): fc.Arbitrary<unknown> {
+  return from(schema, root, 0);
+}
+
 function from(schema: Schema, root: Schema, depth: number): fc.Arbitrary<unknown> {
   const inner = (each: Schema) => from(each, root, depth + 1);
   if (schema.const !== undefined) return fc.constant(schema.const);
