@@ -42,6 +42,7 @@ export const tenantActions = [
   'course.deleted',
   'import.started',
   'file.quarantined',
+  'files.deleted',
   'settings.changed',
   'branding.changed',
   'certificate.issued',

@@ -37,7 +37,7 @@ function requireOutbox(app: App): void {
 
 /** What staff see and do, beyond what the other rooms already offer. */
 export const adminOperations: Implementation[] = [
-  implement(operations.adminOverview, ({ db }) => readOverview(db)),
+  implement(operations.adminOverview, ({ app, db }) => readOverview(app, db)),
 
   implement(operations.listTenants, ({ db, query }) =>
     listPage(db, query, {

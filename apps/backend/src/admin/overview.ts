@@ -1,12 +1,17 @@
 import type { operations, ResponseOf } from '@preau/contract';
+import type { App } from '../app.ts';
 import type { Db } from '../database/db.ts';
 
 type Overview = ResponseOf<typeof operations.adminOverview>;
 const DAYS = 30;
 
 /** The fleet at a glance, in one statement. Revenue a month: yearly subscriptions count a twelfth. */
-export async function readOverview(db: Db): Promise<Overview> {
-  const { overview } = await db.one<{ overview: Overview }>(
+export async function readOverview({ scanner }: Pick<App, 'scanner'>, db: Db): Promise<Overview> {
+  const answers = scanner?.version().then(
+    () => 'ready' as const,
+    () => 'silent' as const,
+  );
+  const { overview } = await db.one<{ overview: Omit<Overview, 'scanner'> }>(
     `WITH axes AS (SELECT lifecycle::text, power::text, health::text FROM instances WHERE lifecycle <> 'purged'),
      days AS (SELECT generate_series(current_date - ($1::int - 1), current_date, '1 day')::date AS day),
      provisioned AS (
@@ -25,6 +30,8 @@ export async function readOverview(db: Db): Promise<Overview> {
        'pendingInbox', (SELECT count(*) FROM inbox_entries WHERE state = 'pending'),
        'deadInbox', (SELECT count(*) FROM inbox_entries WHERE state = 'dead'),
        'failedMails', (SELECT count(*) FROM mails WHERE state IN ('failed', 'dead')),
+       'quarantinedFiles', (SELECT count(*) FROM platform_audit_entries
+          WHERE action = 'file.quarantined' AND at > now() - interval '30 days'),
        'signUpsByDay', (SELECT json_agg(json_build_object('day', d.day,
             'accounts', (SELECT count(*) FROM accounts a WHERE a.created_at::date = d.day),
             'instances', (SELECT count(*) FROM instances i WHERE i.created_at::date = d.day)) ORDER BY d.day) FROM days d),
@@ -33,5 +40,5 @@ export async function readOverview(db: Db): Promise<Overview> {
             'p95', percentile_cont(0.95) WITHIN GROUP (ORDER BY seconds)) FROM provisioned)) AS overview`,
     [DAYS],
   );
-  return overview;
+  return { ...overview, scanner: (await answers) ?? 'off' };
 }

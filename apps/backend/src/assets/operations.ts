@@ -4,6 +4,7 @@ import { refuse } from '../http/problem.ts';
 import { can, NEW_ASSET } from '../policies/asset.ts';
 import { viewerOf } from '../policies/viewer.ts';
 import { downloadAsset } from './download.ts';
+import { deleteUnused, readReport } from './report.ts';
 import { readStorage } from './space.ts';
 import { storeAsset } from './store.ts';
 
@@ -33,6 +34,15 @@ export const assetOperations: Implementation[] = [
   implement(operations.getStorage, ({ db, caller }) => {
     if (!can(caller.user, 'upload', NEW_ASSET)) refuse('forbidden');
     return readStorage(db);
+  }),
+  implement(operations.getStorageReport, ({ app, db, caller }) => {
+    if (!can(caller.user, 'manage', NEW_ASSET)) refuse('forbidden');
+    return readReport(app, db);
+  }),
+  implement(operations.deleteUnusedFiles, async ({ app, db, caller }) => {
+    if (!can(caller.user, 'manage', NEW_ASSET)) refuse('forbidden');
+    await deleteUnused(db);
+    return readReport(app, db);
   }),
 ];
 

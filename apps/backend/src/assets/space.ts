@@ -74,7 +74,8 @@ export function amount(bytes: number, locale: Locale): string {
 /** The same bytes count once, sizes of pictures that we make do not count, files on their way count whole. */
 const READ = `
 SELECT t.entitlements AS granted, (
-  (SELECT coalesce(sum(k.bytes), 0) FROM (SELECT DISTINCT ON (a.checksum) a.bytes FROM assets a) k)
+  (SELECT coalesce(sum(k.bytes), 0) FROM (
+    SELECT DISTINCT ON (a.checksum) a.bytes FROM assets a WHERE a.scan <> 'infected') k)
   + (SELECT coalesce(sum(p.bytes), 0) FROM content_packages p)
   + (SELECT coalesce(sum(u.bytes), 0) FROM uploads u WHERE u.result IS NULL AND u.expires_at > now())
 )::float8 AS used

@@ -3,14 +3,16 @@ import { join } from 'node:path';
 import type { Db } from '../database/db.ts';
 import { tenantOf } from '../database/tenant.ts';
 import { fileKey, prefixOf } from '../files/key.ts';
+import { deleteUnusedPackages } from './report.ts';
 import type { Keeping } from './store.ts';
 
 /** A file that nobody names is left alone for so long: whoever stores it may not have written its record yet. */
 const GRACE_MS = 24 * 3_600_000;
 
-/** Deletes what no record of the tenant names any more, and uploads that were given up. @returns how many files */
+/** Deletes what no record of the tenant names any more, packages that nothing shows, and uploads that were given up. @returns how many files */
 export async function sweepFiles(app: Keeping, db: Db, now = Date.now()): Promise<number> {
   await dropUploads(app, db, now);
+  await deleteUnusedPackages(db);
   const named = new Set<string>();
   for (const { key } of await db.query<{ key: string }>(NAMED)) named.add(key);
   let swept = 0;

@@ -4,7 +4,13 @@ import type { SupportScope } from '@preau/contract/tenant/support';
 /** What every support session needs to show a page at all. */
 const always: readonly OperationId[] = ['getMe', 'signOut', 'getSite'];
 
-const readSettings: readonly OperationId[] = ['getSettings', 'listPeople', 'listInvitations', 'listRoles'];
+const readSettings: readonly OperationId[] = [
+  'getSettings',
+  'getStorageReport',
+  'listPeople',
+  'listInvitations',
+  'listRoles',
+];
 const readCourses: readonly OperationId[] = [
   'listCourses',
   'getCourse',

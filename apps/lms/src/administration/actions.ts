@@ -134,3 +134,12 @@ export async function saveSecondFactor(_: FormState, form: FormData): Promise<Fo
   if (name === 'second-factor-needed') redirect(SECURITY);
   return state;
 }
+
+export async function deleteUnusedFiles(_: FormState, form: FormData): Promise<FormState> {
+  return submit(form, async () => {
+    const { call, t } = await visit();
+    await backend().deleteUnusedFiles(call);
+    refresh();
+    return { notice: t('storage.unusedDeleted') };
+  });
+}

@@ -5,6 +5,7 @@ export const parts = [
   { name: 'people', needed: 'person.read' },
   { name: 'roles', needed: 'role.write' },
   { name: 'settings', needed: 'settings.write' },
+  { name: 'storage', needed: 'settings.write' },
   { name: 'journal', needed: 'audit.read' },
   { name: 'support', needed: 'support.grant' },
 ] as const satisfies readonly { name: string; needed: Needed }[];

@@ -35,6 +35,10 @@ export const adminOverview = defineOperation({
     pendingInbox: z.int(),
     deadInbox: z.int(),
     failedMails: z.int(),
+    /** Files that the virus scanner found something in, in 30 days. */
+    quarantinedFiles: z.int(),
+    /** `silent`: it is set up and does not answer, so files wait. */
+    scanner: z.enum(['off', 'ready', 'silent']),
     signUpsByDay: z.array(z.object({ day: z.iso.date(), accounts: z.int(), instances: z.int() })),
     provisioningSeconds: z.object({ median: z.number().nullable(), p95: z.number().nullable() }),
   }),

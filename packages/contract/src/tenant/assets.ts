@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineOperation } from '../operation.ts';
 import { fileKind } from '../platform/plans.ts';
-import { id, paragraph } from '../primitives.ts';
+import { id, instant, paragraph } from '../primitives.ts';
 
 const tag = 'Assets';
 
@@ -98,6 +98,51 @@ export const getStorage = defineOperation({
   ...authors,
   summary: 'Space used of the plan’s, the largest file and the kinds of file that may be uploaded',
   response: storage,
+});
+
+/** What fills the space, what nothing uses any more, and what the virus scanner says. */
+export const storageReport = z.object({
+  storage,
+  parts: z.array(
+    z.object({
+      /** `upload` is on its way: it counts whole from its beginning. */
+      kind: z.enum([...fileKind.options, 'upload']),
+      files: z.int(),
+      bytes: z.int(),
+    }),
+  ),
+  /** In no draft, no version, nowhere else, for more than a day. */
+  unused: z.object({ files: z.int(), bytes: z.int() }),
+  scanner: z.object({
+    active: z.boolean(),
+    /** Files that it has not cleared yet, the first 50 of them. */
+    waiting: z.array(z.object({ name: z.string(), bytes: z.int(), sentAt: instant })),
+    /** Files that were set aside, ever. */
+    setAside: z.int(),
+  }),
+});
+export type StorageReport = z.infer<typeof storageReport>;
+
+export const getStorageReport = defineOperation({
+  id: 'getStorageReport',
+  method: 'GET',
+  path: '/v1/storage/report',
+  tag,
+  identity: 'user',
+  permission: 'settings.write',
+  summary: 'What fills the plan’s space, what is not used any more, and what the virus scanner says',
+  response: storageReport,
+});
+
+export const deleteUnusedFiles = defineOperation({
+  id: 'deleteUnusedFiles',
+  method: 'DELETE',
+  path: '/v1/storage/unused',
+  tag,
+  identity: 'user',
+  permission: 'settings.write',
+  summary: 'Delete the files that no draft, no version and no setting has used for a day',
+  response: storageReport,
 });
 
 const uploadParams = z.object({ uploadId: id });
