@@ -2,6 +2,7 @@ import { operations } from '@preau/contract';
 import { type Implementation, implement } from '../http/implement.ts';
 import { refuse } from '../http/problem.ts';
 import { can, NEW_ASSET } from '../policies/asset.ts';
+import { can as canSettings } from '../policies/settings.ts';
 import { viewerOf } from '../policies/viewer.ts';
 import { downloadAsset } from './download.ts';
 import { deleteUnused, readReport } from './report.ts';
@@ -36,11 +37,11 @@ export const assetOperations: Implementation[] = [
     return readStorage(db);
   }),
   implement(operations.getStorageReport, ({ app, db, caller }) => {
-    if (!can(caller.user, 'manage', NEW_ASSET)) refuse('forbidden');
+    if (!canSettings(caller.user, 'read', null)) refuse('forbidden');
     return readReport(app, db);
   }),
   implement(operations.deleteUnusedFiles, async ({ app, db, caller }) => {
-    if (!can(caller.user, 'manage', NEW_ASSET)) refuse('forbidden');
+    if (!canSettings(caller.user, 'write', null)) refuse('forbidden');
     await deleteUnused(db);
     return readReport(app, db);
   }),

@@ -13,10 +13,9 @@ export interface AssetFacts {
 
 export const can = definePolicy(
   'asset',
-  (viewer, verb: 'download' | 'original' | 'upload' | 'manage', asset: AssetFacts) => {
+  (viewer, verb: 'download' | 'original' | 'upload', asset: AssetFacts) => {
     if (verb === 'upload')
       return permits(viewer, 'course.write', { own: true }) || permits(viewer, 'settings.write');
-    if (verb === 'manage') return permits(viewer, 'settings.write');
     // What a camera noted beside a picture is the authors' matter.
     if (verb === 'original') return (viewer !== null && asset.own) || permits(viewer, 'course.read');
     return asset.shown || (viewer !== null && (asset.studied || asset.own)) || permits(viewer, 'course.read');
