@@ -16,6 +16,8 @@ import type { Unpacked, UnpackTask } from './unpack.ts';
 
 const TIMEOUT_MS = 120_000;
 const HEAP_MEGABYTES = 512;
+/** Packages that wait to be unpacked; whoever comes then is told to ask again, as the studio does by itself. */
+const MAX_WAITING = 4;
 
 /** By the path in the package: where a file lies in the store, how large it is, and what it is served as. */
 export type PackageFiles = Record<string, { key: string; bytes: number; type: string }>;
@@ -44,7 +46,7 @@ export async function createPackage(
   const scan = await scanFile(app, db, { path, checksum, uploadedBy: userId });
   if (scan === 'pending') refuse('scan-pending');
   return staged(app, db, { path }, async (source, folder) => {
-    const unpacked = await unpackApart({ source, name, folder });
+    const unpacked = await unpackInTurn({ source, name, folder });
     if (!unpacked.ok) refuse('import-refused', { reason: faultText(unpacked.fault, unpacked.file, locale) });
     const entry = entryOf(unpacked.files.map((file) => file.path));
     if (entry === null) refuse('import-refused', { reason: NO_ENTRY[locale] });
@@ -99,6 +101,18 @@ const NO_ENTRY: Record<Locale, string> = {
 
 /** In a bundle the thread's code lies beside every chunk. */
 const CODE = new URL(import.meta.url.endsWith('.ts') ? './unpack.ts' : './unpack.js', import.meta.url);
+
+/** One after the other: each holds a whole archive in memory. */
+let last: Promise<unknown> = Promise.resolve();
+let waiting = 0;
+
+async function unpackInTurn(task: UnpackTask): Promise<Unpacked> {
+  if (waiting >= MAX_WAITING) refuse('unavailable');
+  waiting++;
+  const turn = last.then(() => unpackApart(task)).finally(() => waiting--);
+  last = turn.catch(() => undefined);
+  return turn;
+}
 
 function unpackApart(task: UnpackTask): Promise<Unpacked> {
   return new Promise((resolve, reject) => {

@@ -1,6 +1,8 @@
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locale } from '@preau/contract';
+import { PACKAGE_BYTES } from '@preau/contract/tenant/assets';
+import { IMPORT_BYTES } from '@preau/contract/tenant/imports';
 import { acceptedNames, claimedKind, extensionOf, fileName } from '../assets/kind.ts';
 import { readStorage, takeSpace } from '../assets/space.ts';
 import { checksumOf, type Keeping } from '../assets/store.ts';
@@ -16,6 +18,12 @@ export const UPLOAD_HOURS = 24;
 const MAX_OPEN = 20;
 
 export type Purpose = 'asset' | 'import' | 'package';
+/** Beside the plan's own limit. */
+const LARGEST: Record<Purpose, number> = {
+  asset: Number.POSITIVE_INFINITY,
+  import: IMPORT_BYTES,
+  package: PACKAGE_BYTES,
+};
 
 export interface Announced {
   name: string;
@@ -33,7 +41,8 @@ export interface Announced {
 export async function announce(db: Db, upload: Announced, locale: Locale): Promise<string> {
   await requireWritable(db);
   const { kinds, fileBytes } = await readStorage(db);
-  if (upload.bytes > fileBytes) refuse('payload-too-large', { limit: fileBytes });
+  const limit = Math.min(fileBytes, LARGEST[upload.purpose]);
+  if (upload.bytes > limit) refuse('payload-too-large', { limit });
   const extension = extensionOf(upload.name);
   const accepted =
     upload.purpose === 'package'
@@ -103,7 +112,7 @@ export async function finish<T>(
     refuse('file-broken');
   }
   // From here on its bytes are counted by what is made of it.
-  if (!(await db.maybe(CLAIM, [uploadId]))) refuse('state-forbids');
+  if (!(await db.maybe(CLAIM, [uploadId]))) refuse('unavailable');
   let result: string;
   try {
     result = await make({ path, name: upload.name });
@@ -140,7 +149,7 @@ VALUES ($1, $2::enum_uploads_purpose, $3::bigint, $4, $5, now() + interval '${UP
 const FIND = `
 SELECT u.name, u.purpose::text, u.bytes::float8 AS bytes, u.checksum, nullif(u.result, '') AS result
 FROM uploads u WHERE u.id = $1 AND u.started_by_id = $2`;
-/** Empty: somebody is at it. A claim that a process took with it when it died is free again after five minutes. */
+/** Empty: another request is at it, and whoever asks again later finds what it made. A claim that a process took with it when it died is free again after five minutes. */
 const CLAIM = `
 UPDATE uploads SET result = '', updated_at = now()
 WHERE id = $1 AND (result IS NULL OR (result = '' AND updated_at < now() - interval '5 minutes')) RETURNING id`;

@@ -56,6 +56,9 @@ export const uploadAsset = defineOperation({
   ],
 });
 
+/** The largest package: its archive is held in memory while it is unpacked. */
+export const PACKAGE_BYTES = 300 * 1024 * 1024;
+
 /** Widths in pixels that pictures are made in; a smaller picture is not enlarged. */
 export const pictureWidths = [480, 960, 1600] as const;
 

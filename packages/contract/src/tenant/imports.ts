@@ -5,6 +5,9 @@ import { id, instant, listOf } from '../primitives.ts';
 const tag = 'Imports';
 const identity = 'user';
 
+/** The largest file that is imported. */
+export const IMPORT_BYTES = 100 * 1024 * 1024;
+
 /** Something that was not understood: where, what, and what became of it. */
 export const importNote = z.object({
   level: z.enum(['info', 'warning', 'error']),
@@ -49,7 +52,7 @@ export const createImport = defineOperation({
     moduleId: id.optional(),
   }),
   bodyKind: 'bytes',
-  maxBytes: 100 * 1024 * 1024,
+  maxBytes: IMPORT_BYTES,
   response: importJob,
   status: 201,
   errors: [

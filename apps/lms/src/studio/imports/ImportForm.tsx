@@ -1,6 +1,5 @@
 'use client';
 
-import { type ProblemDetails, problemDetails } from '@preau/contract/problem';
 import { importJob } from '@preau/contract/tenant/imports';
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
@@ -10,6 +9,8 @@ import { Button } from '@/components/ui/Button';
 import { classes } from '@/components/ui/classes';
 import { inputStyle } from '@/components/ui/inputStyle';
 import { Spinner } from '@/components/ui/Spinner';
+import { UploadList } from '../upload/UploadList';
+import { useUploads } from '../upload/useUploads';
 
 interface Props {
   /** Where questions of a GIFT file may go. */
@@ -17,17 +18,22 @@ interface Props {
   activityId?: string | undefined;
 }
 
-/** Sends a file to be imported, with the share that is on its way, then opens its progress. */
+/** Sends a file to be imported, then opens its progress. */
 export function ImportForm({ modules, activityId }: Props) {
   const t = useTranslations('imports');
   const router = useRouter();
   const ids = { file: useId(), kind: useId(), module: useId() };
   const [kind, setKind] = useState<'markdown' | 'gift'>(activityId ? 'gift' : 'markdown');
-  const [sent, setSent] = useState<number | null>(null);
-  const [problem, setProblem] = useState<string>('');
+  const [problem, setProblem] = useState('');
+  const uploads = useUploads(
+    { kind: 'import', target: activityId ?? 'course', body: { kind, activityId }, schema: importJob },
+    ({ id }) => router.push(`/studio/imports/${id}`),
+  );
+  const busy = uploads.running.some(({ state }) => state.name !== 'failed');
 
   function send(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
+    if (busy) return;
     const form = new FormData(event.currentTarget);
     const file = form.get('file');
     if (!(file instanceof File) || file.size === 0) {
@@ -35,35 +41,11 @@ export function ImportForm({ modules, activityId }: Props) {
       return;
     }
     const moduleId = String(form.get('moduleId') ?? '');
-    const query = new URLSearchParams({
+    setProblem('');
+    uploads.send(file, {
       kind,
       ...(activityId ? { activityId } : kind === 'gift' && moduleId ? { moduleId } : {}),
     });
-    setProblem('');
-    setSent(0);
-    // Not fetch(): only this says how much has been sent.
-    const request = new XMLHttpRequest();
-    request.open('POST', `/api/imports?${query}`);
-    request.setRequestHeader('content-type', 'application/octet-stream');
-    request.setRequestHeader('preau-file-name', encodeURIComponent(file.name));
-    request.upload.onprogress = ({ loaded, total }) =>
-      setSent(Math.round((loaded / Math.max(1, total)) * 100));
-    request.onerror = () => {
-      setSent(null);
-      setProblem(t('state.failed'));
-    };
-    request.onload = () => {
-      const json: unknown = JSON.parse(request.responseText || 'null');
-      const job = importJob.safeParse(json);
-      if (request.status < 300 && job.success) {
-        router.push(`/studio/imports/${job.data.id}`);
-        return;
-      }
-      const refused = problemDetails.safeParse(json);
-      setSent(null);
-      setProblem(refused.success ? wording(refused.data) : `${request.status}`);
-    };
-    request.send(file);
   }
 
   return (
@@ -112,18 +94,11 @@ export function ImportForm({ modules, activityId }: Props) {
           className={classes(inputStyle, 'py-2')}
         />
       </div>
-      <p className="flex items-center gap-4">
-        <Button type="submit" aria-disabled={sent !== null || undefined}>
-          {sent !== null && <Spinner />}
-          {t('submit')}
-        </Button>
-        <span role="status" className="text-sm text-ink-soft tabular-nums">
-          {sent !== null && `${sent} %`}
-        </span>
-      </p>
+      <UploadList uploads={uploads} />
+      <Button type="submit" aria-disabled={busy || undefined}>
+        {busy && <Spinner />}
+        {t('submit')}
+      </Button>
     </form>
   );
 }
-
-const wording = ({ detail, errors }: ProblemDetails) =>
-  [detail, ...(errors ?? []).map((e) => e.message)].join(' ');

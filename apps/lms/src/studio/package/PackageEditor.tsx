@@ -1,6 +1,11 @@
 'use client';
 
-import { type ContentPackage, contentPackage, type Storage } from '@preau/contract/tenant/assets';
+import {
+  type ContentPackage,
+  contentPackage,
+  PACKAGE_BYTES,
+  type Storage,
+} from '@preau/contract/tenant/assets';
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
@@ -64,7 +69,7 @@ export function PackageEditor({ activityId, shown, storage }: Props) {
             label={t(current ? 'replace' : 'upload')}
             accept=".zip,.html,.htm,.svg"
             formats="ZIP, HTML, SVG"
-            limit={storage.fileBytes}
+            limit={Math.min(storage.fileBytes, PACKAGE_BYTES)}
             onFile={(file) => {
               setNotice('');
               uploads.send(file);

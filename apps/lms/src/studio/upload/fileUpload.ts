@@ -14,7 +14,7 @@ const KEPT_MS = 24 * 3_600_000;
 
 /** What becomes of a file once it has arrived. */
 export interface Purpose<T extends object> {
-  kind: 'asset' | 'package';
+  kind: 'asset' | 'import' | 'package';
   /** What it is for: uploads that were left unfinished are found again by it. */
   target: string;
   body: object;
@@ -183,7 +183,7 @@ export class FileUpload<T extends object> {
 
   async #finish(): Promise<void> {
     this.#url ??= this.#upload?.url ?? null;
-    this.#become({ name: 'checking' });
+    if (this.state.name !== 'scanning') this.#become({ name: 'checking' });
     const { kind, body, schema } = this.#purpose;
     const result = await call(
       `${this.#url}/${kind}`,

@@ -42,7 +42,7 @@ export default async function ImportsPage({ searchParams }: PageProps<'/studio/i
       {jobs && (
         <div className="grid items-start gap-8 lg:grid-cols-2">
           <Card>
-            <Messages locale={locale} messages={messagesOf(locale, ['imports'])}>
+            <Messages locale={locale} messages={messagesOf(locale, ['imports', 'upload'])}>
               <ImportForm
                 modules={(course?.modules ?? []).map((module) => ({ id: module.id, title: module.title }))}
                 activityId={activityId && id.test(activityId) ? activityId : undefined}
