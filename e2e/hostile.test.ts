@@ -296,8 +296,8 @@ test('ids of nobody lead to a page that says so', async () => {
     for (const [method, path] of [
       ['PATCH', `/api/studio/activities/${foreign}`],
       ['PUT', `/api/studio/activities/${foreign}/questions`],
-      ['POST', '/api/imports?kind=gift'],
-      ['POST', '/api/assets?alt=x'],
+      ['POST', '/api/uploads'],
+      ['PATCH', `/api/uploads/${foreign}`],
     ] as const) {
       for (const body of ['', '{', '{"questions":7}', 'x'.repeat(TEN_MEGABYTES)]) {
         const { status } = await send(demo() + path, { method, ...course, body });

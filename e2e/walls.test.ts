@@ -197,8 +197,8 @@ describe('changes are taken from our own pages only', () => {
     ['instance', demo, '/sign-in'],
     ['instance', demo, '/auth/sign-out'],
     ['instance', demo, '/preferences'],
-    ['instance', demo, '/api/imports?kind=gift'],
-    ['instance', demo, '/api/assets'],
+    ['instance', demo, '/api/uploads'],
+    ['instance', demo, '/api/uploads/019f0000-0000-7000-8000-000000000000/asset'],
     ['instance', demo, '/studio'],
   ];
   const senders: Record<string, (own: string) => Record<string, string>> = {

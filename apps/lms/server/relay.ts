@@ -39,7 +39,6 @@ const relayed: Entry[] = [
   },
   { method: 'GET', path: '/assets/*', to: '/v1/assets/*' },
   { method: 'GET', path: '/certificates/*/pdf', to: '/v1/credentials/*/pdf' },
-  { method: 'POST', path: '/api/assets', to: '/v1/assets', maxMebibytes: 20 },
   // tus 1.0: a browser sends a file in pieces, and goes on where it stopped.
   { method: 'POST', path: '/api/uploads', to: '/v1/uploads' },
   { method: 'HEAD', path: '/api/uploads/*', to: '/v1/uploads/*' },
@@ -71,7 +70,6 @@ const relayed: Entry[] = [
     type: 'application/json',
     maxMebibytes: 4,
   },
-  { method: 'POST', path: '/api/imports', to: '/v1/imports', maxMebibytes: 100 },
   { method: 'GET', path: '/api/imports/*', to: '/v1/imports/*' },
   { method: 'GET', path: '/team/export', to: '/v1/team/csv' },
   { method: 'GET', path: '/admin/journal/export', to: '/v1/journal/export' },

@@ -12,10 +12,47 @@ import {
   type SerializedLexicalNode,
   type Spread,
 } from 'lexical';
-import type { ReactNode } from 'react';
+import { useTranslations } from 'next-intl';
+import { type ReactNode, useEffect, useState } from 'react';
 import { z } from 'zod';
 
 /* The blocks of ours among Lexical's nodes. Their serialised form is @preau/elearning/richText's. */
+
+/** How often a picture is asked for again that the virus scanner has not cleared yet. */
+const SCAN_MS = 15_000;
+
+/** A picture of the lesson, or that it cannot be shown yet. */
+function Picture({
+  assetId,
+  alt,
+  width,
+  height,
+}: Pick<ImageFields, 'alt' | 'width' | 'height'> & { assetId: string }) {
+  const t = useTranslations('editor');
+  const [failed, setFailed] = useState(false);
+  useEffect(() => {
+    if (!failed) return;
+    const again = setTimeout(() => setFailed(false), SCAN_MS);
+    return () => clearTimeout(again);
+  }, [failed]);
+  if (failed)
+    return (
+      <span className="block rounded-lg border border-line bg-sunken p-4 text-sm text-ink-soft">
+        {t('imageWaits', { alt })}
+      </span>
+    );
+  return (
+    // biome-ignore lint/performance/noImgElement: image optimisation lives outside of the instance
+    <img
+      src={`/assets/${assetId}?w=960`}
+      alt={alt}
+      width={width ?? undefined}
+      height={height ?? undefined}
+      onError={() => setFailed(true)}
+      className="max-h-96 w-auto rounded-lg"
+    />
+  );
+}
 
 const imageFields = z.object({
   assetId: z.string().nullable().default(null),
@@ -63,14 +100,7 @@ export class ImageNode extends DecoratorNode<ReactNode> {
     if (!assetId) return <span className="text-sm text-ink-soft">{alt || this.__fields.src}</span>;
     return (
       <>
-        {/* biome-ignore lint/performance/noImgElement: image optimisation lives outside of the instance */}
-        <img
-          src={`/assets/${assetId}?w=960`}
-          alt={alt}
-          width={width ?? undefined}
-          height={height ?? undefined}
-          className="max-h-96 w-auto rounded-lg"
-        />
+        <Picture assetId={assetId} alt={alt} width={width} height={height} />
         {caption && <figcaption className="mt-2 text-sm text-ink-soft">{caption}</figcaption>}
       </>
     );

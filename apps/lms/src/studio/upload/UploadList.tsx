@@ -104,7 +104,12 @@ function Row<T extends object>({ upload, close }: { upload: FileUpload<T>; close
           className="mt-2 h-2 w-full accent-brand"
         />
       )}
-      <p role="status" className="mt-1 flex items-center gap-2 text-sm text-ink-soft tabular-nums">
+      <p
+        role="status"
+        // Each percent said aloud would drown everything else; the bar tells it to whoever asks.
+        aria-live={state.name === 'sending' ? 'off' : 'polite'}
+        className="mt-1 flex items-center gap-2 text-sm text-ink-soft tabular-nums"
+      >
         {(state.name === 'checking' || state.name === 'scanning') && <Spinner />}
         {state.name === 'sending' &&
           t('sending', { percent, sent: amount(state.sent), total: amount(state.total) })}
