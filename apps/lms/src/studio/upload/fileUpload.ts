@@ -203,6 +203,8 @@ export class FileUpload<T extends object> {
     }
     await this.#forget();
     this.#become({ name: 'failed', reason: detail });
+    // What was refused would take space for a day.
+    if (this.#url) await Upload.terminate(this.#url).catch(() => undefined);
   }
 }
 

@@ -42,14 +42,11 @@ export default async function StoragePage() {
               <span className="font-semibold">{t('storage.used', words)}</span>
               <span className="text-sm text-ink-soft tabular-nums">{formatPercent(locale, percent)}</span>
             </p>
-            <meter
+            <progress
               aria-label={t('storage.space')}
-              aria-valuetext={t('storage.used', words)}
-              min={0}
               max={100}
-              high={80}
               value={percent}
-              className="mt-2 h-3 w-full"
+              className="mt-2 h-2 w-full accent-brand"
             />
           </div>
           {parts.length > 0 && (
