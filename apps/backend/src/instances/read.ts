@@ -76,8 +76,11 @@ export async function readDesired(db: Db, app: App, instanceId: string): Promise
 export async function organisationOf(db: Db, caller: AccountCaller, instanceId: string): Promise<string> {
   const { organisationId } = found(
     await db.maybe<{ organisationId: string }>(
-      `SELECT organisation_id AS "organisationId" FROM instances WHERE id = $1`,
-      [instanceId],
+      // One statement for what is somebody else's and for what is nowhere: a second one would tell them apart by time.
+      `SELECT i.organisation_id AS "organisationId" FROM instances i
+       JOIN organisation_members m ON m.organisation_id = i.organisation_id AND m.account_id = $2
+       WHERE i.id = $1`,
+      [instanceId, caller.account.id],
     ),
   );
   await requireMember(db, caller, organisationId);
