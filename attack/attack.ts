@@ -154,6 +154,8 @@ export class Attack {
         const works = identity.foreign === 'tenants' && identity.admits(operation);
         if (works && operation.method !== 'GET' && !OPENS_A_TENANT.has(operation.id)) continue;
         if (identity.readsOnly && operation.method !== 'GET') continue;
+        // Whoever registers becomes one more person of the platform that they are on.
+        if (identity.foreign === 'others' && operation.id === 'register') continue;
         await this.#group(identity, operation, watch);
         this.report.seconds = (performance.now() - begun) / 1_000;
         progress(this.report, `${identity.name}, ${operation.id}`);
@@ -485,7 +487,8 @@ export class Attack {
     if (!identity.admits(operation)) return;
     for (let turn = 0; turn < OWN_TRIES; turn += 1) {
       const [variant] = await this.#variants(this.world.victim, operation, turn);
-      if (!variant) return;
+      // A secret is whose it is: somebody's link would make the caller them.
+      if (!variant || variant.slots.some(({ name }) => name === 'token')) return;
       const { answer } = await shoot(variant.input);
       if (answer.status < 300 || variant.slots.length === 0) return;
     }
