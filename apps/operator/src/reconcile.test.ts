@@ -68,6 +68,20 @@ test('a key that is due is replaced on schedule, without a failed request', asyn
   operator = await world.startOperator();
 });
 
+test('an instance that starts again under another release has one key, its new one', async () => {
+  const instance = await provisioned(world, 'rebuilt');
+  const [former] = world.ledger.keys.get(instance.id) ?? [];
+  await kill(operator, 'SIGINT');
+  operator = await world.startOperator({ LMS_RELEASE: 'rebuilt' });
+  await until('another key', async () => {
+    const keys = [...(world.ledger.keys.get(instance.id) ?? [])];
+    return keys.length === 1 && keys[0] !== former;
+  });
+  await until('the page', async () => (await world.visit('rebuilt.localhost', '/sign-in')).status === 200);
+  await kill(operator, 'SIGTERM');
+  operator = await world.startOperator();
+});
+
 test('a new release reaches every instance, without a failed request', async () => {
   const instance = await provisioned(world, 'updated');
   await kill(operator, 'SIGTERM');

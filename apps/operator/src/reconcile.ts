@@ -270,6 +270,11 @@ export function openReconciler(context: Context, opened: () => void): Reconciler
     memory.failures++;
     log.warn({ instance: instance.id, slot, failures: memory.failures }, 'starting an instance again');
     await start(context, spec, slot);
+    // Nothing else serves now: the keys of earlier processes and releases end here.
+    await backend.revokeInstanceKeys({
+      params: { instanceId: instance.id },
+      query: { except: spec.key.kid },
+    });
     if (instance.health !== 'down') await observe(instance, { health: 'down', power: 'waking' });
     setTimeout(() => void sweep(), 300).unref();
   }
