@@ -11,6 +11,8 @@ import { signIn } from './trainer.ts';
 import { customerPassword, demoPassword, journey, learnerPassword, useWorld, visitor } from './world.ts';
 
 const world = useWorld();
+/** The promise is five seconds; the rest is the page's. */
+const BELIEVED_MS = 8_000;
 const run = Date.now().toString(36);
 const person = (name: string) => ({
   name,
@@ -329,6 +331,16 @@ describe('security on a platform', () => {
     await page.locator('#sign-in button[type="submit"]').click();
   };
   const inside = (page: Page) => page.locator('button.account').waitFor();
+  /** An ended session is believed for some seconds by whoever has just looked at it. */
+  const untilSignedOut = async (page: Page) => {
+    const deadline = Date.now() + BELIEVED_MS;
+    for (;;) {
+      await page.goto(`${site()}/sign-in`);
+      if ((await page.locator('#sign-in').count()) > 0) return;
+      assert.ok(Date.now() < deadline, 'the session goes on after the reset');
+      await page.waitForTimeout(250);
+    }
+  };
 
   test('a passkey and an app on an instance; an administrator takes lost factors away', async () => {
     const learner = await visitor(world());
@@ -388,6 +400,7 @@ describe('security on a platform', () => {
       await dialog.getByRole('button', { name: 'Retirer les seconds facteurs' }).click();
       await boss.page.getByText(/Les seconds facteurs de Solène .* sont retirés/).waitFor();
 
+      await untilSignedOut(page);
       await sendPassword(page);
       await page.locator('#sign-in [role="alert"]').waitFor();
       await page.goto(`${site()}/password/forgot`);

@@ -97,7 +97,7 @@ export default async function PeoplePage({ searchParams }: PageProps<'/admin/peo
               {people.items.map((person) => (
                 <li
                   key={person.id}
-                  className="grid items-center gap-x-6 gap-y-3 p-4 md:grid-cols-[minmax(0,1fr)_auto]"
+                  className="grid items-center gap-x-6 gap-y-3 p-4 md:grid-cols-[minmax(12rem,1fr)_minmax(0,auto)]"
                 >
                   <div className="min-w-0">
                     <p className="font-semibold">
@@ -110,7 +110,7 @@ export default async function PeoplePage({ searchParams }: PageProps<'/admin/peo
                       </Badge>{' '}
                       {person.secondFactor && <Badge>{t('admin.secondFactorOn')}</Badge>}
                     </p>
-                    <p className="text-sm break-all text-ink-soft">{person.email}</p>
+                    <p className="text-sm wrap-anywhere text-ink-soft">{person.email}</p>
                     <p className="text-sm text-ink-soft">
                       {t('admin.lastSeen', {
                         when: person.lastSeenAt
