@@ -11,7 +11,8 @@ import type { Notifications } from '../database/events.ts';
 
 /** How long a key may be believed that nobody would tell us of: the promise of a revocation is five seconds. */
 const BELIEVED_MS = 4_000;
-const MAX_TOKENS = 5_000;
+/** As many as keys: with fewer, a fleet whose tenants take turns would have each token verified anew (measured with 10,000). */
+const MAX_TOKENS = 20_000;
 /** Some 500 bytes each. */
 const MAX_KEYS = 20_000;
 const MAX_UNKNOWN = 10_000;

@@ -42,7 +42,10 @@ export async function start(
   });
 }
 
-/** A step began, ended, failed or was undone. What a finished operation says any more is refused. */
+/**
+ * A step began, ended, failed or was undone. One that was not announced is added at the end: an operator of a later
+ * version carries on what an earlier one began. What a finished operation says any more is refused.
+ */
 export async function followStep(
   db: Db,
   operationId: string,
@@ -52,14 +55,15 @@ export async function followStep(
   await db.transaction(async (tx) => {
     const operation = await lock(tx, operationId);
     if (operation.state !== 'running') refuse('state-forbids');
-    found(
-      await tx.maybe(
-        `UPDATE operation_steps SET state = $3::text::enum_operation_steps_state, attempt = $4, message = $5,
-           started_at = coalesce(started_at, now()),
-           finished_at = CASE WHEN $3::text = 'running' THEN NULL ELSE now() END, updated_at = now()
-         WHERE operation_id = $1 AND name = $2 RETURNING id`,
-        [operationId, name, state, attempt, message],
-      ),
+    await tx.query(
+      `INSERT INTO operation_steps AS k (operation_id, position, name, state, attempt, message, started_at, finished_at)
+       SELECT $1, coalesce(max(position) + 1, 0), $2::text::enum_operation_steps_name, $3::text::enum_operation_steps_state,
+         $4::numeric, $5, now(), CASE WHEN $3::text = 'running' THEN NULL ELSE now() END
+       FROM operation_steps WHERE operation_id = $1
+       ON CONFLICT (operation_id, name) DO UPDATE SET state = excluded.state, attempt = excluded.attempt,
+         message = excluded.message, started_at = coalesce(k.started_at, excluded.started_at),
+         finished_at = excluded.finished_at, updated_at = now()`,
+      [operationId, name, state, attempt, message],
     );
     await notify(tx, 'preau_instance', { instanceId: operation.instanceId });
   });

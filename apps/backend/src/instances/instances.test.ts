@@ -159,6 +159,23 @@ test('a new look reaches the platform', async () => {
     );
 });
 
+test('an operator of a later version carries on what an earlier one began: its further step is added at the end', async () => {
+  const { instanceId } = await paidInstance(backend, buyer, 'prolongee');
+  const { id: operationId } = await openOperationOf(instanceId);
+  const { operator, hub } = backend;
+  await operator.startOperation({ params: { operationId }, body: { steps: STEPS } });
+  for (const state of ['running', 'succeeded'] as const)
+    await operator.recordStep({
+      params: { operationId, name: 'revoke-former-identity' },
+      body: { state, attempt: 1, message: null },
+    });
+  const { operation } = await hub.getInstance({ session: buyer.session, params: { instanceId } });
+  assert.deepEqual(
+    operation?.steps.map(({ name, state }) => `${name} ${state}`),
+    [...STEPS.map((name) => `${name} pending`), 'revoke-former-identity succeeded'],
+  );
+});
+
 test('a failed provisioning is told to the customer, to staff, and can be retried', async () => {
   const { instanceId } = await paidInstance(backend, buyer, 'malchanceuse');
   const { id: operationId } = await openOperationOf(instanceId);

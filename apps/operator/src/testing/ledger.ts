@@ -3,7 +3,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Operation, operations } from '@preau/contract';
 import type { InboxEntry, SubscriptionSnapshot } from '@preau/contract/platform/billing';
-import type { InstanceOperation, OperationType, StepName } from '@preau/contract/platform/instances';
+import {
+  type InstanceOperation,
+  type OperationType,
+  type StepName,
+  stepName,
+} from '@preau/contract/platform/instances';
 import { type PublicKey, verifyToken } from '@preau/identity';
 import { z } from 'zod';
 import type { DesiredInstance } from '../workflows/context.ts';
@@ -15,6 +20,15 @@ const problem = (status: number, name: string): Reply => ({
   body: { type: `urn:preau:problem:${name}`, name, title: name, status, detail: name, reference: 'test' },
 });
 
+const pending = (name: StepName, position: number): InstanceOperation['steps'][number] => ({
+  position,
+  name,
+  state: 'pending',
+  attempt: 0,
+  startedAt: null,
+  finishedAt: null,
+  message: null,
+});
 const observation = operations.observeInstance.body;
 const stepReport = operations.recordStep.body;
 const closure = operations.finishOperation.body;
@@ -40,8 +54,10 @@ export class Ledger {
   away = false;
   /** Called before a step's report is answered. */
   onStep: (name: StepName, state: string) => void | Promise<void> = () => undefined;
-  /** Steps that the backend refuses, by operation id of the contract. */
-  readonly refused = new Map<string, Reply>();
+  /** Called when a call about an instance has had its effect; it is answered when this resolves. */
+  onEffect: (instanceId: string, call: string) => void | Promise<void> = () => undefined;
+  /** Calls that the backend refuses, by operation id of the contract: always, or about one instance, or for a while. */
+  readonly refused = new Map<string, Reply & { instanceId?: string; when?: () => boolean }>();
   #url = '';
   readonly #key: PublicKey;
   readonly #server = createServer((request, response) => {
@@ -171,16 +187,23 @@ export class Ledger {
       const match = new RegExp(`^${pattern}$`).exec(url.pathname);
       const handler = this.#handlers[operation.id];
       if (!match || !handler) continue;
-      const refusal = this.refused.get(operation.id);
-      if (refusal) return refusal;
       const text = Buffer.concat(chunks).toString();
       const params = Object.fromEntries(
         Object.entries(match.groups ?? {}).map(([k, v]) => [k, decodeURIComponent(v)]),
       );
       operation.params?.parse(params);
+      const refusal = this.refused.get(operation.id);
+      if (
+        refusal &&
+        (refusal.instanceId ?? params.instanceId) === params.instanceId &&
+        (refusal.when?.() ?? true)
+      )
+        return refusal;
       const body = operation.body?.parse(JSON.parse(text || '{}'));
       const reply = await handler({ params, query: Object.fromEntries(url.searchParams), body });
       if (reply.body !== undefined && (reply.status ?? 200) < 300) operation.response?.parse(reply.body);
+      const about = params.instanceId ?? this.operations.get(params.operationId ?? '')?.instanceId;
+      if (about) await this.onEffect(about, operation.id);
       return { status: reply.status ?? operation.status, body: reply.body };
     }
     return problem(404, 'not-found');
@@ -203,26 +226,20 @@ export class Ledger {
       if (operation.finishedAt) return problem(409, 'state-forbids');
       const { steps } = operations.startOperation.body.parse(body);
       operation.state = 'running';
-      if (operation.steps.length === 0)
-        operation.steps = steps.map((name, position) => ({
-          position,
-          name,
-          state: 'pending',
-          attempt: 0,
-          startedAt: null,
-          finishedAt: null,
-          message: null,
-        }));
+      if (operation.steps.length === 0) operation.steps = steps.map(pending);
       return { body: operation };
     },
     recordStep: async ({ params, body }) => {
       const operation = this.operations.get(params.operationId ?? '');
-      const step = operation?.steps.find(({ name }) => name === params.name);
-      if (!operation || !step) return problem(404, 'not-found');
+      if (!operation) return problem(404, 'not-found');
       const { state, attempt, message } = stepReport.parse(body);
+      const name = stepName.parse(params.name);
+      const step =
+        operation.steps.find((known) => known.name === name) ?? pending(name, operation.steps.length);
+      if (!operation.steps.includes(step)) operation.steps.push(step);
       Object.assign(step, { state, attempt, message });
-      if (state === 'running' && message === null) this.stepsBegun.push(`${operation.type} ${step.name}`);
-      await this.onStep(step.name, state);
+      if (state === 'running' && message === null) this.stepsBegun.push(`${operation.type} ${name}`);
+      await this.onStep(name, state);
       return {};
     },
     finishOperation: ({ params, body }) => {

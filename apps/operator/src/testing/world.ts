@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +17,8 @@ import type { DesiredInstance } from '../workflows/context.ts';
 import { testDatabaseUrl } from './database.ts';
 import { Ledger } from './ledger.ts';
 
-const operatorMain = join(import.meta.dirname, '../main.ts');
+const source = join(import.meta.dirname, '..');
+const root = join(import.meta.dirname, '../../../..');
 const gatewayMain = join(import.meta.dirname, '../../../gateway/src/main.ts');
 const fixture = join(import.meta.dirname, '../driver/fixture');
 
@@ -27,7 +28,8 @@ export interface World {
   databaseUrl: string;
   dataDir: string;
   publicPort: number;
-  startOperator(env?: Record<string, string>): Promise<ChildProcess>;
+  /** @param code the operator's sources: ours, unless a test brings a changed copy */
+  startOperator(env?: Record<string, string>, code?: string): Promise<ChildProcess>;
   startGateway(): Promise<ChildProcess>;
   notify(kind: 'operation' | 'inbox'): Promise<void>;
   /** What a visitor of the host gets. */
@@ -76,10 +78,10 @@ export async function openWorld(options: { release?: string } = {}): Promise<Wor
     databaseUrl: database.url,
     dataDir,
     publicPort,
-    async startOperator(env = {}) {
+    async startOperator(env = {}, code = source) {
       const port = await freePort();
       const child = await start(
-        operatorMain,
+        join(code, 'main.ts'),
         {
           PORT: String(port),
           OPERATOR_DATABASE_URL: database.url,
@@ -118,6 +120,15 @@ export async function openWorld(options: { release?: string } = {}): Promise<Wor
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** The operator's sources, copied into the folder, as a later version changes them. */
+export async function copySource(folder: string): Promise<string> {
+  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
+  await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+  const copy = join(folder, 'src');
+  await cp(source, copy, { recursive: true });
+  return copy;
 }
 
 export async function kill(child: ChildProcess, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
