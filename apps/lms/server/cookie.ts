@@ -2,9 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import { cookieName } from '../src/server/cookieName.ts';
 
 export function cookieOf(request: IncomingMessage, plain: string, platformUrl: string): string | undefined {
-  const name = cookieName(plain, platformUrl);
+  const start = `${cookieName(plain, platformUrl)}=`;
   for (const part of request.headers.cookie?.split('; ') ?? []) {
-    if (part.startsWith(`${name}=`)) return part.slice(name.length + 1);
+    if (part.startsWith(start)) return part.slice(start.length);
   }
   return undefined;
 }

@@ -1,12 +1,11 @@
-import { createServer, get, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { contentOrigin } from '@preau/contract/contentOrigin';
 import next from 'next';
 import { secure, secureAny } from './headers.ts';
 import { openHotDocuments } from './hotDocuments.ts';
 import { current, publishInstance } from './instance.ts';
-import { fetchLoopback } from './loopback.ts';
+import { fetchLoopback, loopbackOrigin } from './loopback.ts';
 import { mayChange } from './origin.ts';
 import { relay } from './relay.ts';
 import { readSettings } from './settings.ts';
@@ -22,18 +21,7 @@ const content = contentOrigin(instance.platformUrl);
 const application = next({ dev: true, dir: join(import.meta.dirname, '..') });
 await application.prepare();
 const handle = application.getRequestHandler();
-const documents = await openHotDocuments(ownPage);
-
-/** A page of this process, asked as a browser would: fetch knows no Unix sockets. */
-function ownPage(path: string): Promise<string> {
-  const { LISTEN } = settings;
-  const where = typeof LISTEN === 'number' ? { host: '127.0.0.1', port: LISTEN } : { socketPath: LISTEN };
-  return new Promise((resolve, reject) => {
-    get({ ...where, path, headers: { host: new URL(instance.platformUrl).host } }, (answer) =>
-      text(answer).then(resolve, reject),
-    ).on('error', reject);
-  });
-}
+const documents = await openHotDocuments(loopbackOrigin);
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { pathname, search } = new URL(request.url ?? '/', instance.platformUrl);

@@ -12,9 +12,9 @@ const DRESSED = '/verify';
 /**
  * Documents with hot reload, for dev.ts: their sources are bundled again for each request, which costs nothing where
  * nothing changed.
- * @param page the HTML of a page of this process
+ * @param origin by which this process asks itself
  */
-export async function openHotDocuments(page: (path: string) => Promise<string>) {
+export async function openHotDocuments(origin: string) {
   const server = await context({
     ...serverBundle,
     splitting: false,
@@ -26,8 +26,9 @@ export async function openHotDocuments(page: (path: string) => Promise<string>) 
   let bundled: { hash: string; documents: Promise<Documents> } | undefined;
 
   async function stylesheet(): Promise<string> {
-    const [, found] = /<link rel="stylesheet" href="([^"]+)"/.exec(await page(DRESSED)) ?? [];
-    if (!found) throw new Error(`${DRESSED} names no style sheet.`);
+    const answer = await fetch(origin + DRESSED);
+    const [, found] = /<link rel="stylesheet" href="([^"]+)"/.exec(await answer.text()) ?? [];
+    if (!found) throw new Error(`${DRESSED} names no style sheet: ${answer.status}`);
     return found;
   }
 
