@@ -5,7 +5,6 @@ import { once } from 'node:events';
 import { chmodSync, chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { get } from 'node:http';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -21,8 +20,7 @@ const linux = process.platform === 'linux';
 /** Debian's `nobody`: has a name, which PostgreSQL wants, and nothing else. Undefined where we are ordinary ourselves. */
 const stranger = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 
-/** Not in the folder of this run's other temporary files, which may be closed to others. */
-const dataDir = mkdtempSync(join(linux ? '/tmp' : tmpdir(), 'preau-start-'));
+let dataDir = '';
 
 interface Launch {
   child: ChildProcess;
@@ -107,6 +105,8 @@ describe('npm start as an ordinary user', { skip: !linux && 'reads /proc' }, () 
   let first: Launch;
 
   before(async () => {
+    // Not in the folder of this run's other temporary files, which may be closed to others.
+    dataDir = mkdtempSync('/tmp/preau-start-');
     await build();
     chmodSync(dataDir, 0o755);
     if (stranger.uid !== undefined) chownSync(dataDir, stranger.uid, stranger.gid);
