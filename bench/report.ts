@@ -20,7 +20,7 @@ export interface Report {
 
 const whole = (value: number) => value.toFixed(0);
 const tenth = (value: number) => value.toFixed(1);
-const percent = (share: number) => `${whole(share * 100)} %`;
+export const percent = (share: number) => `${whole(share * 100)} %`;
 
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = headings.map((heading, column) =>

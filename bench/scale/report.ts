@@ -1,6 +1,6 @@
 /** What a run of `bench:api` found, for the terminal. */
 import { styleText } from 'node:util';
-import { picture, table, verdict } from '../report.ts';
+import { percent, picture, table, verdict } from '../report.ts';
 import { genericPath } from './paths.ts';
 import type { PathResult } from './run.ts';
 
@@ -14,7 +14,6 @@ export interface ScaleReport {
 export const aims = { hotShare: 0.5, genericShare: 0.15, p99Growth: 1.2, memoryMiB: 250 } as const;
 
 const BAR = 30;
-const percent = (share: number) => `${(share * 100).toFixed(0)} %`;
 
 export function scaleText({ sizes }: ScaleReport): string {
   const parts = sizes.map(({ tenants, results, memoryMiB }) => {

@@ -4,9 +4,3 @@ import type { SQL } from '@payloadcms/db-postgres/drizzle';
 export interface MigrationContext {
   db: { execute(statement: SQL): PromiseLike<unknown> };
 }
-
-export interface Migration {
-  name: string;
-  up(context: MigrationContext): Promise<void>;
-  down(context: MigrationContext): Promise<void>;
-}

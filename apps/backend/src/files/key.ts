@@ -10,7 +10,7 @@ export type FileKey = string & { readonly brand: 'FileKey' };
 
 const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 const KEY = new RegExp(
-  `^files/(${UUID})/(?:(?:${AREAS.join('|')})/)?(?:[0-9a-f]{2}/[0-9a-f]{64}(?:\\.[a-z0-9]{1,12}|-\\d{1,5}\\.webp)?|${UUID})$`,
+  `^files/${UUID}/(?:(?:${AREAS.join('|')})/)?(?:[0-9a-f]{2}/[0-9a-f]{64}(?:\\.[a-z0-9]{1,12}|-\\d{1,5}\\.webp)?|${UUID})$`,
 );
 
 /** @throws where the text is no key of ours */
@@ -37,6 +37,3 @@ export function contentKey(tenantId: string, checksum: string, ending = '', area
 export function randomKey(tenantId: string, area: Area): FileKey {
   return fileKey(`files/${tenantId}/${area}/${crypto.randomUUID()}`);
 }
-
-/** The tenant that a key belongs to. */
-export const tenantOfKey = (key: FileKey): string => KEY.exec(key)?.[1] ?? '';

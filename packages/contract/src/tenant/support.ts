@@ -112,7 +112,6 @@ export const supportSession = z.object({
   staff: z.string(),
   expiresAt: instant,
 });
-export type SupportSession = z.infer<typeof supportSession>;
 
 export const redeemSupportToken = defineOperation({
   id: 'redeemSupportToken',

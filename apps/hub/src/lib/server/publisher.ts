@@ -16,4 +16,3 @@ export const publisher = {
   email: PUBLISHER_EMAIL ?? null,
   hosting: HOSTING_PROVIDER ?? null,
 };
-export type Publisher = typeof publisher;
