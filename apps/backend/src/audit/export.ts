@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Db } from '../database/db.ts';
+import { plainCell } from '../http/csv.ts';
 import type { BinaryAnswer } from '../http/implement.ts';
 import { NO_PARTICULARS } from './entry.ts';
 import { type Selection, type StoredEntry, storedEntries } from './stored.ts';
@@ -61,8 +62,6 @@ function cell(entry: StoredEntry, column: (typeof COLUMNS)[number]): string {
       : column === 'salt'
         ? (entry.particulars?.salt ?? '')
         : String(entry[column] ?? '');
-  // What a spreadsheet would take for a formula.
-  const harmless =
-    /^[=+@\t\r]/.test(value) || (value.startsWith('-') && value !== NO_PARTICULARS) ? `'${value}` : value;
+  const harmless = value === NO_PARTICULARS ? value : plainCell(value);
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

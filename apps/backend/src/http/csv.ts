@@ -2,8 +2,7 @@ import type { Locale } from '@preau/contract';
 import type { BinaryAnswer } from './implement.ts';
 
 const BYTE_ORDER_MARK = '\ufeff';
-/** What spreadsheets would take for a formula: such a cell is kept as text by an apostrophe. */
-const FORMULA = /^[\s]*[=+\-@\t\r]/;
+const FORMULA = /^\s*[=+\-@\t\r]/;
 /** French spreadsheets part columns by semicolons. */
 const SEPARATORS: Record<Locale, string> = { fr: ';', en: ',' };
 
@@ -16,9 +15,11 @@ export function csvOf(lines: readonly (readonly string[])[], locale: Locale): st
   return BYTE_ORDER_MARK + lines.map((line) => `${line.map(cell).join(separator)}\r\n`).join('');
 }
 
+/** A cell's text that no spreadsheet takes for a formula: what looks like one is kept as text by an apostrophe. */
+export const plainCell = (text: string): string => (FORMULA.test(text) ? `'${text}` : text);
+
 function cell(text: string): string {
-  const safe = FORMULA.test(text) ? `'${text}` : text;
-  return `"${safe.replaceAll('"', '""')}"`;
+  return `"${plainCell(text).replaceAll('"', '""')}"`;
 }
 
 /** A table to keep. @param name without its ending, ASCII */
