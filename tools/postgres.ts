@@ -29,6 +29,8 @@ export interface Postgres {
   /** The superuser's address, database `postgres`. */
   url: string;
   stop(): Promise<void>;
+  /** Ends every process of it at once, as a crash does: the next start recovers from the log. */
+  crash(): Promise<void>;
 }
 
 const serverSchema = z.object({ port: z.int(), password: z.string() });
@@ -242,6 +244,12 @@ export async function startPostgres({
       if (running === undefined) return;
       process.kill(running, 'SIGINT');
       if (!(await waitUntil(() => !alive(running), STOP_TIMEOUT_MS))) process.kill(running, 'SIGQUIT');
+    },
+    async crash() {
+      const running = runningPid(cluster);
+      if (running === undefined) return;
+      process.kill(running, 'SIGQUIT');
+      await waitUntil(() => !alive(running), STOP_TIMEOUT_MS);
     },
   };
 }
