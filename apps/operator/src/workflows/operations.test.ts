@@ -126,6 +126,19 @@ test('a rotation that fails leaves the old key, and only it', async () => {
   assert.equal((await world.visit('stay.localhost', '/sign-in')).status, 200);
 });
 
+test('a rotation that fails behind its last way back leaves the new process serving', async () => {
+  const { ledger } = world;
+  const instance = await provisioned(world, 'onward');
+  ledger.refused.set('revokeInstanceKeys', { ...refusal, instanceId: instance.id });
+  const rotation = ledger.openOperation(instance.id, 'rotate');
+  await world.notify('operation');
+  const { state, steps } = await ledger.over(rotation.id).finally(() => ledger.refused.clear());
+  assert.equal(state, 'failed');
+  assert.ok(!steps.some(({ state }) => state === 'compensated'));
+  assert.equal((await processesOf(instance.id)).length, 1);
+  assert.equal((await world.visit('onward.localhost', '/sign-in')).status, 200);
+});
+
 test('delete leaves neither process, key, tenant, route nor file', async () => {
   const instance = await provisioned(world, 'gone');
   const operation = world.ledger.openOperation(instance.id, 'delete');

@@ -26,7 +26,7 @@ export interface Assignment {
 
 type Beginning = { kind: 'begun'; slot: Slot } | { kind: 'over' };
 /** `over`: somebody else had ended it. */
-export type Ending = 'succeeded' | Procedure['failure'] | 'over';
+export type Ending = 'succeeded' | 'rolled_back' | 'failed' | 'over';
 type Outcome = { ok: true } | { ok: false; reason: string };
 
 /**
@@ -49,15 +49,29 @@ export async function carryOut(
     begun.push(step);
     const outcome = await DBOS.runStep(() => perform(step, slot, assignment, context), { name: step.name });
     if (outcome.ok) continue;
+    if (begun.some(({ commits }) => commits)) {
+      await DBOS.runStep(
+        () => finish(procedure, assignment, context, { outcome: 'failed', error: outcome.reason }),
+        {
+          name: 'finish',
+        },
+      );
+      return 'failed';
+    }
     for (const former of begun.reverse())
       if (former.undo)
         await DBOS.runStep(() => takeBack(former, slot, assignment, context), {
           name: `undo ${former.name}`,
         });
-    await DBOS.runStep(() => finish(procedure, assignment, context, outcome.reason), { name: 'finish' });
+    await DBOS.runStep(
+      () => finish(procedure, assignment, context, { outcome: procedure.failure, error: outcome.reason }),
+      { name: 'finish' },
+    );
     return procedure.failure;
   }
-  await DBOS.runStep(() => finish(procedure, assignment, context, null), { name: 'finish' });
+  await DBOS.runStep(() => finish(procedure, assignment, context, { outcome: 'succeeded', error: null }), {
+    name: 'finish',
+  });
   return 'succeeded';
 }
 
@@ -166,9 +180,9 @@ async function finish(
   procedure: Procedure,
   { operationId, instanceId, generation }: Assignment,
   { backend }: Context,
-  error: string | null,
+  { outcome, error }: { outcome: 'succeeded' | 'rolled_back' | 'failed'; error: string | null },
 ): Promise<void> {
-  const lifecycle = error === null ? procedure.lifecycle.succeeded : procedure.lifecycle.failed;
+  const lifecycle = outcome === 'succeeded' ? procedure.lifecycle.succeeded : procedure.lifecycle.failed;
   await untilReached(async () => {
     await backend.observeInstance({
       params: { instanceId },
@@ -176,7 +190,7 @@ async function finish(
     });
     await backend.finishOperation({
       params: { operationId },
-      body: { outcome: error === null ? 'succeeded' : procedure.failure, error },
+      body: { outcome, error },
     });
   });
 }

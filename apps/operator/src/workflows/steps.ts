@@ -254,6 +254,7 @@ export const swapRoute: Step = {
 /** Ends the process that served before; its requests may finish. */
 export const stopFormer: Step = {
   name: 'stop-process',
+  commits: true,
   async ensure({ driver }, { instance, slot }) {
     await driver.stop(instance.id, otherSlot(slot), DRAIN_MS);
   },
