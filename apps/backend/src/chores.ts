@@ -7,6 +7,8 @@ import { pursueOverdue } from './billing/pursue.ts';
 import type { Db } from './database/db.ts';
 import { inScope } from './database/scope.ts';
 import { openMailSender } from './mail/sender.ts';
+import { measureLevels } from './metering/levels.ts';
+import { rollUp } from './metering/rollUp.ts';
 import { expireOrders } from './orders/checkout.ts';
 import { remindOfRule } from './users/factorNotice.ts';
 
@@ -17,6 +19,8 @@ const TOKENS_MS = 3_600_000;
 const SCANS_MS = 60_000;
 const FILES_MS = 6 * 3_600_000;
 const ANCHOR_MS = 60_000;
+const LEVELS_MS = 10 * 60_000;
+const ROLL_UP_MS = 10 * 60_000;
 const ERASE_MS = 24 * 3_600_000;
 
 /** What must happen although nobody asks: mails go out, reservations end, dunning goes on, secrets are swept up. */
@@ -39,6 +43,12 @@ export function startChores(app: App): { stop(): Promise<void> } {
         await anchor(app, everyLog);
         everyLog = false;
       },
+    },
+    { every: LEVELS_MS, work: () => eachTenant(app, (tenant) => measureLevels(app, tenant)) },
+    {
+      every: ROLL_UP_MS,
+      work: () =>
+        rollUp(db, { rates: app.settings.RATE_CARD, keepDays: app.settings.METER_DAYS }, Date.now()),
     },
     { every: ERASE_MS, work: () => eraseParticulars(app) },
     {

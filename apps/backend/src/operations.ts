@@ -12,6 +12,7 @@ import type { Implementation } from './http/implement.ts';
 import { importOperations } from './imports/operations.ts';
 import { incidentOperations } from './incidents/operations.ts';
 import { instanceOperations } from './instances/operations.ts';
+import { meteringOperations } from './metering/operations.ts';
 import { orderOperations } from './orders/operations.ts';
 import { organisationOperations } from './organisations/operations.ts';
 import { peopleOperations } from './people/operations.ts';
@@ -35,6 +36,7 @@ export const implementations: readonly Implementation[] = [
   ...orderOperations,
   ...instanceOperations,
   ...incidentOperations,
+  ...meteringOperations,
   ...billingOperations,
   ...accountOperations,
   ...adminOperations,

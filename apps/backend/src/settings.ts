@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { publicKey } from '@preau/identity';
 import { z } from 'zod';
+import { rateCardSetting } from './metering/rates.ts';
 
 const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, { error: 'expected a postgresql:// address' });
 const switchedOn = z
@@ -79,6 +80,10 @@ const variables = z.object({
   MAIL_FROM: z.string().default('Préau <bonjour@preau.test>'),
   /** Multiplies every rate limit: benches and journeys sign hundreds of people in from one address. */
   RATE_LIMIT_FACTOR: z.coerce.number().min(1).max(100_000).default(1),
+  /** What a unit costs us, for costs and margins: JSON of the rates that differ from `metering/rates.ts`. */
+  RATE_CARD: rateCardSetting,
+  /** For so long what instances used is kept by the minute; by the day it stays. */
+  METER_DAYS: z.coerce.number().int().min(2).max(31).default(3),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
 

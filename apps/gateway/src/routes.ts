@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Route, RouteState, RouteTarget } from '@preau/contract/gateway';
-import { routeTarget } from '@preau/contract/gateway';
+import { latencyBounds, routeTarget } from '@preau/contract/gateway';
 import { z } from 'zod';
 import { Upstream } from './upstream.ts';
 
@@ -23,7 +23,22 @@ export interface Traffic {
   serverErrors: number;
   inFlight: number;
   lastRequestAt: number | undefined;
+  /** When counting began. */
+  since: number;
+  bytesSent: number;
+  /** By `latencyBounds`, and a last one for the slower ones. */
+  latency: number[];
 }
+
+const noTraffic = (): Traffic => ({
+  requests: 0,
+  serverErrors: 0,
+  inFlight: 0,
+  lastRequestAt: undefined,
+  since: Date.now(),
+  bytesSent: 0,
+  latency: Array.from({ length: latencyBounds.length + 1 }, () => 0),
+});
 
 const snapshot = z.object({
   version: z.literal(1),
@@ -79,7 +94,7 @@ export class RouteTable {
   describe(host: string): Route | undefined {
     const entry = this.#entries.get(host);
     if (entry === undefined) return undefined;
-    const { requests, serverErrors, inFlight, lastRequestAt } = entry.traffic;
+    const { requests, serverErrors, inFlight, lastRequestAt, since, bytesSent, latency } = entry.traffic;
     return {
       host,
       state: entry.state,
@@ -92,6 +107,9 @@ export class RouteTable {
         serverErrors,
         inFlight,
         lastRequestAt: lastRequestAt === undefined ? null : new Date(lastRequestAt).toISOString(),
+        since: new Date(since).toISOString(),
+        bytesSent,
+        latency,
       },
       draining: [...(this.#draining.get(host) ?? [])].map((upstream) => ({
         endpoint: upstream.endpoint,
@@ -115,7 +133,7 @@ export class RouteTable {
       locale: target.locale,
       since: before?.state === target.state && kept ? before.since : since,
       upstream,
-      traffic: before?.traffic ?? { requests: 0, serverErrors: 0, inFlight: 0, lastRequestAt: undefined },
+      traffic: before?.traffic ?? noTraffic(),
     });
     if (!kept) this.#retire(host, before?.upstream);
   }

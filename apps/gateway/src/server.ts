@@ -3,6 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { BlockList } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { latencyBounds } from '@preau/contract/gateway';
 import type { Logger } from 'pino';
 import type { Forwarded } from './headers.ts';
 import { clientAddress, HSTS } from './headers.ts';
@@ -15,7 +16,7 @@ import { answer, answerWith } from './page/page.ts';
 import type { Situation } from './page/words.ts';
 import type { Failure } from './proxy.ts';
 import { forward } from './proxy.ts';
-import type { Entry, RouteTable } from './routes.ts';
+import type { Entry, RouteTable, Traffic } from './routes.ts';
 import { answerHead, joinWebSocket, wantsWebSocket } from './upgrade.ts';
 import { Upstream } from './upstream.ts';
 
@@ -121,6 +122,9 @@ export function createGateway(options: GatewayOptions): Server {
   function account(request: IncomingMessage, aim: Target, requestId: string) {
     const began = performance.now();
     const traffic = aim.entry?.traffic;
+    // A connection that is kept carries one answer after the other.
+    const { socket } = request;
+    const sentBefore = socket.bytesWritten;
     metrics.inFlight++;
     if (traffic !== undefined) {
       traffic.requests++;
@@ -133,6 +137,9 @@ export function createGateway(options: GatewayOptions): Server {
       metrics.observe(aim.part, status, ms);
       if (traffic !== undefined) {
         traffic.inFlight--;
+        traffic.bytesSent += socket.bytesWritten - sentBefore;
+        // A WebSocket lasts as long as it is used.
+        if (status !== 101) countLatency(traffic, ms / 1000);
         // Our own page for a platform that is starting or suspended is no error of the instance.
         if (status >= 500 && !('situation' in aim)) traffic.serverErrors++;
       }
@@ -247,6 +254,12 @@ export function createGateway(options: GatewayOptions): Server {
     });
   });
   return server;
+}
+
+function countLatency({ latency }: Traffic, seconds: number): void {
+  const within = latencyBounds.findIndex((bound) => seconds <= bound);
+  const index = within < 0 ? latencyBounds.length : within;
+  latency[index] = (latency[index] ?? 0) + 1;
 }
 
 const liveUpstream = (entry: Entry | undefined): Upstream | undefined =>

@@ -14,6 +14,7 @@ import { Gate } from './gate.ts';
 import { openGateway } from './gateway/control.ts';
 import { openIdentities } from './identity.ts';
 import type { Log } from './log.ts';
+import { openMeter } from './metering/meter.ts';
 import { openReconciler } from './reconcile.ts';
 import type { Settings } from './settings.ts';
 import { familiesOf } from './status/families.ts';
@@ -95,10 +96,13 @@ export async function startOperator(
   work = watchWork(settings.OPERATOR_DATABASE_URL, (kind) => look[kind](), log);
   reconciler.start();
   billingReconciler.start();
+  const meter = openMeter(context);
+  meter.start();
 
   const status = openStatus({
     ready: () => ready,
-    families: () => familiesOf({ reconciler, operations, billing, listening: work?.listening ?? false }),
+    families: () =>
+      familiesOf({ reconciler, operations, billing, meter, listening: work?.listening ?? false }),
   });
   await new Promise<void>((listening, failed) => {
     status.once('error', failed);
@@ -117,7 +121,7 @@ export async function startOperator(
       status.closeAllConnections();
       billingReconciler.stop();
       // A sweep may be draining a process; it does not keep us.
-      await Promise.race([Promise.all([work?.stop(), reconciler.stop()]), sleep(SETTLE_MS)]);
+      await Promise.race([Promise.all([work?.stop(), reconciler.stop(), meter.stop()]), sleep(SETTLE_MS)]);
       await engine.stop();
       await pool.end();
       if (instances === 'halt')

@@ -32,6 +32,9 @@ export const routeTarget = z
   });
 export type RouteTarget = z.infer<typeof routeTarget>;
 
+/** Seconds; bounds of what is counted for each host. */
+export const latencyBounds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5] as const;
+
 export const route = z.object({
   host: z.string(),
   state: routeState,
@@ -45,6 +48,12 @@ export const route = z.object({
     serverErrors: z.int(),
     inFlight: z.int(),
     lastRequestAt: instant.nullable(),
+    /** When counting began; another one than before: from nothing again. */
+    since: instant,
+    /** To visitors, heads included, as compressed as they went. */
+    bytesSent: z.int(),
+    /** Requests whose answer was over within each of `latencyBounds`, and a last number for the slower ones. */
+    latency: z.array(z.int()),
   }),
   /** Endpoints that were swapped out and still carry requests or sockets. */
   draining: z.array(z.object({ endpoint: z.string(), inFlight: z.int() })),

@@ -3,6 +3,7 @@ import * as accounts from './platform/accounts.ts';
 import * as admin from './platform/admin.ts';
 import * as billing from './platform/billing.ts';
 import * as instances from './platform/instances.ts';
+import * as metering from './platform/metering.ts';
 import * as orders from './platform/orders.ts';
 import * as organisations from './platform/organisations.ts';
 import * as plans from './platform/plans.ts';
@@ -34,6 +35,7 @@ const modules = {
   ...billing,
   ...instances,
   ...admin,
+  ...metering,
   ...recovery,
   ...platformSupport,
   ...site,

@@ -1,4 +1,5 @@
 import type { Locale } from '@preau/contract';
+import type { LimitKind } from '@preau/contract/platform/metering';
 import { type Letter, say } from './letter.ts';
 
 const ignore = {
@@ -308,3 +309,80 @@ export function suspended(locale: Locale, { url, name }: { url: string; name: st
     },
   });
 }
+
+interface LimitNews {
+  kind: LimitKind;
+  level: 'near' | 'full';
+  name: string;
+  used: string;
+  limit: string;
+  url: string;
+}
+
+/** Before a limit of the plan bites, and when it does: what happens then, and what can be done. */
+export function limitReached(locale: Locale, { kind, level, name, used, limit, url }: LimitNews): Letter {
+  const full = level === 'full';
+  return say(locale, {
+    fr: {
+      kind: `limit-${kind}-${level}`,
+      subject: full
+        ? `${name} a atteint la limite de ${LIMITS.fr[kind].name}`
+        : `${name} approche de la limite de ${LIMITS.fr[kind].name}`,
+      paragraphs: [
+        `${name} utilise ${used} sur ${limit} prévus par votre offre (${LIMITS.fr[kind].name}).`,
+        full ? LIMITS.fr[kind].full : LIMITS.fr[kind].near,
+      ],
+      action: { label: 'Voir ma plateforme', url },
+      small: ['Nous n’enverrons pas d’autre message tant que la situation ne change pas.'],
+    },
+    en: {
+      kind: `limit-${kind}-${level}`,
+      subject: full
+        ? `${name} has reached its limit of ${LIMITS.en[kind].name}`
+        : `${name} comes near its limit of ${LIMITS.en[kind].name}`,
+      paragraphs: [
+        `${name} uses ${used} of the ${limit} in your plan (${LIMITS.en[kind].name}).`,
+        full ? LIMITS.en[kind].full : LIMITS.en[kind].near,
+      ],
+      action: { label: 'See my platform', url },
+      small: ['We will send no further message as long as nothing changes.'],
+    },
+  });
+}
+
+const LIMITS: Record<Locale, Record<LimitKind, { name: string; near: string; full: string }>> = {
+  fr: {
+    memory: {
+      name: 'mémoire',
+      near: 'Rien ne change pour vos apprenants aujourd’hui. À la limite, la plateforme redémarre, ce qui prend quelques secondes. Une offre plus grande en donne davantage.',
+      full: 'À cette limite, la plateforme redémarre, ce qui prend quelques secondes. Une offre plus grande en donne davantage.',
+    },
+    storage: {
+      name: 'stockage',
+      near: 'Rien ne change aujourd’hui. À la limite, tout ce qui est en ligne le reste, mais plus aucun fichier ne peut être ajouté. Libérez de l’espace depuis la plateforme, ou ajoutez-en à votre offre.',
+      full: 'Tout ce qui est en ligne le reste, mais plus aucun fichier ne peut être ajouté. Libérez de l’espace depuis la plateforme, ou ajoutez-en à votre offre.',
+    },
+    learners: {
+      name: 'apprenants',
+      near: 'Rien ne change aujourd’hui. À la limite, personne ne perd son accès, mais plus aucun apprenant ne peut être ajouté. Désactivez ceux qui sont partis, ou ajoutez-en à votre offre.',
+      full: 'Personne ne perd son accès, mais plus aucun apprenant ne peut être ajouté. Désactivez ceux qui sont partis, ou ajoutez-en à votre offre.',
+    },
+  },
+  en: {
+    memory: {
+      name: 'memory',
+      near: 'Nothing changes for your learners today. At the limit the platform restarts, which takes a few seconds. A larger plan has more.',
+      full: 'At this limit the platform restarts, which takes a few seconds. A larger plan has more.',
+    },
+    storage: {
+      name: 'storage',
+      near: 'Nothing changes today. At the limit everything online stays, but no file can be added. Free space from the platform, or add some to your plan.',
+      full: 'Everything online stays, but no file can be added. Free space from the platform, or add some to your plan.',
+    },
+    learners: {
+      name: 'learners',
+      near: 'Nothing changes today. At the limit nobody loses access, but no learner can be added. Disable those who left, or add some to your plan.',
+      full: 'Nobody loses access, but no learner can be added. Disable those who left, or add some to your plan.',
+    },
+  },
+};

@@ -7,6 +7,7 @@ import * as migration_20261125_141043_roles from './20261125_141043_roles.ts';
 import * as migration_20261125_150257_audit_and_support from './20261125_150257_audit_and_support.ts';
 import * as migration_20261125_170549_second_factor_from from './20261125_170549_second_factor_from.ts';
 import * as migration_20261130_030938_rewritten_rows from './20261130_030938_rewritten_rows.ts';
+import * as migration_20261130_074329_metering from './20261130_074329_metering.ts';
 
 export const migrations = [
   {
@@ -53,5 +54,10 @@ export const migrations = [
     up: migration_20261130_030938_rewritten_rows.up,
     down: migration_20261130_030938_rewritten_rows.down,
     name: '20261130_030938_rewritten_rows',
+  },
+  {
+    up: migration_20261130_074329_metering.up,
+    down: migration_20261130_074329_metering.down,
+    name: '20261130_074329_metering',
   },
 ];

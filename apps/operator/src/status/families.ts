@@ -1,4 +1,5 @@
 import type { BillingWorker } from '../billing/apply.ts';
+import type { Meter } from '../metering/meter.ts';
 import type { Reconciler } from '../reconcile.ts';
 import type { Operations } from '../workflows/operations.ts';
 import type { Family } from './metrics.ts';
@@ -8,11 +9,13 @@ export function familiesOf({
   reconciler,
   operations,
   billing,
+  meter,
   listening,
 }: {
   reconciler: Pick<Reconciler, 'census'>;
   operations: Pick<Operations, 'running' | 'durations' | 'outcomes'>;
   billing: Pick<BillingWorker, 'settled'>;
+  meter: Pick<Meter, 'waiting'>;
   listening: boolean;
 }): Family[] {
   return [
@@ -51,6 +54,12 @@ export function familiesOf({
       help: 'Payment events looked at, by outcome',
       type: 'counter',
       samples: [...billing.settled].map(([outcome, value]) => ({ labels: { outcome }, value })),
+    },
+    {
+      name: 'preau_meter_minutes_waiting',
+      help: 'Metered minutes that the backend could not take yet',
+      type: 'gauge',
+      samples: [{ value: meter.waiting }],
     },
     {
       name: 'preau_operator_listening',

@@ -31,6 +31,7 @@ const pending = (name: StepName, position: number): InstanceOperation['steps'][n
 });
 const observation = operations.observeInstance.body;
 const stepReport = operations.recordStep.body;
+const meterMinute = operations.recordMeterMinute.body;
 const closure = operations.finishOperation.body;
 
 /**
@@ -44,6 +45,7 @@ export class Ledger {
   readonly keys = new Map<string, Set<string>>();
   readonly welcomed: string[] = [];
   readonly incidents: string[] = [];
+  readonly minutes: z.infer<typeof meterMinute>[] = [];
   readonly tenants = new Set<string>();
   readonly administrators = new Set<string>();
   readonly inbox = new Map<string, InboxEntry>();
@@ -210,6 +212,10 @@ export class Ledger {
   }
 
   readonly #handlers: Record<string, (call: Call) => Reply | Promise<Reply>> = {
+    recordMeterMinute: ({ body }) => {
+      this.minutes.push(meterMinute.parse(body));
+      return {};
+    },
     listDesiredInstances: () => ({
       body: { items: [...this.instances.values()].filter(({ lifecycle }) => lifecycle !== 'purged') },
     }),

@@ -8,7 +8,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { generateKey, publicKeyOf } from '@preau/identity';
+import { generateKey, type PrivateKeyFile, publicKeyOf } from '@preau/identity';
 import pg from 'pg';
 import { openProcessDriver } from '../driver/process.ts';
 import { processesWith } from '../driver/procfs.ts';
@@ -28,6 +28,10 @@ export interface World {
   databaseUrl: string;
   dataDir: string;
   publicPort: number;
+  /** Where the gateway is told of routes. */
+  control: string;
+  /** What the operator signs its tokens with. */
+  key: PrivateKeyFile;
   /** @param code the operator's sources: ours, unless a test brings a changed copy */
   startOperator(env?: Record<string, string>, code?: string): Promise<ChildProcess>;
   startGateway(): Promise<ChildProcess>;
@@ -78,6 +82,8 @@ export async function openWorld(options: { release?: string } = {}): Promise<Wor
     databaseUrl: database.url,
     dataDir,
     publicPort,
+    control,
+    key,
     async startOperator(env = {}, code = source) {
       const port = await freePort();
       const child = await start(

@@ -30,6 +30,7 @@ export type Backend = Pick<
   | 'purgeTenant'
   | 'openRepair'
   | 'reportIncident'
+  | 'recordMeterMinute'
   | 'listPendingInbox'
   | 'settleInboxEntry'
   | 'getSubscriptionRevision'

@@ -3,6 +3,7 @@ import * as accounts from './accounts.ts';
 import * as audit from './audit.ts';
 import * as commerce from './commerce.ts';
 import * as fleet from './fleet.ts';
+import * as metering from './metering.ts';
 
 /** Everything that is the platform's own. */
 export const platformCollections: CollectionConfig[] = [
@@ -10,4 +11,5 @@ export const platformCollections: CollectionConfig[] = [
   ...Object.values(commerce),
   ...Object.values(fleet),
   ...Object.values(audit),
+  ...Object.values(metering),
 ];
