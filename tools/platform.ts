@@ -44,6 +44,14 @@ export interface Platform {
   stop(): Promise<void>;
 }
 
+/**
+ * A laptop's memory is short and its only user patient: platforms sleep earlier than the operator's own default says.
+ */
+function sleepSettings(): Record<string, string> {
+  const { SLEEP_AFTER_MINUTES = '10', SLEEP_AT_MEMORY } = process.env;
+  return { SLEEP_AFTER_MINUTES, ...(SLEEP_AT_MEMORY && { SLEEP_AT_MEMORY }) };
+}
+
 /** Starts everything and resolves when the public port answers. */
 export async function startPlatform(settings: PlatformSettings): Promise<Platform> {
   const { dataDir, port, demo, watch = false } = settings;
@@ -70,6 +78,7 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
   const publicUrl = `http://localhost:${port}`;
   const payUrl = `http://pay.localhost:${port}`;
   const control = join(dataDir, 'gateway.sock');
+  const operatorControl = join(dataDir, 'operator.sock');
   const shared = {
     NODE_ENV: watch ? 'development' : 'production',
     PREAU_PUBLIC_URL: publicUrl,
@@ -156,6 +165,7 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
           HUB_URL: at(ports.hub),
           SANDBOX_URL: at(ports.sandbox),
           GATEWAY_CONTROL: control,
+          OPERATOR_CONTROL: operatorControl,
           HOST_BIND: process.env.HOST_BIND ?? '127.0.0.1',
         }),
         health: { socket: control },
@@ -169,6 +179,8 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
           SERVICE_KEY_FILE: secret.operatorKeyFile,
           OPERATOR_DATABASE_URL: databases.operatorUrl,
           GATEWAY_CONTROL: control,
+          OPERATOR_CONTROL: operatorControl,
+          ...sleepSettings(),
           LMS_RELEASE_DIR: release.folder,
           LMS_RELEASE: release.name,
           ...(watch

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
-import { createControl, listenOn } from './control.ts';
+import { listenPrivately } from '@preau/identity/privateSocket';
+import { createControl } from './control.ts';
 import { RouteTable } from './routes.ts';
 import type { Answer, TestGateway, TestServer } from './testing/gateway.ts';
 import { ask, testGateway, testServer } from './testing/gateway.ts';
@@ -141,10 +142,10 @@ describe('the control socket', () => {
       metrics: gateway.metrics,
       isReady: () => true,
     });
-    await assert.rejects(listenOn(second, gateway.socketPath), /Another gateway answers/);
+    await assert.rejects(listenPrivately(second, gateway.socketPath), /Another process answers/);
     const dead = `${gateway.socketPath}.dead`;
     writeFileSync(dead, '');
-    await listenOn(second, dead);
+    await listenPrivately(second, dead);
     second.close();
   });
 

@@ -1,8 +1,7 @@
-import { rmSync } from 'node:fs';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
-import { connect } from 'node:net';
-import { routeTarget } from '@preau/contract/gateway';
+import { routeTarget, sleepRequest } from '@preau/contract/gateway';
+import type { z } from 'zod';
 import { hostName, isReserved } from './host.ts';
 import type { Metrics } from './metrics.ts';
 import type { RouteTable } from './routes.ts';
@@ -28,7 +27,7 @@ class Refusal extends Error {
 /** The operator's side: HTTP over a unix socket that only our own user may open. See @preau/contract/gateway. */
 export function createControl({ domain, routes, metrics, isReady }: ControlOptions): Server {
   function host(path: string): string {
-    const name = hostName(decode(path.slice('/routes/'.length)));
+    const name = hostName(decode(path.split('/')[2] ?? ''));
     if (name === undefined || name.startsWith('[')) throw new Refusal(400, 'not a host name');
     if (isReserved(name, domain)) throw new Refusal(409, `${name} is the house's own name`);
     return name;
@@ -36,7 +35,7 @@ export function createControl({ domain, routes, metrics, isReady }: ControlOptio
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (request.url ?? '').split('?', 1)[0] ?? '';
-    const call = `${request.method} ${path.startsWith('/routes/') ? '/routes/…' : path}`;
+    const call = `${request.method} ${path.replace(/^\/routes\/[^/]*/, '/routes/…')}`;
     switch (call) {
       case 'GET /healthz':
         return json(response, isReady() ? 200 : 503, { status: isReady() ? 'ok' : 'starting' });
@@ -58,12 +57,12 @@ export function createControl({ domain, routes, metrics, isReady }: ControlOptio
       }
       case 'PUT /routes/…': {
         const name = host(path);
-        const target = routeTarget.safeParse(await readJson(request));
-        if (!target.success) {
-          const [first] = target.error.issues;
-          throw new Refusal(422, `${first?.path.join('.')}: ${first?.message}`);
-        }
-        return json(response, 200, await routes.put(name, target.data));
+        return json(response, 200, await routes.put(name, await read(request, routeTarget)));
+      }
+      case 'POST /routes/…/sleep': {
+        const route = await routes.sleep(host(path), await read(request, sleepRequest));
+        if (route === undefined) throw new Refusal(409, 'in use, or not served by that process');
+        return json(response, 200, route);
       }
       case 'DELETE /routes/…':
         await routes.delete(host(path));
@@ -82,43 +81,20 @@ export function createControl({ domain, routes, metrics, isReady }: ControlOptio
   });
 }
 
-/**
- * Listens on the socket, mode 0600. A socket file that a killed gateway left behind is replaced.
- * @throws where another gateway answers on it.
- */
-export async function listenOn(server: Server, path: string): Promise<void> {
-  if (await answers(path))
-    throw new Error(`Another gateway answers on ${path}. Stop it, or set GATEWAY_CONTROL.`);
-  rmSync(path, { force: true });
-  // The file must never be open to others, not even between bind and chmod.
-  const before = process.umask(0o177);
-  try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(path, resolve);
-    });
-  } finally {
-    process.umask(before);
-  }
-}
-
-function answers(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(path);
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
-}
-
 function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
     throw new Refusal(400, 'not a host name');
   }
+}
+
+/** @throws Refusal 422 with what is wrong first. */
+async function read<T extends z.ZodType>(request: IncomingMessage, schema: T): Promise<z.output<T>> {
+  const parsed = schema.safeParse(await readJson(request));
+  if (parsed.success) return parsed.data;
+  const [first] = parsed.error.issues;
+  throw new Refusal(422, `${first?.path.join('.')}: ${first?.message}`);
 }
 
 async function readJson(request: IncomingMessage): Promise<unknown> {

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
-import { createControl, listenOn } from './control.ts';
+import { listenPrivately } from '@preau/identity/privateSocket';
+import { createControl } from './control.ts';
 import { createLog } from './log.ts';
 import { Metrics } from './metrics.ts';
 import { RouteTable } from './routes.ts';
 import { createGateway } from './server.ts';
 import { readSettings } from './settings.ts';
+import { Wakes } from './wakes.ts';
 
 /** Requests under way at SIGTERM get this long. */
 const DRAIN_MILLISECONDS = 4_000;
@@ -14,7 +16,8 @@ async function main(): Promise<void> {
   const log = createLog(settings.LOG_LEVEL);
   const publicUrl = new URL(settings.PREAU_PUBLIC_URL);
   const routes = new RouteTable(join(settings.DATA_DIR, 'gateway', 'routes.json'));
-  const metrics = new Metrics();
+  const wakes = new Wakes(settings.OPERATOR_CONTROL, routes, log);
+  const metrics = new Metrics(() => wakes.held);
   const gateway = createGateway({
     publicUrl,
     hubUrl: settings.HUB_URL,
@@ -24,6 +27,7 @@ async function main(): Promise<void> {
     trustedProxies: settings.TRUSTED_PROXIES,
     maxConnections: settings.MAX_CONNECTIONS,
     routes,
+    wakes,
     metrics,
     log,
   });
@@ -33,7 +37,7 @@ async function main(): Promise<void> {
     metrics,
     isReady: () => gateway.listening,
   });
-  await listenOn(control, settings.GATEWAY_CONTROL);
+  await listenPrivately(control, settings.GATEWAY_CONTROL);
 
   gateway.once('error', (error: NodeJS.ErrnoException) => {
     const remedy =

@@ -12,8 +12,14 @@ interface Series {
 export class Metrics {
   readonly #parts = new Map<string, Series>();
   readonly #failures = new Map<string, number>();
+  readonly #held: () => number;
   inFlight = 0;
   webSockets = 0;
+
+  /** @param held how many requests wait for a platform to wake */
+  constructor(held: () => number) {
+    this.#held = held;
+  }
 
   observe(part: string, status: number, milliseconds: number): void {
     let series = this.#parts.get(part);
@@ -65,6 +71,8 @@ export class Metrics {
     lines.push(`preau_gateway_in_flight ${this.inFlight}`);
     family('preau_gateway_web_sockets', 'gauge', 'WebSockets open.');
     lines.push(`preau_gateway_web_sockets ${this.webSockets}`);
+    family('preau_gateway_held', 'gauge', 'Requests that wait for a platform to wake.');
+    lines.push(`preau_gateway_held ${this.#held()}`);
     family('preau_gateway_routes', 'gauge', 'Routes by state.');
     for (const [state, count] of routes) lines.push(`preau_gateway_routes{state="${state}"} ${count}`);
     family('process_resident_memory_bytes', 'gauge', 'Resident memory size.');

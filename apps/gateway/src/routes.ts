@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Route, RouteState, RouteTarget } from '@preau/contract/gateway';
+import type { Route, RouteState, RouteTarget, SleepRequest } from '@preau/contract/gateway';
 import { latencyBounds, routeTarget } from '@preau/contract/gateway';
 import { z } from 'zod';
 import { Upstream } from './upstream.ts';
@@ -28,6 +28,10 @@ export interface Traffic {
   bytesSent: number;
   /** By `latencyBounds`, and a last one for the slower ones. */
   latency: number[];
+  /** Requests and sockets of people and their programs, without watchers'. */
+  active: number;
+  /** When the last of them began or ended, or the gateway did. */
+  lastActiveAt: number;
 }
 
 const noTraffic = (): Traffic => ({
@@ -38,6 +42,8 @@ const noTraffic = (): Traffic => ({
   since: Date.now(),
   bytesSent: 0,
   latency: Array.from({ length: latencyBounds.length + 1 }, () => 0),
+  active: 0,
+  lastActiveAt: Date.now(),
 });
 
 const snapshot = z.object({
@@ -50,6 +56,7 @@ export class RouteTable {
   readonly #file: string;
   readonly #entries = new Map<string, Entry>();
   readonly #draining = new Map<string, Set<Upstream>>();
+  #onChange: (host: string) => void = () => undefined;
   #saving: Promise<void> | undefined;
   #dirty: Promise<void> | undefined;
 
@@ -72,13 +79,30 @@ export class RouteTable {
     return this.#entries.values();
   }
 
+  /** Who wants to know that a route is another one now. */
+  onChange(listener: (host: string) => void): void {
+    this.#onChange = listener;
+  }
+
   /** Swaps the route under the feet of no one: requests under way stay with the old endpoint. */
   async put(host: string, target: RouteTarget): Promise<Route> {
     this.#set(host, target, new Date().toISOString());
-    await this.#save();
-    const route = this.describe(host);
-    if (route === undefined) throw new Error(`The route of ${host} was deleted while it was being saved.`);
-    return route;
+    return this.#saved(host);
+  }
+
+  /**
+   * Makes an idle live route a sleeping one: looking and changing are one step, so that no request is passed on in
+   * between. Resolves undefined where somebody uses it, or another process serves it than the one named.
+   */
+  async sleep(host: string, { endpoint, idleMilliseconds }: SleepRequest): Promise<Route | undefined> {
+    const entry = this.#entries.get(host);
+    if (entry?.state === 'sleeping') return this.#saved(host);
+    if (entry?.state !== 'live' || entry.upstream?.endpoint !== endpoint) return undefined;
+    const since = idleSince(entry);
+    if (since === undefined || Date.now() - since < idleMilliseconds) return undefined;
+    const { name, locale } = entry;
+    this.#set(host, { state: 'sleeping', name, locale }, new Date().toISOString());
+    return this.#saved(host);
   }
 
   /** Resolves false where there was none. */
@@ -87,6 +111,7 @@ export class RouteTable {
     if (entry === undefined) return false;
     this.#entries.delete(host);
     this.#retire(host, entry.upstream);
+    this.#onChange(host);
     await this.#save();
     return true;
   }
@@ -95,6 +120,7 @@ export class RouteTable {
     const entry = this.#entries.get(host);
     if (entry === undefined) return undefined;
     const { requests, serverErrors, inFlight, lastRequestAt, since, bytesSent, latency } = entry.traffic;
+    const idle = idleSince(entry);
     return {
       host,
       state: entry.state,
@@ -110,6 +136,7 @@ export class RouteTable {
         since: new Date(since).toISOString(),
         bytesSent,
         latency,
+        idleSince: idle === undefined ? null : new Date(idle).toISOString(),
       },
       draining: [...(this.#draining.get(host) ?? [])].map((upstream) => ({
         endpoint: upstream.endpoint,
@@ -136,6 +163,7 @@ export class RouteTable {
       traffic: before?.traffic ?? noTraffic(),
     });
     if (!kept) this.#retire(host, before?.upstream);
+    this.#onChange(host);
   }
 
   #retire(host: string, upstream: Upstream | undefined): void {
@@ -146,6 +174,13 @@ export class RouteTable {
       leaving.delete(upstream);
       if (leaving.size === 0 && this.#draining.get(host) === leaving) this.#draining.delete(host);
     });
+  }
+
+  async #saved(host: string): Promise<Route> {
+    await this.#save();
+    const route = this.describe(host);
+    if (route === undefined) throw new Error(`The route of ${host} was deleted while it was being saved.`);
+    return route;
   }
 
   /** Changes that arrive while a save runs share the next one. */
@@ -182,6 +217,10 @@ export class RouteTable {
     await rename(draft, this.#file);
   }
 }
+
+/** A platform that has just been opened was not idle before. */
+const idleSince = ({ since, traffic }: Entry): number | undefined =>
+  traffic.active > 0 ? undefined : Math.max(traffic.lastActiveAt, Date.parse(since));
 
 function readSnapshot(file: string): z.infer<typeof snapshot>['routes'] {
   let text: string;

@@ -5,6 +5,7 @@ import type { BlockList } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { latencyBounds } from '@preau/contract/gateway';
 import type { Logger } from 'pino';
+import { isActivity, isHealthCheck, isSubmission } from './activity.ts';
 import type { Forwarded } from './headers.ts';
 import { clientAddress, HSTS } from './headers.ts';
 import type { Destination } from './host.ts';
@@ -19,6 +20,7 @@ import { forward } from './proxy.ts';
 import type { Entry, RouteTable, Traffic } from './routes.ts';
 import { answerHead, joinWebSocket, wantsWebSocket } from './upgrade.ts';
 import { Upstream } from './upstream.ts';
+import type { Wakes } from './wakes.ts';
 
 const MAX_HEADER_BYTES = 32 * 1024;
 const MAX_HEADERS = 100;
@@ -27,6 +29,12 @@ const HEADERS_MILLISECONDS = 15_000;
 /** The whole request, body included: a 512 MiB upload at 1 MiB/s. */
 const REQUEST_MILLISECONDS = 10 * 60_000;
 const KEEP_ALIVE_MILLISECONDS = 65_000;
+/** How long a request to a sleeping platform waits for it before it is told to come again. */
+const HOLD_MILLISECONDS = 2_000;
+/** A form that was sent off waits for longer: its sender could not send it again. */
+const HOLD_SUBMISSION_MILLISECONDS = 20_000;
+/** A watcher that met a sleeping platform may look again, but it will not be woken for that. */
+const WATCHERS_RETRY_SECONDS = 600;
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 export interface GatewayOptions {
@@ -39,7 +47,10 @@ export interface GatewayOptions {
   maxConnections: number;
   /** How long a body that is on its way may stand still; 30 s unless a test cannot wait. */
   bodySilenceMs?: number;
+  /** How long a request waits for a sleeping platform; 2 s unless a test cannot wait. */
+  holdMs?: number;
   routes: RouteTable;
+  wakes: Wakes;
   metrics: Metrics;
   log: Logger;
 }
@@ -47,7 +58,13 @@ export interface GatewayOptions {
 /** Where one request goes: a process, or a page of our own. */
 type Target =
   | { part: string; host: string; upstream: () => Upstream | undefined; entry?: Entry; whenDown: Situation }
-  | { part: string; host?: string; situation: Situation; entry?: Entry | undefined };
+  | {
+      part: string;
+      host?: string;
+      situation: Situation;
+      entry?: Entry | undefined;
+      retryAfterSeconds?: number | undefined;
+    };
 
 const SITUATION_OF_FAILURE: Readonly<Partial<Record<Failure, Situation>>> = {
   slow: 'slow',
@@ -58,7 +75,7 @@ const SITUATION_OF_FAILURE: Readonly<Partial<Record<Failure, Situation>>> = {
 
 /** The public server; the caller listens and closes. */
 export function createGateway(options: GatewayOptions): Server {
-  const { publicUrl, routes, metrics, log, bodyLimitBytes } = options;
+  const { publicUrl, routes, wakes, metrics, log, bodyLimitBytes } = options;
   const domain = publicUrl.hostname;
   const proto = publicUrl.protocol === 'https:' ? 'https' : 'http';
   const portSuffix = publicUrl.port === '' ? '' : `:${publicUrl.port}`;
@@ -92,6 +109,9 @@ export function createGateway(options: GatewayOptions): Server {
     }
     const entry = routes.get(host);
     if (entry === undefined) return { part: 'platform', host, situation: 'unknown' };
+    const pause = entry.state === 'sleeping' ? wakes.pause(host) : undefined;
+    if (pause !== undefined)
+      return { part: 'platform', host, situation: 'failed', entry, retryAfterSeconds: pause };
     if (entry.state !== 'live') return { part: 'platform', host, situation: entry.state, entry };
     return {
       part: 'platform',
@@ -109,7 +129,22 @@ export function createGateway(options: GatewayOptions): Server {
     host: aim.host,
     name: aim.entry?.name,
     locale: aim.entry?.locale,
+    retryAfterSeconds: 'situation' in aim && aim.situation === situation ? aim.retryAfterSeconds : undefined,
   });
+
+  /** Where a request goes once a platform that sleeps has been woken for it, or it has waited long enough. */
+  async function wakened(request: IncomingMessage, asleep: Asleep, gone: AbortSignal): Promise<Target> {
+    if (!isActivity(request)) return { ...asleep, retryAfterSeconds: WATCHERS_RETRY_SECONDS };
+    const submission = isSubmission(request);
+    await wakes.hold(
+      asleep.host ?? '',
+      submission ? HOLD_SUBMISSION_MILLISECONDS : (options.holdMs ?? HOLD_MILLISECONDS),
+      gone,
+    );
+    const now = target(request);
+    if (typeof now === 'string') return asleep;
+    return submission && isAsleep(now) ? { ...now, situation: 'unsent' } : now;
+  }
 
   const forwardedFor = (request: IncomingMessage, host: string, requestId: string): Forwarded => ({
     clientAddress: clientAddress(request, options.trustedProxies),
@@ -125,13 +160,16 @@ export function createGateway(options: GatewayOptions): Server {
     // A connection that is kept carries one answer after the other.
     const { socket } = request;
     const sentBefore = socket.bytesWritten;
+    const active = isActivity(request);
     metrics.inFlight++;
     if (traffic !== undefined) {
       traffic.requests++;
       traffic.inFlight++;
       traffic.lastRequestAt = Date.now();
+      if (active) traffic.active++;
     }
-    return (status: number, aborted: boolean) => {
+    /** @param ours whether the answer was the gateway's own page: no error of the instance */
+    return (status: number, aborted: boolean, ours: boolean) => {
       const ms = performance.now() - began;
       metrics.inFlight--;
       metrics.observe(aim.part, status, ms);
@@ -140,8 +178,11 @@ export function createGateway(options: GatewayOptions): Server {
         traffic.bytesSent += socket.bytesWritten - sentBefore;
         // A WebSocket lasts as long as it is used.
         if (status !== 101) countLatency(traffic, ms / 1000);
-        // Our own page for a platform that is starting or suspended is no error of the instance.
-        if (status >= 500 && !('situation' in aim)) traffic.serverErrors++;
+        if (active) {
+          traffic.active--;
+          traffic.lastActiveAt = Date.now();
+        }
+        if (status >= 500 && !ours) traffic.serverErrors++;
       }
       log.info(
         {
@@ -159,13 +200,13 @@ export function createGateway(options: GatewayOptions): Server {
   }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const aim = target(request);
-    if (aim === 'health') {
+    const found = target(request);
+    if (found === 'health') {
       response.writeHead(200, { 'Content-Type': 'application/json' }).end('{"status":"ok"}');
       return;
     }
     const requestId = randomUUID();
-    if (aim === 'www') {
+    if (found === 'www') {
       const where = new URL(request.url ?? '/', publicUrl.origin);
       response
         .writeHead(308, {
@@ -176,8 +217,24 @@ export function createGateway(options: GatewayOptions): Server {
         .end();
       return;
     }
+    let aim = found;
     const done = account(request, aim, requestId);
-    response.once('close', () => done(response.statusCode, !response.writableFinished));
+    const gone = new AbortController();
+    response.once('close', () => {
+      gone.abort();
+      done(response.statusCode, !response.writableFinished, 'situation' in aim);
+    });
+    if (isAsleep(aim)) {
+      if (isHealthCheck(request)) {
+        // Asleep is sound: whoever watches over the platform is told so, and does not wake it.
+        response
+          .writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' })
+          .end('{"status":"sleeping"}');
+        return;
+      }
+      aim = await wakened(request, aim, gone.signal);
+      if (response.destroyed) return;
+    }
     if ('situation' in aim) return answerWith(scene(aim.situation, aim, requestId), request, response);
     if (Number(request.headers['content-length'] ?? 0) > bodyLimitBytes) {
       return answerWith(scene('too-large', aim, requestId), request, response);
@@ -203,15 +260,23 @@ export function createGateway(options: GatewayOptions): Server {
   async function upgrade(request: IncomingMessage, socket: Duplex, early: Buffer): Promise<void> {
     const aim = target(request);
     const requestId = randomUUID();
-    const where: Target = typeof aim === 'string' ? { part: 'none', situation: 'misdirected' } : aim;
+    let where: Target = typeof aim === 'string' ? { part: 'none', situation: 'misdirected' } : aim;
     const done = account(request, where, requestId);
+    if (isAsleep(where)) {
+      const gone = new AbortController();
+      const leave = () => gone.abort();
+      socket.once('close', leave).once('error', leave);
+      where = await wakened(request, where, gone.signal);
+      socket.off('close', leave).off('error', leave);
+      if (socket.destroyed) return done(499, true, true);
+    }
     const upstream = 'upstream' in where ? where.upstream() : undefined;
     if ('situation' in where || upstream === undefined) {
       const situation = 'situation' in where ? where.situation : where.whenDown;
       const { status, headers, body } = answer(scene(situation, where, requestId), request);
       socket.on('error', () => socket.destroy());
       socket.end(answerHead(status, [...Object.entries(headers).flat(), 'Connection', 'close']) + body);
-      return done(status, false);
+      return done(status, false, true);
     }
     metrics.webSockets++;
     socket.once('close', () => {
@@ -224,8 +289,8 @@ export function createGateway(options: GatewayOptions): Server {
       upstream,
       forwardedFor(request, where.host, requestId),
     );
-    if (socket.destroyed) done(status, false);
-    else socket.once('close', () => done(status, false));
+    if (socket.destroyed) done(status, false, false);
+    else socket.once('close', () => done(status, false, false));
   }
 
   const server = createServer(
@@ -261,6 +326,10 @@ function countLatency({ latency }: Traffic, seconds: number): void {
   const index = within < 0 ? latencyBounds.length : within;
   latency[index] = (latency[index] ?? 0) + 1;
 }
+
+type Asleep = Extract<Target, { situation: Situation }>;
+
+const isAsleep = (aim: Target): aim is Asleep => 'situation' in aim && aim.situation === 'sleeping';
 
 const liveUpstream = (entry: Entry | undefined): Upstream | undefined =>
   entry?.state === 'live' ? entry.upstream : undefined;

@@ -34,6 +34,8 @@ const schema = z.object({
   BACKEND_URL: internalUrl,
   SANDBOX_URL: internalUrl.optional(),
   GATEWAY_CONTROL: z.string().startsWith('/').max(107),
+  /** The operator's control socket, which wakes sleeping platforms; without one they are not woken from here. */
+  OPERATOR_CONTROL: z.string().startsWith('/').max(107).optional(),
   DATA_DIR: z.string().min(1).default('.data'),
   /** Proxies in front of the gateway, whose word on the visitor's address is taken; none unless said. */
   TRUSTED_PROXIES: networks.default(new BlockList()),

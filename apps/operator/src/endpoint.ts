@@ -1,6 +1,8 @@
 import { request } from 'node:http';
 
 const MAX_BODY_BYTES = 1024 * 1024;
+/** By this name the gateway knows that nobody is using the platform. */
+const USER_AGENT = 'Preau-Operator';
 
 export interface Answer {
   status: number;
@@ -14,6 +16,8 @@ export interface Call {
   /** The Host header; the name that a browser would have asked for. */
   host?: string;
   json?: unknown;
+  /** Who asks; the operator unless a test plays a visitor. */
+  userAgent?: string;
   timeoutMs: number;
 }
 
@@ -27,7 +31,7 @@ export const socketOf = (endpoint: string): string | undefined =>
  */
 export function call(
   endpoint: string,
-  { method = 'GET', path, host, json, timeoutMs }: Call,
+  { method = 'GET', path, host, json, userAgent = USER_AGENT, timeoutMs }: Call,
 ): Promise<Answer> {
   const socketPath = socketOf(endpoint);
   const where = socketPath
@@ -43,6 +47,7 @@ export function call(
       agent: false,
       signal: AbortSignal.timeout(timeoutMs),
       headers: {
+        'user-agent': userAgent,
         ...(host && { host }),
         ...(body !== undefined && {
           'content-type': 'application/json',

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@preau/contract';
 import { createSigner } from '@preau/identity';
+import { listenPrivately } from '@preau/identity/privateSocket';
 import { Pool } from 'pg';
 import { openBillingWorker } from './billing/apply.ts';
 import type { Provider } from './billing/providers.ts';
@@ -15,6 +16,10 @@ import { openGateway } from './gateway/control.ts';
 import { openIdentities } from './identity.ts';
 import type { Log } from './log.ts';
 import { openMeter } from './metering/meter.ts';
+import { openPowerControl } from './power/server.ts';
+import { putToSleep } from './power/sleep.ts';
+import { Transitions } from './power/transitions.ts';
+import { openWaker } from './power/wake.ts';
 import { openReconciler } from './reconcile.ts';
 import type { Settings } from './settings.ts';
 import { familiesOf } from './status/families.ts';
@@ -25,6 +30,7 @@ import { registerOperations } from './workflows/operations.ts';
 
 const BACKEND_TIMEOUT_MS = 10_000;
 const SETTLE_MS = 1_000;
+const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
 export interface Operator {
@@ -69,13 +75,23 @@ export async function startOperator(
     release,
     keyLifetimeMs: settings.INSTANCE_KEY_HOURS * HOUR_MS,
     gate: new Gate(availableParallelism()),
+    transitions: new Transitions(),
+    sourcePlatform: LMS_SOURCE_PLATFORM,
     backendUrl: settings.BACKEND_URL,
     publicUrl: settings.PREAU_PUBLIC_URL,
     log,
   };
 
   let work: WorkSource | undefined;
-  const reconciler = openReconciler(context, () => work?.hint('operation'));
+  const waker = openWaker(context);
+  const reconciler = openReconciler(context, {
+    waker,
+    sleep: {
+      idleMs: settings.SLEEP_AFTER_MINUTES * MINUTE_MS,
+      memoryShare: settings.SLEEP_AT_MEMORY,
+    },
+    opened: () => work?.hint('operation'),
+  });
   const operations = registerOperations(context, () => void reconciler.sweep());
   const engine = await startEngine(settings.OPERATOR_DATABASE_URL, log);
   const pool = new Pool({
@@ -94,6 +110,18 @@ export async function startOperator(
     },
   };
   work = watchWork(settings.OPERATOR_DATABASE_URL, (kind) => look[kind](), log);
+  const control = openPowerControl(
+    {
+      async find(host) {
+        if (reconciler.find(host) === undefined) await reconciler.sweep();
+        return reconciler.find(host);
+      },
+      wake: waker.wake,
+      sleep: (instanceId) => putToSleep(context, instanceId, 0),
+    },
+    log,
+  );
+  await listenPrivately(control, settings.OPERATOR_CONTROL);
   reconciler.start();
   billingReconciler.start();
   const meter = openMeter(context);
@@ -102,7 +130,7 @@ export async function startOperator(
   const status = openStatus({
     ready: () => ready,
     families: () =>
-      familiesOf({ reconciler, operations, billing, meter, listening: work?.listening ?? false }),
+      familiesOf({ reconciler, waker, operations, billing, meter, listening: work?.listening ?? false }),
   });
   await new Promise<void>((listening, failed) => {
     status.once('error', failed);
@@ -119,6 +147,8 @@ export async function startOperator(
       ready = false;
       status.close();
       status.closeAllConnections();
+      control.close();
+      control.closeAllConnections();
       billingReconciler.stop();
       // A sweep may be draining a process; it does not keep us.
       await Promise.race([Promise.all([work?.stop(), reconciler.stop(), meter.stop()]), sleep(SETTLE_MS)]);

@@ -2,6 +2,10 @@ import { ApiProblem } from '@preau/contract';
 import type { Route, RouteTarget } from '@preau/contract/gateway';
 import { type Inspection, type Slot, slots } from './driver/driver.ts';
 import { probe } from './health.ts';
+import { readMemoryUse } from './power/memory.ts';
+import { type Candidate, chooseSleepers, type SleepPolicy } from './power/policy.ts';
+import { putToSleep, rest, staysAwake } from './power/sleep.ts';
+import type { Waker } from './power/wake.ts';
 import type { Context, DesiredInstance } from './workflows/context.ts';
 import { specOf, start } from './workflows/steps.ts';
 
@@ -36,11 +40,15 @@ interface Memory {
   updateTried: 'never' | 'tried' | 'failed';
   /** When it was last asked to take a new key. */
   rotatedAt: number;
+  /** Sleeps, and was seen to have neither process nor key. */
+  rests: boolean;
 }
 
 export interface Reconciler {
   /** Compares once, now; a sweep that is under way is followed by another. */
   sweep(): Promise<void>;
+  /** The instance at a host name, as seen by the last sweep. */
+  find(host: string): string | undefined;
   /** Instances by axis, as seen by the last sweep. */
   readonly census: {
     lifecycle: Map<string, number>;
@@ -57,8 +65,12 @@ export interface Reconciler {
  * instance with an open operation is left alone.
  * @param opened called when it opened an operation
  */
-export function openReconciler(context: Context, opened: () => void): Reconciler {
-  const { backend, driver, gateway, log } = context;
+export function openReconciler(
+  context: Context,
+  { waker, sleep, opened }: { waker: Waker; sleep: SleepPolicy; opened: () => void },
+): Reconciler {
+  const { backend, driver, gateway, transitions, log } = context;
+  let hosts = new Map<string, string>();
   const memories = new Map<string, Memory>();
   const census: Reconciler['census'] = { lifecycle: new Map(), power: new Map(), health: new Map() };
   let running: Promise<void> | undefined;
@@ -68,7 +80,7 @@ export function openReconciler(context: Context, opened: () => void): Reconciler
   let tender: NodeJS.Timeout | undefined;
   let stopped = false;
 
-  const memoryOf = (id: string): Memory => {
+  const recall = (id: string): Memory => {
     const known = memories.get(id);
     if (known) return known;
     const fresh: Memory = {
@@ -79,6 +91,7 @@ export function openReconciler(context: Context, opened: () => void): Reconciler
       healthySince: null,
       updateTried: 'never',
       rotatedAt: 0,
+      rests: false,
     };
     memories.set(id, fresh);
     return fresh;
@@ -102,8 +115,10 @@ export function openReconciler(context: Context, opened: () => void): Reconciler
   }
 
   async function once(): Promise<void> {
+    const moment = transitions.moment();
     const { items } = await backend.listDesiredInstances();
     const routes = new Map((await gateway.listRoutes()).map((route) => [route.host, route]));
+    hosts = new Map(items.map(({ host, id }) => [host, id]));
     count(items);
     await noteFailedUpdates(items);
     // One at a time: each starts a process beside another.
@@ -113,9 +128,12 @@ export function openReconciler(context: Context, opened: () => void): Reconciler
     const queue = [...items];
     const worker = async () => {
       for (let instance = queue.shift(); instance && !stopped; instance = queue.shift()) {
-        if (instance.openOperation) continue;
+        if (instance.openOperation) recall(instance.id).rests = false;
+        if (instance.openOperation || transitions.isStale(instance.id, moment)) continue;
         try {
-          const sound = await settle(instance, routes.get(instance.host));
+          const sound = await transitions.inTurn(instance.id, () =>
+            settle(instance, routes.get(instance.host)),
+          );
           if (swapping || !sound) continue;
           const swap = swapOf(instance, sound.release);
           if (!swap) continue;
@@ -130,6 +148,7 @@ export function openReconciler(context: Context, opened: () => void): Reconciler
       }
     };
     await Promise.all(Array.from({ length: PARALLEL }, worker));
+    await sendToSleep(items, routes);
     await stopStrays(new Set(items.map(({ id }) => id)));
   }
 
@@ -147,8 +166,12 @@ export function openReconciler(context: Context, opened: () => void): Reconciler
     route: Route | undefined,
   ): Promise<{ release: string | null } | undefined> {
     const { lifecycle, wanted } = instance;
-    if (wanted === 'running' && lifecycle === 'live') return keepRunning(instance, route);
-    if (wanted === 'running' && lifecycle === 'suspended') await repair(instance, 'resume');
+    if (wanted === 'running' && lifecycle === 'live') {
+      if (instance.power === 'sleeping') await keepAsleep(instance, route);
+      // Its wake was interrupted, or could not be finished: it is taken up again.
+      else if (instance.power === 'waking') void waker.wake(instance.id);
+      else return keepRunning(instance, route);
+    } else if (wanted === 'running' && lifecycle === 'suspended') await repair(instance, 'resume');
     else if (wanted === 'running' && lifecycle === 'requested') await repair(instance, 'provision');
     else if (wanted === 'suspended' && lifecycle === 'live') await repair(instance, 'suspend');
     else if (lifecycle === 'suspended' || lifecycle === 'archived')
@@ -161,7 +184,7 @@ export function openReconciler(context: Context, opened: () => void): Reconciler
   function swapOf(instance: DesiredInstance, release: string | null): 'update' | 'rotate' | undefined {
     if (release !== context.release.id) return mayUpdate(instance) ? 'update' : undefined;
     const { keySince } = instance;
-    const memory = memoryOf(instance.id);
+    const memory = recall(instance.id);
     if (!keySince || Date.now() - Date.parse(keySince) < context.keyLifetimeMs) return undefined;
     if (Date.now() - memory.rotatedAt < ROTATE_AGAIN_MS) return undefined;
     memory.rotatedAt = Date.now();
@@ -181,11 +204,50 @@ export function openReconciler(context: Context, opened: () => void): Reconciler
     await correctRoute(instance, route, { state });
   }
 
+  /** Sleep is what is wanted: its end is for whoever asks for the platform. */
+  async function keepAsleep(instance: DesiredInstance, route: Route | undefined) {
+    await correctRoute(instance, route, { state: 'sleeping' });
+    const memory = recall(instance.id);
+    if (memory.rests && instance.keySince === null) return;
+    await rest(context, instance);
+    memory.rests = true;
+  }
+
+  /** Those whose time has come, and under memory pressure the least recently used. Their going is not waited for. */
+  async function sendToSleep(items: DesiredInstance[], routes: ReadonlyMap<string, Route>) {
+    const use = sleep.memoryShare < 1 ? await readMemoryUse() : undefined;
+    const excessBytes = use ? use.usedBytes - use.totalBytes * sleep.memoryShare : 0;
+    if (sleep.idleMs === 0 && excessBytes <= 0) return;
+    const candidates: Candidate[] = [];
+    for (const instance of items) {
+      const { id, host, power, endpoint } = instance;
+      const route = routes.get(host);
+      const idleSince = route?.traffic.idleSince;
+      if (power !== 'awake' || route?.state !== 'live' || route.endpoint !== endpoint || !idleSince) continue;
+      if (staysAwake(context, instance) || transitions.isUnderWay(id)) continue;
+      candidates.push({
+        instanceId: id,
+        idleMs: Date.now() - Date.parse(idleSince),
+        memoryBytes: excessBytes > 0 ? await memoryOf(id) : 0,
+      });
+    }
+    for (const { instanceId, idleMs } of chooseSleepers(candidates, sleep, excessBytes))
+      putToSleep(context, instanceId, idleMs).catch((error) =>
+        log.warn({ instance: instanceId, error: String(error) }, 'an instance could not be put to sleep'),
+      );
+  }
+
+  async function memoryOf(instanceId: string): Promise<number> {
+    const stats = await Promise.all(slots.map((slot) => driver.stats(instanceId, slot)));
+    return stats.reduce((sum, one) => sum + (one?.memoryBytes ?? 0), 0);
+  }
+
   async function keepRunning(
     instance: DesiredInstance,
     route: Route | undefined,
   ): Promise<{ release: string | null } | undefined> {
-    const memory = memoryOf(instance.id);
+    const memory = recall(instance.id);
+    memory.rests = false;
     const found = await serving(instance);
     if (found?.inspection.presence !== 'running') {
       await startAgain(instance, route, found?.slot ?? 'blue', memory);
@@ -213,7 +275,7 @@ export function openReconciler(context: Context, opened: () => void): Reconciler
    * elsewhere. A new release, or a new operator, begins anew.
    */
   function mayUpdate({ id }: DesiredInstance): boolean {
-    const memory = memoryOf(id);
+    const memory = recall(id);
     if (memory.updateTried !== 'never' || failedUpdates >= HALTED_AFTER) return false;
     memory.updateTried = 'tried';
     return true;
@@ -275,7 +337,7 @@ export function openReconciler(context: Context, opened: () => void): Reconciler
       params: { instanceId: instance.id },
       query: { except: spec.key.kid },
     });
-    if (instance.health !== 'down') await observe(instance, { health: 'down', power: 'waking' });
+    if (instance.health !== 'down') await observe(instance, { health: 'down' });
     setTimeout(() => void sweep(), 300).unref();
   }
 
@@ -364,6 +426,7 @@ export function openReconciler(context: Context, opened: () => void): Reconciler
   return {
     sweep,
     census,
+    find: (host) => hosts.get(host),
     start() {
       void sweep();
       timer = setInterval(() => void sweep(), SWEEP_MS);

@@ -28,6 +28,15 @@ const schema = z.object({
   GATEWAY_CONTROL: folder,
   /** The gateway's public port from here; derived from PREAU_PUBLIC_URL where nothing is said. */
   GATEWAY_URL: z.url().optional(),
+  /** Where the gateway asks for sleeping platforms to be woken. */
+  OPERATOR_CONTROL: folder,
+  /**
+   * A platform that nobody has used for so many minutes sleeps, unless its plan keeps it always on; 0: none does. Half
+   * an hour is longer than a chapter is read, and a wake costs its first visitor less than a second.
+   */
+  SLEEP_AFTER_MINUTES: z.coerce.number().min(0).max(100_000).default(30),
+  /** Beyond this share of the memory the least recently used sleep earlier, after a minute; 1: never for that reason. */
+  SLEEP_AT_MEMORY: z.coerce.number().gt(0).max(1).default(0.85),
   LMS_RELEASE_DIR: folder,
   LMS_RELEASE: z
     .string()

@@ -4,7 +4,9 @@ import { instant, locale } from './primitives.ts';
 /**
  * The gateway's control API: HTTP over a unix socket, spoken by the operator only.
  * `PUT /routes/{host}` (body `routeTarget`) → `route` · `GET /routes/{host}` → `route` or 404 ·
- * `DELETE /routes/{host}` → 204 · `GET /routes` → `{ items: route[] }` · `GET /metrics` · `GET /healthz`.
+ * `DELETE /routes/{host}` → 204 · `GET /routes` → `{ items: route[] }` · `GET /metrics` · `GET /healthz` ·
+ * `POST /routes/{host}/sleep` (body `sleepRequest`) → `route`, or 409 where the platform is in use: from this answer on
+ * requests are held instead of being passed to the process.
  */
 export const routeState = z.enum(['live', 'starting', 'suspended', 'failed', 'sleeping']);
 export type RouteState = z.infer<typeof routeState>;
@@ -35,6 +37,10 @@ export type RouteTarget = z.infer<typeof routeTarget>;
 /** Seconds; bounds of what is counted for each host. */
 export const latencyBounds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5] as const;
 
+/** Sleep only if this process still serves and nobody has used the platform for so long. */
+export const sleepRequest = z.object({ endpoint, idleMilliseconds: z.int().min(0) });
+export type SleepRequest = z.infer<typeof sleepRequest>;
+
 export const route = z.object({
   host: z.string(),
   state: routeState,
@@ -54,6 +60,8 @@ export const route = z.object({
     bytesSent: z.int(),
     /** Requests whose answer was over within each of `latencyBounds`, and a last number for the slower ones. */
     latency: z.array(z.int()),
+    /** Since when nobody uses the platform; null while somebody does. Watchers (probes, bots) use nothing. */
+    idleSince: instant.nullable(),
   }),
   /** Endpoints that were swapped out and still carry requests or sockets. */
   draining: z.array(z.object({ endpoint: z.string(), inFlight: z.int() })),

@@ -43,9 +43,11 @@ const STATE_HEADER = 'Preau-State';
 
 /**
  * Asks quietly until the answer is another one, then shows it. A page that reloads itself every two seconds would
- * interrupt whoever has it read aloud (WCAG 2.2.1). Without scripts there is the link.
+ * interrupt whoever has it read aloud (WCAG 2.2.1).
  */
 const watch = `(async()=>{const was=document.documentElement.dataset.state;for(let wait=1000;;wait=Math.min(wait*1.3,10000)){await new Promise(r=>setTimeout(r,wait));try{const a=await fetch(location.href,{method:'HEAD',cache:'no-store',headers:{Accept:'text/html'}});if(a.headers.get('${STATE_HEADER}')!==was)return location.replace(location.href)}catch{}}})()`;
+/** Without scripts the page does reload itself, where it is: its address and query stay. */
+const reload = '<noscript><meta http-equiv="refresh" content="5"></noscript>';
 const digest = (text: string) => createHash('sha256').update(text).digest('base64');
 const policy = `default-src 'none'; style-src 'sha256-${digest(sheet)}'; script-src 'sha256-${digest(watch)}'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
@@ -59,6 +61,8 @@ export interface Scene {
   /** The platform's name, its own language. */
   name?: string | undefined;
   locale?: Language | undefined;
+  /** Where another moment to come again is known than the situation's own. */
+  retryAfterSeconds?: number | undefined;
 }
 
 const escapeHtml = (text: string) =>
@@ -86,7 +90,7 @@ function fill(scene: Scene, acceptLanguage: string | undefined): Filled {
     language: spoken,
     title: put(facts[spoken].title),
     text: put(facts[spoken].text),
-    retryAfterSeconds: facts.retryAfterSeconds,
+    retryAfterSeconds: scene.retryAfterSeconds ?? facts.retryAfterSeconds,
   };
 }
 
@@ -111,6 +115,7 @@ export function html(scene: Scene, acceptLanguage: string | undefined): string {
   if (FOR_ADMINISTRATORS.has(scene.situation)) {
     links.push(`<a href="${home}/${spoken === 'en' ? 'en/' : ''}account">${phrases.account[spoken]}</a>`);
   }
+  if (scene.situation === 'unsent') links.push(`<a href="/">${phrases.open[spoken]}</a>`);
   if (links.length === 0) links.push(`<a href="${home}/">${phrases.home[spoken]}</a>`);
   const first = links[0]?.replace('<a ', '<a class="first" ');
   return `<!doctype html>
@@ -120,7 +125,7 @@ export function html(scene: Scene, acceptLanguage: string | undefined): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <meta name="color-scheme" content="light dark">
-<title>${escapeHtml(title)}</title>
+${refreshes ? `${reload}\n` : ''}<title>${escapeHtml(title)}</title>
 <link rel="icon" href="data:,">
 <style>${sheet}</style>
 </head>

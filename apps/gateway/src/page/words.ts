@@ -5,6 +5,7 @@ export type Situation =
   | 'unknown'
   | 'starting'
   | 'sleeping'
+  | 'unsent'
   | 'suspended'
   | 'failed'
   | 'down'
@@ -63,6 +64,18 @@ export const situations: Readonly<Record<Situation, Facts>> = {
     en: {
       title: '{name} is waking up',
       text: 'The platform was asleep. It opens in a few seconds, right here.',
+    },
+  },
+  unsent: {
+    status: 503,
+    retryAfterSeconds: 5,
+    fr: {
+      title: '{name} se réveille encore',
+      text: 'Votre envoi n’est pas parti. Revenez à la page précédente : votre navigateur a gardé ce que vous avez saisi. Renvoyez-le dans quelques secondes.',
+    },
+    en: {
+      title: '{name} is still waking up',
+      text: 'What you sent has not gone through. Go back to the previous page: your browser kept what you typed. Send it again in a few seconds.',
     },
   },
   suspended: {
@@ -178,6 +191,7 @@ export const phrases = {
   platform: { fr: 'La plateforme', en: 'The platform' },
   reference: { fr: 'Référence :', en: 'Reference:' },
   retry: { fr: 'Réessayer', en: 'Try again' },
+  open: { fr: 'Ouvrir la plateforme', en: 'Open the platform' },
   home: { fr: 'Aller à l’accueil de Préau', en: 'Go to Préau’s home page' },
   account: { fr: 'Ouvrir mon espace', en: 'Open my account' },
 } as const;

@@ -6,11 +6,13 @@ import type { AddressInfo } from 'node:net';
 import { BlockList, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { listenPrivately } from '@preau/identity/privateSocket';
 import { pino } from 'pino';
-import { createControl, listenOn } from '../control.ts';
+import { createControl } from '../control.ts';
 import { Metrics } from '../metrics.ts';
 import { RouteTable } from '../routes.ts';
 import { createGateway } from '../server.ts';
+import { Wakes } from '../wakes.ts';
 
 export interface TestServer {
   server: Server;
@@ -63,6 +65,9 @@ export async function testGateway(
     bodySilenceMs?: number;
     trustedProxies?: BlockList;
     publicUrl?: string;
+    /** The operator's control socket. */
+    operator?: string;
+    holdMs?: number;
   } = {},
 ): Promise<TestGateway> {
   const says =
@@ -75,8 +80,10 @@ export async function testGateway(
   const folder = mkdtempSync(join(tmpdir(), 'preau-gateway-'));
   const snapshot = join(folder, 'gateway', 'routes.json');
   const routes = new RouteTable(snapshot);
-  const metrics = new Metrics();
   const logged: string[] = [];
+  const log = pino({ level: 'info', base: {} }, { write: (line: string) => logged.push(line) });
+  const wakes = new Wakes(parts.operator, routes, log);
+  const metrics = new Metrics(() => wakes.held);
   const gateway = await listening(
     createGateway({
       publicUrl: new URL(parts.publicUrl ?? 'http://preau.test:8080'),
@@ -85,16 +92,18 @@ export async function testGateway(
       sandboxUrl: sandbox.url,
       bodyLimitBytes: parts.bodyLimitBytes ?? 1024 * 1024,
       ...(parts.bodySilenceMs === undefined ? {} : { bodySilenceMs: parts.bodySilenceMs }),
+      ...(parts.holdMs === undefined ? {} : { holdMs: parts.holdMs }),
       trustedProxies: parts.trustedProxies ?? new BlockList(),
       maxConnections: 1_000,
       routes,
+      wakes,
       metrics,
-      log: pino({ level: 'info', base: {} }, { write: (line: string) => logged.push(line) }),
+      log,
     }),
   );
   const control = createControl({ domain: 'preau.test', routes, metrics, isReady: () => true });
   const socketPath = join(folder, 'control.sock');
-  await listenOn(control, socketPath);
+  await listenPrivately(control, socketPath);
   return {
     ...gateway,
     routes,

@@ -1,4 +1,4 @@
-import { type Route, type RouteTarget, route } from '@preau/contract/gateway';
+import { type Route, type RouteTarget, route, type SleepRequest } from '@preau/contract/gateway';
 import { z } from 'zod';
 import { call } from '../endpoint.ts';
 
@@ -15,6 +15,8 @@ export interface Gateway {
   /** Repeating changes nothing. */
   deleteRoute(host: string): Promise<void>;
   listRoutes(): Promise<Route[]>;
+  /** Makes an idle live route a sleeping one; false where the platform is in use or served by another process. */
+  sleepRoute(host: string, request: SleepRequest): Promise<boolean>;
   /** Asks for a page as a browser would, through the public port. */
   get(host: string, path: string): Promise<{ status: number; body: string }>;
 }
@@ -26,13 +28,14 @@ export interface Gateway {
 export function openGateway(control: string, publicUrl: string): Gateway {
   const endpoint = `unix:${control}`;
 
-  async function ask(method: string, path: string, json?: unknown) {
+  /** @param answers statuses that are answers, not refusals */
+  async function ask(method: string, path: string, json?: unknown, answers: readonly number[] = []) {
     const answer = await call(endpoint, { method, path, json, timeoutMs: CONTROL_TIMEOUT_MS }).catch(
       (cause) => {
         throw new GatewayError(`The gateway's control socket ${control} does not answer.`, { cause });
       },
     );
-    if (answer.status >= 400 && !(method === 'DELETE' && answer.status === 404))
+    if (answer.status >= 400 && !answers.includes(answer.status))
       throw new GatewayError(
         `The gateway refused ${method} ${path}: ${answer.status} ${answer.body.slice(0, 300)}`,
       );
@@ -44,7 +47,11 @@ export function openGateway(control: string, publicUrl: string): Gateway {
       return route.parse(JSON.parse((await ask('PUT', `/routes/${encodeURIComponent(host)}`, target)).body));
     },
     async deleteRoute(host) {
-      await ask('DELETE', `/routes/${encodeURIComponent(host)}`);
+      await ask('DELETE', `/routes/${encodeURIComponent(host)}`, undefined, [404]);
+    },
+    async sleepRoute(host, request) {
+      const answer = await ask('POST', `/routes/${encodeURIComponent(host)}/sleep`, request, [409]);
+      return answer.status === 200;
     },
     async listRoutes() {
       return z.object({ items: z.array(route) }).parse(JSON.parse((await ask('GET', '/routes')).body)).items;

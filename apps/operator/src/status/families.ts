@@ -1,5 +1,6 @@
 import type { BillingWorker } from '../billing/apply.ts';
 import type { Meter } from '../metering/meter.ts';
+import type { Waker } from '../power/wake.ts';
 import type { Reconciler } from '../reconcile.ts';
 import type { Operations } from '../workflows/operations.ts';
 import type { Family } from './metrics.ts';
@@ -7,12 +8,14 @@ import type { Family } from './metrics.ts';
 /** What `/metrics` shows. */
 export function familiesOf({
   reconciler,
+  waker,
   operations,
   billing,
   meter,
   listening,
 }: {
   reconciler: Pick<Reconciler, 'census'>;
+  waker: Pick<Waker, 'outcomes' | 'durations'>;
   operations: Pick<Operations, 'running' | 'durations' | 'outcomes'>;
   billing: Pick<BillingWorker, 'settled'>;
   meter: Pick<Meter, 'waiting'>;
@@ -25,6 +28,21 @@ export function familiesOf({
       type: 'gauge' as const,
       samples: [...reconciler.census[axis]].map(([state, value]) => ({ labels: { state }, value })),
     })),
+    {
+      name: 'preau_wakes_total',
+      help: 'Sleeping instances that were asked for, by what came of it',
+      type: 'counter',
+      samples: [...waker.outcomes].map(([outcome, value]) => ({ labels: { outcome }, value })),
+    },
+    {
+      name: 'preau_wake_seconds',
+      help: 'From the question for a sleeping instance to its open route',
+      type: 'summary',
+      samples: [
+        { suffix: '_sum', value: waker.durations.seconds },
+        { suffix: '_count', value: waker.durations.count },
+      ],
+    },
     {
       name: 'preau_operations_running',
       help: 'Workflows this operator is carrying out',

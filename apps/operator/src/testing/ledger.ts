@@ -283,6 +283,7 @@ export class Ledger {
       const keys = this.keys.get(params.instanceId ?? '');
       for (const kid of keys ?? []) if (kid !== query.except) keys?.delete(kid);
       if (keys?.size === 0) this.keys.delete(params.instanceId ?? '');
+      if (!this.keys.has(params.instanceId ?? '')) this.#instance(params.instanceId).keySince = null;
       return {};
     },
     sendWelcome: ({ params }) => {

@@ -53,6 +53,7 @@ export async function openWorld(options: { release?: string } = {}): Promise<Wor
   const ledger = await new Ledger(publicKeyOf(key)).open();
   const publicPort = await freePort();
   const control = join(dataDir, 'gateway.sock');
+  const operatorControl = join(dataDir, 'operator.sock');
   const children = new Set<ChildProcess>();
   const shared = {
     PATH: process.env.PATH ?? '',
@@ -60,6 +61,7 @@ export async function openWorld(options: { release?: string } = {}): Promise<Wor
     BACKEND_URL: ledger.url,
     DATA_DIR: dataDir,
     GATEWAY_CONTROL: control,
+    OPERATOR_CONTROL: operatorControl,
     HOST_BIND: '127.0.0.1',
     SANDBOX_URL: 'http://127.0.0.1:9',
   };
@@ -113,7 +115,8 @@ export async function openWorld(options: { release?: string } = {}): Promise<Wor
         JSON.stringify({ kind, id: randomUUID() }),
       ]);
     },
-    visit: (host, path) => call(`http://127.0.0.1:${publicPort}`, { path, host, timeoutMs: 5000 }),
+    visit: (host, path) =>
+      call(`http://127.0.0.1:${publicPort}`, { path, host, userAgent: 'Visitor', timeoutMs: 5000 }),
     async close() {
       const left = [...children].map((child) => once(child, 'exit'));
       for (const child of children) child.kill('SIGKILL');

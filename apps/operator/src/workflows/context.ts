@@ -6,6 +6,7 @@ import type { Gate } from '../gate.ts';
 import type { Gateway } from '../gateway/control.ts';
 import type { Identities } from '../identity.ts';
 import type { Log } from '../log.ts';
+import type { Transitions } from '../power/transitions.ts';
 import type { Release } from '../release.ts';
 
 export type DesiredInstance = z.infer<typeof desiredInstance>;
@@ -50,6 +51,9 @@ export interface Context {
   keyLifetimeMs: number;
   /** Before the processor-hungry moments of an instance: its start and its first page. */
   gate: Gate;
+  transitions: Transitions;
+  /** The address of the platform that runs from its sources, if one does. */
+  sourcePlatform: string | undefined;
   /** The backend as instances reach it. */
   backendUrl: string;
   /** The hub as browsers reach it. */

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DBOS } from '@dbos-inc/dbos-sdk';
-import { ApiProblem, ApiUnreachable } from '@preau/contract';
+import { ApiProblem } from '@preau/contract';
 import { DriverError, type Slot, slots } from '../driver/driver.ts';
-import { GatewayError } from '../gateway/control.ts';
+import { isPassing } from '../passing.ts';
 import type { Context, Subject } from './context.ts';
 import type { Procedure } from './procedure.ts';
 import type { Step } from './step.ts';
@@ -77,8 +77,10 @@ export async function carryOut(
 
 /** Takes the operation up and chooses its slot. */
 async function begin(procedure: Procedure, assignment: Assignment, context: Context): Promise<Beginning> {
-  const { backend, driver } = context;
+  const { backend, driver, transitions } = context;
   const { operationId, instanceId } = assignment;
+  // What wakes or goes to sleep does so to its end; nothing more of that begins while the operation is open.
+  await transitions.settled(instanceId);
   return untilReached(async (): Promise<Beginning> => {
     try {
       await backend.startOperation({
@@ -212,12 +214,6 @@ async function untilReached<T>(work: () => Promise<T>, deadline = Number.POSITIV
       await sleep(pauseOf(attempt));
     }
   }
-}
-
-/** Somebody else is away for a moment. */
-function isPassing(error: unknown): boolean {
-  if (error instanceof ApiUnreachable || error instanceof GatewayError) return true;
-  return error instanceof ApiProblem && (error.problem.status >= 500 || error.is('rate-limited'));
 }
 
 /** Trying again would be refused again. */

@@ -1,0 +1,35 @@
+import { createServer, type Server } from 'node:http';
+import type { SleepAnswer, WakeAnswer } from '@preau/contract/wake';
+import type { Log } from '../log.ts';
+
+export interface PowerControl {
+  /** The instance at a host name; undefined where there is none. */
+  find(host: string): Promise<string | undefined>;
+  wake(instanceId: string): Promise<WakeAnswer>;
+  sleep(instanceId: string): Promise<SleepAnswer>;
+}
+
+/** The gateway's side of the operator. See @preau/contract/wake. */
+export function openPowerControl({ find, wake, sleep }: PowerControl, log: Log): Server {
+  async function answer(method: string, path: string): Promise<{ status: number; body: unknown }> {
+    const [, action, name, ...more] = path.split('/');
+    const act =
+      method === 'POST' && more.length === 0 ? { wakes: wake, sleeps: sleep }[action ?? ''] : undefined;
+    if (!act || !name) return { status: 404, body: { detail: 'no such operation' } };
+    const instanceId = await find(decodeURIComponent(name));
+    if (instanceId === undefined) return { status: 404, body: { detail: 'no such platform' } };
+    return { status: 200, body: await act(instanceId) };
+  }
+
+  return createServer((request, response) => {
+    answer(request.method ?? '', request.url ?? '')
+      .catch((error: unknown) => {
+        log.warn({ error: String(error) }, 'the gateway could not be answered');
+        return { status: 503, body: { detail: String(error) } };
+      })
+      .then(({ status, body }) => {
+        response.writeHead(status, { 'content-type': 'application/json' });
+        response.end(JSON.stringify(body));
+      });
+  });
+}
