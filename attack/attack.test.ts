@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Attack } from './attack.ts';
+import { attackContent } from './content.ts';
+import { attackEdge } from './edge.ts';
 import { attackGeneric } from './generic.ts';
 import { findingsText } from './report.ts';
 import { attackSql } from './sql.ts';
+import { attackUploads } from './uploads.ts';
 import { openWorld, type World } from './world.ts';
 
 /** Of the probes over HTTP, one of so many is sent here; `npm run attack` sends all. */
-const ONE_OF = { collections: 100, operations: 100 };
+const ONE_OF = { collections: 100, operations: 100, doors: 20 };
 
 let world: World;
 
@@ -30,14 +33,23 @@ test('SQL under the tenant’s role shows, changes and tells nothing of another 
 });
 
 test('collections and GraphQL show, change and tell nothing of another tenant', async (t) => {
-  const attack = await Attack.prepare(world, { oneOf: ONE_OF.collections });
+  const attack = await Attack.prepare(world, { nth: 1, of: ONE_OF.collections });
   await attackGeneric(attack, attack.identities);
   requireNothing(attack);
   t.diagnostic(`${attack.report.probes} probes`);
 });
 
+test('content addresses, uploads, pages of other origins and unsigned events get nowhere', async (t) => {
+  const attack = await Attack.prepare(world, { nth: 1, of: ONE_OF.doors });
+  await attackContent(attack);
+  await attackUploads(attack, attack.identities);
+  await attackEdge(attack);
+  requireNothing(attack);
+  t.diagnostic(`${attack.report.probes} probes`);
+});
+
 test('operations show, change and tell nothing of another tenant, as everybody who must not', async (t) => {
-  const attack = await Attack.prepare(world, { oneOf: ONE_OF.operations });
+  const attack = await Attack.prepare(world, { nth: 1, of: ONE_OF.operations });
   await attack.run();
   requireNothing(attack);
   t.diagnostic(`${attack.report.probes} probes`);

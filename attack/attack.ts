@@ -52,14 +52,24 @@ export interface Report {
   findings: Finding[];
 }
 
+/** One of so many parts of the probes, drawn by digest; all parts together are every probe once. */
+export interface Share {
+  nth: number;
+  of: number;
+}
+
+/** What was looked for is found. */
+export class Found extends Error {}
+
+export const WHOLE: Share = { nth: 1, of: 1 };
+
 export interface Aim {
-  /** One probe of so many is sent; 1 sends all. */
-  oneOf?: number;
   identities?: (name: string) => boolean;
   operations?: (operation: Operation) => boolean;
   /** Leaves out what only shows that operations can be reached. */
   reach?: boolean;
-  progress?: (report: Report, where: string) => void;
+  /** @param done how much of the run is behind it, from 0 to 1 */
+  progress?: (done: number, where: string) => void;
 }
 
 /** Refused by who the caller is or by the look of the input, before the operation was asked. */
@@ -117,39 +127,50 @@ export class Attack {
   readonly report = emptyReport();
   readonly #names: Names;
   readonly #sampler: Sampler;
-  readonly #oneOf: number;
+  readonly #share: Share;
+  readonly #until: Finding['kind'] | undefined;
   readonly #seen = new Set<string>();
   readonly #toldTo = new Map<Identity['home'], Set<string>>();
   readonly #private = new Map<string, Map<string, Mark>>();
 
-  constructor(world: World, document: ApiDocument, identities: Identity[], oneOf: number) {
+  constructor(
+    world: World,
+    document: ApiDocument,
+    identities: Identity[],
+    share: Share,
+    until?: Finding['kind'],
+  ) {
     this.world = world;
     this.document = document;
     this.identities = identities;
     this.#names = new Names(world);
     this.#sampler = new Sampler(document);
-    this.#oneOf = oneOf;
+    this.#share = share;
+    this.#until = until;
   }
 
-  static async prepare(world: World, { oneOf = 1 }: Aim = {}): Promise<Attack> {
+  /** @param until a finding of that kind ends the attack: it throws Found */
+  static async prepare(world: World, share = WHOLE, until?: Finding['kind']): Promise<Attack> {
     const document = await readDocument(world.target.url);
-    return new Attack(world, document, await makeIdentities(world), oneOf);
+    return new Attack(world, document, await makeIdentities(world), share, until);
   }
 
   async run(aim: Aim = {}): Promise<Report> {
     const begun = performance.now();
     const { reach = true, progress = () => {} } = aim;
+    let groups = 0;
     const operations = this.document.operations.filter((each) => aim.operations?.(each) ?? true);
     const identities = this.identities.filter(({ name }) => aim.identities?.(name) ?? true);
     const gentle = inOrder(operations);
     if (reach)
       for (const operation of gentle.filter(({ identity }) => CUSTOMER_KINDS.includes(identity))) {
         await this.#reach(operation);
-        progress(this.report, `reaching ${operation.id}`);
+        progress(groups / (identities.length * gentle.length), `reaching ${operation.id}`);
       }
     for (const identity of identities) {
       const watch = this.watch(identity);
       for (const operation of gentle) {
+        groups += 1;
         // Whoever is let in to the platform's own operations does its work there.
         const works = identity.foreign === 'tenants' && identity.admits(operation);
         if (works && operation.method !== 'GET' && !OPENS_A_TENANT.has(operation.id)) continue;
@@ -158,23 +179,24 @@ export class Attack {
         if (identity.foreign === 'others' && operation.id === 'register') continue;
         await this.#group(identity, operation, watch);
         this.report.seconds = (performance.now() - begun) / 1_000;
-        progress(this.report, `${identity.name}, ${operation.id}`);
+        progress(groups / (identities.length * gentle.length), `${identity.name}, ${operation.id}`);
       }
       await watch.look();
     }
     if (reach)
       for (const operation of gentle.filter(({ identity }) => !CUSTOMER_KINDS.includes(identity))) {
         await this.#reach(operation);
-        progress(this.report, `reaching ${operation.id}`);
+        progress(groups / (identities.length * gentle.length), `reaching ${operation.id}`);
       }
     this.report.seconds = (performance.now() - begun) / 1_000;
     return this.report;
   }
 
-  /** Whether a probe belongs to the sample: decided by what it is, so that every run takes the same. */
-  takes(...what: (string | number)[]): boolean {
-    if (this.#oneOf === 1) return true;
-    return createHash('sha1').update(what.join(' ')).digest().readUInt32BE(0) % this.#oneOf === 0;
+  /** Whether a probe belongs to the share: decided by what it is, so that every run takes the same. */
+  takes(...what: (string | number | boolean)[]): boolean {
+    const { nth, of } = this.#share;
+    if (of === 1) return true;
+    return createHash('sha1').update(what.join(' ')).digest().readUInt32BE(0) % of === nth - 1;
   }
 
   /** Sends a probe and judges what one answer alone can show. */
@@ -226,6 +248,7 @@ export class Attack {
     this.#seen.add(key);
     const { operation, identity, way } = probe;
     this.report.findings.push({ kind, operation, identity, way, detail, curl: curlOf(probe) });
+    if (kind === this.#until) throw new Found();
   }
 
   /** What a caller must see nothing of. */

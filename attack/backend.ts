@@ -33,13 +33,15 @@ interface Line {
   err?: { message?: string; stack?: string };
 }
 
+/** @param entry what the process runs: the backend, or a door before it */
 export async function startAttacked(
   environment: Record<string, string>,
   mutations: readonly Mutation[] = [],
+  entry = 'apps/backend/src/main.ts',
 ): Promise<AttackedBackend> {
   const child: ChildProcess = spawn(
     process.execPath,
-    ['--import', join(root, 'attack/inside.ts'), join(root, 'apps/backend/src/main.ts')],
+    ['--import', join(root, 'attack/inside.ts'), join(root, entry)],
     {
       cwd: root,
       env: {

@@ -34,11 +34,11 @@ export async function attackGeneric(
   {
     say = () => {},
     only = () => true,
-  }: { say?: (where: string) => void; only?: (operation: string) => boolean } = {},
+  }: { say?: (done: number, where: string) => void; only?: (operation: string) => boolean } = {},
 ): Promise<void> {
   const { world } = attack;
   const schema = await introspection();
-  for (const identity of identities) {
+  for (const [turn, identity] of identities.entries()) {
     const strangers = identity.foreign === 'others' ? [world.victim] : [world.victim, world.suspended];
     for (const stranger of strangers) {
       const cases = [...restCases(attack, stranger), ...graphqlCases(schema, stranger)];
@@ -80,7 +80,7 @@ export async function attackGeneric(
           );
         }
         await watch.lookWhenDue();
-        say(`${identity.name}, ${each.operation}`);
+        say(turn / identities.length, `${identity.name}, ${each.operation}`);
       }
       await watch.look();
     }

@@ -1,6 +1,6 @@
 /** What a run found: for the terminal, and as JSON. */
 import { styleText } from 'node:util';
-import type { Finding, Report, Tally } from './attack.ts';
+import { emptyReport, type Finding, type Report, type Tally } from './attack.ts';
 import { type Fuzzed, isFlat } from './fuzz.ts';
 import type { Timing } from './timing.ts';
 import type { Trial } from './walls.ts';
@@ -15,9 +15,26 @@ export interface WrittenReport {
   operations: ({ name: string } & Tally)[];
   identities: ({ name: string } & Tally)[];
   ways: ({ name: string } & Tally)[];
-  walls: { wall: string; probes: number; hits: number; foundBy: string | undefined }[];
+  walls: { wall: string; probes: number; foundBy: string | undefined }[];
   timings: readonly Timing[];
   fuzzed: Fuzzed | undefined;
+}
+
+/** The shares of a run as one. */
+export function merge(reports: readonly Report[]): Report {
+  const whole = emptyReport();
+  for (const { probes, seconds, unreached, findings, ...tallies } of reports) {
+    whole.probes += probes;
+    whole.seconds += seconds;
+    whole.findings.push(...findings);
+    for (const [operation, refusal] of unreached) whole.unreached.set(operation, refusal);
+    for (const key of ['operations', 'identities', 'ways'] as const)
+      for (const [name, tally] of tallies[key]) {
+        const known = whole[key].get(name) ?? { probes: 0, past: 0 };
+        whole[key].set(name, { probes: known.probes + tally.probes, past: known.past + tally.past });
+      }
+  }
+  return whole;
 }
 
 const listed = (tallies: ReadonlyMap<string, Tally>) =>
@@ -43,10 +60,9 @@ export function written(report: Report, { trials = [], timings = [], fuzzed }: B
     ways: listed(report.ways),
     timings,
     fuzzed,
-    walls: trials.map(({ wall, probes, findings: [first, ...more] }) => ({
+    walls: trials.map(({ wall, probes, findings: [first] }) => ({
       wall,
       probes,
-      hits: first ? 1 + more.length : 0,
       foundBy: first && `${first.kind}: ${first.operation} as ${first.identity}, by ${first.way}`,
     })),
   };
@@ -101,10 +117,10 @@ function timingsText(timings: readonly Timing[]): string {
 function wallsText(walls: WrittenReport['walls']): string {
   const width = Math.max(...walls.map(({ wall }) => wall.length));
   return [
-    styleText('dim', `  ${'without the wall'.padEnd(width)}   hits  found by`),
+    styleText('dim', `  ${'without the wall'.padEnd(width)}  probes  found by`),
     ...walls.map(
-      ({ wall, hits, foundBy }) =>
-        `  ${wall.padEnd(width)}  ${String(hits).padStart(5)}  ${foundBy ?? styleText('red', 'nothing: the attack is blind here')}`,
+      ({ wall, probes, foundBy }) =>
+        `  ${wall.padEnd(width)}  ${String(probes).padStart(6)}  ${foundBy ?? styleText('red', 'nothing: the attack is blind here')}`,
     ),
   ].join('\n');
 }

@@ -3,10 +3,14 @@
  * attack must find the hole. A wall whose loss nobody would notice is no wall, or the attack is blind there.
  */
 import pg from 'pg';
-import { Attack, type Finding } from './attack.ts';
+import { Attack, type Finding, Found, WHOLE } from './attack.ts';
 import type { Mutation } from './backend.ts';
+import { attackContent } from './content.ts';
+import type { ApiDocument } from './document.ts';
+import { attackEdge } from './edge.ts';
 import { attackGeneric } from './generic.ts';
 import { attackSql } from './sql.ts';
+import { attackUploads } from './uploads.ts';
 import type { World } from './world.ts';
 
 const quoted = pg.escapeIdentifier;
@@ -33,6 +37,8 @@ export interface CodeWall extends Named {
   operations?: readonly string[];
   /** Collections that are tried through Payload. */
   collections?: readonly string[];
+  /** A door that the document does not describe. */
+  door?: 'content' | 'uploads' | 'edge';
 }
 
 export interface Trial {
@@ -110,6 +116,11 @@ export async function sqlWalls({ client, tables, attacker, victim }: World): Pro
 
 const VERIFY = 'packages/identity/src/verify.ts';
 const IDENTIFY = 'apps/backend/src/http/identify.ts';
+const ADDRESS = 'apps/backend/src/packages/address.ts';
+const CONTENT = 'apps/backend/src/packages/serve.ts';
+const INSTANCE_ORIGIN = 'apps/lms/server/origin.ts';
+const HUB_ORIGIN = 'apps/hub/src/lib/server/origin.ts';
+const SIGNATURE = 'packages/billing/src/signature.ts';
 const change = (file: string, find: string, replace: string): Mutation => ({ file, find, replace });
 /** A reader of tokens that looks at no signature. */
 const BELIEVING = [
@@ -299,49 +310,148 @@ export const codeWalls: readonly CodeWall[] = [
     identity: 'administrator within the victim’s tenant',
     collections: ['users'],
   },
+  {
+    name: 'signature of a file’s address',
+    found: 'leak',
+    mutations: [change(ADDRESS, '!timingSafeEqual(own, given)', 'false')],
+    identity: 'anonymous',
+    door: 'content',
+  },
+  {
+    name: 'end of a file’s address',
+    found: 'leak',
+    mutations: [change(ADDRESS, 'if (known.e * 1000 <= now) return null;', '')],
+    identity: 'anonymous',
+    door: 'content',
+  },
+  {
+    name: 'session behind a file’s address',
+    found: 'leak',
+    mutations: [change(CONTENT, 's.expires_at > now() AND', '')],
+    identity: 'anonymous',
+    door: 'content',
+  },
+  {
+    name: 'suspension behind a file’s address',
+    found: 'leak',
+    mutations: [change(CONTENT, "AND t.state <> 'suspended'", '')],
+    identity: 'anonymous',
+    door: 'content',
+  },
+  {
+    name: 'platform of a file’s address',
+    found: 'believed',
+    mutations: [change(CONTENT, 'permitted?.slug !== slug', '!permitted')],
+    identity: 'anonymous',
+    door: 'content',
+  },
+  {
+    name: 'owner of an upload',
+    found: 'tells',
+    mutations: [
+      change('apps/backend/src/uploads/upload.ts', 'AND u.started_by_id = $2`', 'AND $2::uuid IS NOT NULL`'),
+    ],
+    identity: 'trainer within the victim’s tenant',
+    door: 'uploads',
+  },
+  {
+    name: 'origin of a change at an instance',
+    found: 'believed',
+    mutations: [change(INSTANCE_ORIGIN, 'if (origin === instance.platformUrl)', 'if (origin)')],
+    identity: 'page of another origin',
+    door: 'edge',
+  },
+  {
+    name: 'origin of a hand-off',
+    found: 'believed',
+    mutations: [change(INSTANCE_ORIGIN, '&& origin === instance.publicUrl', '')],
+    identity: 'page of another origin',
+    door: 'edge',
+  },
+  {
+    name: 'origin of a page that hides it',
+    found: 'believed',
+    mutations: [change(INSTANCE_ORIGIN, "&& site === 'same-origin'", '')],
+    identity: 'page of another origin',
+    door: 'edge',
+  },
+  {
+    name: 'origin of a change at the hub',
+    found: 'believed',
+    mutations: [change(HUB_ORIGIN, 'if (from === here)', 'if (from)')],
+    identity: 'page of another origin',
+    door: 'edge',
+  },
+  {
+    name: 'signature of a provider’s event',
+    found: 'believed',
+    mutations: [change(SIGNATURE, 'if (!genuine)', 'if (genuine === undefined)')],
+    identity: 'page of another origin',
+    door: 'edge',
+  },
+  {
+    name: 'age of a provider’s event',
+    found: 'believed',
+    mutations: [change(SIGNATURE, 'AGE_LIMIT_SECONDS = 300', 'AGE_LIMIT_SECONDS = 86_400')],
+    identity: 'page of another origin',
+    door: 'edge',
+  },
 ];
 
-/** @returns what the attack finds while the wall is away */
+/** @returns what the attack finds first while the wall is away */
 export async function tryWithoutSql(world: World, wall: SqlWall): Promise<Trial> {
   const { client, database } = world;
-  const attack = new Attack(
-    world,
-    { operations: [], resolve: (schema) => schema, root: {}, raw: null },
-    [],
-    1,
-  );
+  const nothing: ApiDocument = { operations: [], resolve: (schema) => schema, root: {}, raw: null };
+  const attack = new Attack(world, nothing, [], WHOLE, wall.found);
   await client.query(wall.remove);
   try {
     const url = wall.as === 'owner' ? database.ownerUrl : database.tenantUrl;
-    await attackSql(attack, url, (table) => table === wall.table);
+    await untilFound(attackSql(attack, url, (table) => table === wall.table));
   } finally {
     await client.query(wall.restore);
   }
   return trialOf(wall, attack);
 }
 
-/** @returns what the attack finds at a backend that lacks the wall */
+/** @returns what the attack finds first at a backend, or at a door before it, that lacks the wall */
 export async function tryWithoutCode(world: World, wall: CodeWall): Promise<Trial> {
   const { target } = world;
+  if (wall.door === 'edge') {
+    const attack = await Attack.prepare(world, WHOLE, wall.found);
+    await untilFound(attackEdge(attack, wall.mutations));
+    return trialOf(wall, attack);
+  }
   const backend = await world.another(wall.mutations);
   world.target = backend;
   try {
-    const attack = await Attack.prepare(world);
-    const identities = attack.identities.filter(({ name }) => name === wall.identity);
-    if (identities.length === 0) throw new Error(`nobody is called “${wall.identity}”`);
-    if (wall.operations)
-      await attack.run({
-        reach: false,
-        identities: (name) => name === wall.identity,
-        operations: ({ id }) => wall.operations?.includes(id) ?? false,
-      });
-    const doors = wall.collections?.map((slug) => `collections/${slug}`);
-    if (doors) await attackGeneric(attack, identities, { only: (operation) => doors.includes(operation) });
+    const attack = await Attack.prepare(world, WHOLE, wall.found);
+    await untilFound(enter(attack, wall));
     return trialOf(wall, attack);
   } finally {
     world.target = target;
     await backend.stop();
   }
+}
+
+async function enter(attack: Attack, { identity, operations, collections, door }: CodeWall): Promise<void> {
+  const identities = attack.identities.filter(({ name }) => name === identity);
+  if (identities.length === 0) throw new Error(`nobody is called “${identity}”`);
+  if (door === 'content') await attackContent(attack);
+  if (door === 'uploads') await attackUploads(attack, identities);
+  if (operations)
+    await attack.run({
+      reach: false,
+      identities: (name) => name === identity,
+      operations: ({ id }) => operations.includes(id),
+    });
+  const doors = collections?.map((slug) => `collections/${slug}`);
+  if (doors) await attackGeneric(attack, identities, { only: (operation) => doors.includes(operation) });
+}
+
+async function untilFound(attack: Promise<unknown>): Promise<void> {
+  await attack.catch((error: unknown) => {
+    if (!(error instanceof Found)) throw error;
+  });
 }
 
 function trialOf({ name, found }: Named, { report }: Attack): Trial {

@@ -20,8 +20,10 @@ import { type TestDatabase, testDatabase, testServer } from '../tools/testDataba
 import { type AttackedBackend, type Mutation, startAttacked } from './backend.ts';
 import { Canaries, plantJson, plantText } from './canary.ts';
 import { isJson, isText, readTables, type Table } from './catalogue.ts';
+import { showPackage } from './content.ts';
 import { type Owner, Rows } from './rows.ts';
 import { isWord, shapes } from './shapes.ts';
+import { beginUpload } from './uploads.ts';
 
 const quoted = pg.escapeIdentifier;
 export const RELEASE = 'attack';
@@ -287,7 +289,11 @@ async function settleCustomer({ client, rows, pool, folder, url }: Ground, name:
     await api.saveAnswer({ session, params, body: { answer: { kind: 'options', ids } } });
     if (email.startsWith('yann')) await api.submitAttempt({ session, params, body: {} });
   }
-  return { ...owner, instanceId, key, signer, people };
+  const customer = { ...owner, instanceId, key, signer, people };
+  const author = { id: people.get('administrator') ?? '', tenantId: owner.tenantId };
+  await beginUpload(url, customer, await openSession(client, 'user', author));
+  await showPackage({ client, rows, folder }, customer);
+  return customer;
 }
 
 async function fillEveryTable(
@@ -425,6 +431,8 @@ async function plant(
     await client.query(`ALTER TABLE ${table} ENABLE ALWAYS TRIGGER ${quoted(trigger)}`);
   await client.query('RESET session_replication_role');
   for (const path of await filesOf(folder, owner.tenantId)) {
+    // What is noted of an upload beside its bytes.
+    if (path.endsWith('.json')) continue;
     const canary = canaries.next();
     marks.set(canary, { owner: owner.name, table: 'files', row: path, column: 'bytes' });
     await writeFile(path, Buffer.concat([await readFile(path), Buffer.from(`\n${canary}\n`)]));
@@ -451,10 +459,15 @@ async function armSecrets(client: pg.Client, tables: Map<string, Table>, owner: 
   return known;
 }
 
+/** In the store, and on their way there. */
 export async function filesOf(folder: string, tenantId: string): Promise<string[]> {
-  const entries = await readdir(join(folder, 'files', tenantId), {
-    recursive: true,
-    withFileTypes: true,
-  }).catch(() => []);
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const found = await Promise.all(
+    ['files', 'uploads'].map((area) =>
+      readdir(join(folder, area, tenantId), { recursive: true, withFileTypes: true }).catch(() => []),
+    ),
+  );
+  return found
+    .flat()
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
 }

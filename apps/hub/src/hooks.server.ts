@@ -8,6 +8,7 @@ import { deLocalizeHref, localizeHref } from '#lib/paraglide/runtime.js';
 import { paraglideMiddleware } from '#lib/paraglide/server.js';
 import { backendFor } from '#lib/server/backend.ts';
 import { log } from '#lib/server/log.ts';
+import { mayChange, SAFE_METHODS } from '#lib/server/origin.ts';
 import {
   forgetSession,
   forgetStaffSession,
@@ -30,19 +31,9 @@ const FORM_TARGETS = [
 const ROOT = '<html lang="fr" data-theme="auto">';
 /** Route groups behind or before a sign-in, and the mails of this machine. */
 const PERSONAL = /^\/(?:\((?:portal|admin|onboarding|access)\)|outbox)/;
-const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
-/** Called by machines, which send no Origin and prove themselves by a signature. */
-const MACHINE_ROUTES = /^\/webhooks\//;
 
-/** A browser says where a request comes from: anything but our own pages is refused before it does anything. */
 const origin: Handle = ({ event, resolve }) => {
-  const { method, headers } = event.request;
-  if (SAFE_METHODS.has(method) || MACHINE_ROUTES.test(event.url.pathname)) return resolve(event);
-  const from = headers.get('origin');
-  const site = headers.get('sec-fetch-site');
-  // Both where both are given: a proxy that rewrites one does not open the door.
-  const own = from === here.origin && (site === null || site === 'same-origin');
-  if (own || (from === null && site === 'same-origin')) return resolve(event);
+  if (mayChange(event.request, event.url.pathname, here.origin)) return resolve(event);
   return new Response('Cross-site requests are refused.\n', {
     status: 403,
     headers: { 'cache-control': 'no-store', 'content-type': 'text/plain; charset=utf-8' },

@@ -8,7 +8,11 @@ const handOffs = ['/auth/handoff', '/auth/support'];
  * Whether a request may change something: it comes from this platform's own pages, or it is the hub's hand-off.
  * Checked here once for every server action, route handler and relay (a session cookie alone proves nothing).
  */
-export function mayChange(request: IncomingMessage, pathname: string, instance: Instance): boolean {
+export function mayChange(
+  request: IncomingMessage,
+  pathname: string,
+  instance: Pick<Instance, 'platformUrl' | 'publicUrl'>,
+): boolean {
   if (request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS') return true;
   const { origin } = request.headers;
   const site = request.headers['sec-fetch-site'];

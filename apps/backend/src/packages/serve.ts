@@ -52,7 +52,7 @@ export function contentServer(app: App): (exchange: Exchange) => Promise<boolean
   });
 
   async function permit(claims: ContentClaims): Promise<Permitted> {
-    const key = [claims.t, claims.s, claims.a, claims.p].join();
+    const key = [claims.t, claims.u, claims.s, claims.a, claims.p].join();
     const known = believed.get(key);
     if (known) return known;
     const db = app.db({ kind: 'tenant', tenantId: claims.t });
