@@ -22,6 +22,7 @@ import { useTranslations } from 'next-intl';
 import { type ReactNode, useEffect, useId, useRef, useState, useTransition } from 'react';
 import { Badge } from '@/components/ui/Badge';
 import { Button } from '@/components/ui/Button';
+import { Confirmation } from '@/components/ui/Confirmation';
 import { classes } from '@/components/ui/classes';
 import { Field } from '@/components/ui/Field';
 import { Form } from '@/components/ui/Form';
@@ -106,8 +107,7 @@ export function CourseTree({ courseId, modules, referenceLabel }: Props) {
       );
   }
 
-  function remove(question: string, work: () => Promise<{ reason?: string }>) {
-    if (!window.confirm(question)) return;
+  function remove(work: () => Promise<{ reason?: string }>) {
     start(async () => {
       const { reason } = await work();
       setSaid(reason ? t('failed', { reason }) : '');
@@ -155,19 +155,12 @@ export function CourseTree({ courseId, modules, referenceLabel }: Props) {
                             : undefined
                         }
                       />
-                      <Button
-                        variant="quiet"
-                        size="icon"
-                        aria-label={t('removeModule', { title: module.title })}
-                        onClick={() =>
-                          remove(
-                            t('confirmModule', { title: module.title, count: module.activities.length }),
-                            () => removeModule(module.id),
-                          )
-                        }
-                      >
-                        <Icon name="x" />
-                      </Button>
+                      <Removal
+                        label={t('removeModule', { title: module.title })}
+                        title={t('confirmModule', { title: module.title })}
+                        lead={t('confirmModuleLead', { count: module.activities.length })}
+                        onConfirm={() => remove(() => removeModule(module.id))}
+                      />
                     </span>
                   </div>
                   <div className="sm:pl-10">
@@ -234,18 +227,12 @@ export function CourseTree({ courseId, modules, referenceLabel }: Props) {
                                           : undefined
                                     }
                                   />
-                                  <Button
-                                    variant="quiet"
-                                    size="icon"
-                                    aria-label={t('removeActivity', { title: activity.title })}
-                                    onClick={() =>
-                                      remove(t('confirmActivity', { title: activity.title }), () =>
-                                        removeActivity(activity.id),
-                                      )
-                                    }
-                                  >
-                                    <Icon name="x" />
-                                  </Button>
+                                  <Removal
+                                    label={t('removeActivity', { title: activity.title })}
+                                    title={t('confirmActivity', { title: activity.title })}
+                                    lead={t('confirmActivityLead')}
+                                    onConfirm={() => remove(() => removeActivity(activity.id))}
+                                  />
                                 </span>
                               </>
                             )}
@@ -265,6 +252,43 @@ export function CourseTree({ courseId, modules, referenceLabel }: Props) {
         </SortableContext>
       </DndContext>
     </div>
+  );
+}
+
+function Removal({
+  label,
+  title,
+  lead,
+  onConfirm,
+}: {
+  label: string;
+  title: string;
+  lead: string;
+  onConfirm: () => void;
+}) {
+  const t = useTranslations('tree');
+  return (
+    <Confirmation
+      variant="quiet"
+      size="icon"
+      aria-label={label}
+      title={title}
+      lead={lead}
+      cancel={t('cancel')}
+      act={(close) => (
+        <Button
+          variant="danger"
+          onClick={() => {
+            close();
+            onConfirm();
+          }}
+        >
+          {t('remove')}
+        </Button>
+      )}
+    >
+      <Icon name="x" />
+    </Confirmation>
   );
 }
 
