@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { bootstrapRoles } from '../apps/backend/src/database/roles.ts';
+import { engineSocket, imageOf } from './image.ts';
 import { root } from './paths.ts';
 import { startPostgres } from './postgres.ts';
 import { freePort, requirePort, type Service, Services } from './process.ts';
@@ -61,6 +62,8 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
 
   const secret = await secrets(dataDir);
   const release = publishRelease(dataDir);
+  const docker = process.env.DRIVER === 'docker' ? engineSocket() : undefined;
+  if (docker) await step('Container image of the release', () => imageOf(release, docker));
   const postgres = settings.databaseUrl
     ? { url: settings.databaseUrl, stop: async () => {} }
     : await step('Starting PostgreSQL', () => startPostgres({ dataDir }));
@@ -137,6 +140,8 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
         DATABASE_PLATFORM_URL: databases.platformUrl,
         DATABASE_TENANT_URL: databases.tenantUrl,
         DATABASE_JOBS_URL: databases.jobsUrl,
+        // Containers reach this machine by another address than its loopback.
+        ...(docker ? { HOST_BIND: '0.0.0.0' } : {}),
         SERVICE_KEYS_FILE: secret.publicKeysFile,
         PAYLOAD_SECRET: secret.payloadSecret,
         ...(demo
@@ -183,6 +188,7 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
           ...sleepSettings(),
           LMS_RELEASE_DIR: release.folder,
           LMS_RELEASE: release.name,
+          ...(docker ? { DRIVER: 'docker', DOCKER_SOCKET: docker } : {}),
           ...(watch
             ? {
                 LMS_SOURCE_PLATFORM: `http://demo.localhost:${port}`,

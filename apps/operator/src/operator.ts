@@ -7,7 +7,8 @@ import { Pool } from 'pg';
 import { openBillingWorker } from './billing/apply.ts';
 import type { Provider } from './billing/providers.ts';
 import { openBillingReconciler } from './billing/reconcile.ts';
-import { slots } from './driver/driver.ts';
+import { openDockerDriver } from './driver/docker.ts';
+import { type Driver, slots } from './driver/driver.ts';
 import { openProcessDriver } from './driver/process.ts';
 import { startEngine } from './engine/engine.ts';
 import { lockFolder } from './engine/folderLock.ts';
@@ -53,15 +54,7 @@ export async function startOperator(
     timeout: BACKEND_TIMEOUT_MS,
   });
   const lock = await lockFolder(settings.OPERATOR_DATABASE_URL, settings.DATA_DIR, log);
-  const { LMS_SOURCE_PLATFORM, LMS_SOURCE_DIR } = settings;
-  const driver = await openProcessDriver({
-    dataDir: settings.DATA_DIR,
-    releasePath: release.path,
-    source:
-      LMS_SOURCE_PLATFORM && LMS_SOURCE_DIR
-        ? { platformUrl: LMS_SOURCE_PLATFORM, folder: LMS_SOURCE_DIR }
-        : undefined,
-  });
+  const { driver, backendUrl } = await openDriver(settings, release.path);
   log.info({ driver: driver.name, ...driver.capabilities }, 'opened the driver');
   if (process.getuid?.() === 0 && !driver.capabilities.ownUser)
     log.warn(
@@ -76,8 +69,8 @@ export async function startOperator(
     keyLifetimeMs: settings.INSTANCE_KEY_HOURS * HOUR_MS,
     gate: new Gate(availableParallelism()),
     transitions: new Transitions(),
-    sourcePlatform: LMS_SOURCE_PLATFORM,
-    backendUrl: settings.BACKEND_URL,
+    sourcePlatform: settings.LMS_SOURCE_PLATFORM,
+    backendUrl,
     publicUrl: settings.PREAU_PUBLIC_URL,
     log,
   };
@@ -159,4 +152,25 @@ export async function startOperator(
       await lock.release();
     },
   };
+}
+
+/** @returns what runs instances, and the backend as they reach it */
+async function openDriver(
+  settings: Settings,
+  releasePath: string,
+): Promise<{ driver: Driver; backendUrl: string }> {
+  const { DATA_DIR: dataDir, BACKEND_URL: backendUrl, LMS_SOURCE_PLATFORM, LMS_SOURCE_DIR } = settings;
+  if (settings.DRIVER === 'docker') {
+    const driver = await openDockerDriver({
+      dataDir,
+      socket: settings.DOCKER_SOCKET,
+      image: settings.LMS_IMAGE,
+    });
+    return { driver, backendUrl: driver.seenFromInside(backendUrl) };
+  }
+  const source =
+    LMS_SOURCE_PLATFORM && LMS_SOURCE_DIR
+      ? { platformUrl: LMS_SOURCE_PLATFORM, folder: LMS_SOURCE_DIR }
+      : undefined;
+  return { driver: await openProcessDriver({ dataDir, releasePath, source }), backendUrl };
 }

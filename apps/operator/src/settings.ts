@@ -15,6 +15,14 @@ const schema = z.object({
   /** The hub, as browsers reach it. */
   PREAU_PUBLIC_URL: z.url(),
   BACKEND_URL: z.url(),
+  /** What runs instances: processes of this machine, or containers of its Docker engine. */
+  DRIVER: z.enum(['process', 'docker']).default('process'),
+  DOCKER_SOCKET: z.string().startsWith('/').default('/var/run/docker.sock'),
+  /** Name of the releases' images (`tools/image.ts` makes them); the tag is the release's id. */
+  LMS_IMAGE: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._/-]*$/)
+    .default('preau/lms'),
   DATA_DIR: folder.default(resolve('.data')),
   OPERATOR_DATABASE_URL: postgresUrl,
   SERVICE_KEY_FILE: folder.transform((path, context) => {

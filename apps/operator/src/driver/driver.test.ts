@@ -8,6 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { generateKey } from '@preau/identity';
 import { call } from '../endpoint.ts';
 import { untilHealthy } from '../health.ts';
+import { noEngine, startEngine } from '../testing/engine.ts';
+import { openDockerDriver } from './docker.ts';
 import type { Driver, Inspection, InstanceSpec } from './driver.ts';
 import { openProcessDriver } from './process.ts';
 import { processBirth } from './procfs.ts';
@@ -21,6 +23,12 @@ await cp(join(import.meta.dirname, 'fixture'), fixture, { recursive: true });
 const compiled = join(fixture, '.compile-cache', `v0-${process.getuid?.()}`);
 await mkdir(compiled);
 await writeFile(join(compiled, 'code'), 'compiled');
+
+/** By address: its types would bring those of all tools in here. */
+const images = new URL('../../../../tools/image.ts', import.meta.url).href;
+interface Images {
+  buildImage(options: { releasePath: string; name: string; socket: string }): Promise<void>;
+}
 
 async function specOf(number: number, changes: Partial<InstanceSpec> = {}): Promise<InstanceSpec> {
   const instanceId = `0198a1b2-0000-7000-8000-${String(number).padStart(12, '0')}`;
@@ -51,14 +59,15 @@ async function serving(driver: Driver, spec: InstanceSpec): Promise<Inspection> 
 }
 
 /** What every driver promises; each runs it against real servers. */
-function contract(name: string, open: () => Promise<Driver>) {
+function contract(name: string, open: () => Promise<{ driver: Driver; close?(): Promise<void> }>) {
   describe(`${name} driver`, async () => {
-    const driver = await open();
+    const { driver, close } = await open();
     test('as root, every instance has its own user', () => {
       assert.equal(driver.capabilities.ownUser, process.getuid?.() === 0);
     });
     after(async () => {
       for (const id of await driver.list()) await driver.destroy(id);
+      await close?.();
     });
 
     test('an instance is absent, then runs once however often it is ensured', async () => {
@@ -85,8 +94,9 @@ function contract(name: string, open: () => Promise<Driver>) {
       const environment = await page(await serving(driver, await specOf(3)), '/environment');
       delete process.env.OPERATOR_DATABASE_URL;
       assert.equal(environment.INSTANCE_KEY, 'set');
-      for (const name of Object.keys(environment))
-        assert.doesNotMatch(name, /DATABASE|SERVICE_KEY|SANDBOX|HOME|PATH/);
+      for (const name of Object.keys(environment)) assert.doesNotMatch(name, /DATABASE|SERVICE_KEY|SANDBOX/);
+      // A container has its own.
+      for (const name of ['HOME', 'PATH']) assert.notEqual(environment[name], process.env[name]);
     });
 
     test('it cannot read beyond its release, and has its own user where there can be one', async () => {
@@ -94,7 +104,8 @@ function contract(name: string, open: () => Promise<Driver>) {
       const [one, two] = [await reach(4), await reach(5)];
       assert.equal(one.passwd, 'refused: ERR_ACCESS_DENIED');
       assert.equal(one.own, 'true');
-      assert.equal(one.compiled, 'compiled');
+      // An image holds no code that is compiled for users it does not know.
+      if (driver.name === 'process') assert.equal(one.compiled, 'compiled');
       assert.match(String(one.cache), /^refused: (EACCES|ERR_ACCESS_DENIED)$/);
       if (driver.capabilities.ownUser) {
         assert.notEqual(one.user, two.user);
@@ -174,7 +185,19 @@ function contract(name: string, open: () => Promise<Driver>) {
   });
 }
 
-contract('process', () => openProcessDriver({ dataDir, releasePath: fixture }));
+contract('process', async () => ({ driver: await openProcessDriver({ dataDir, releasePath: fixture }) }));
+
+const without = noEngine();
+if (without) test('docker driver', { skip: without }, () => undefined);
+else
+  contract('docker', async () => {
+    const engine = await startEngine();
+    const { buildImage }: Images = await import(images);
+    for (const release of ['r1', 'r2'])
+      await buildImage({ releasePath: fixture, name: `preau-test:${release}`, socket: engine.socket });
+    const driver = await openDockerDriver({ dataDir, socket: engine.socket, image: 'preau-test' });
+    return { driver, close: engine.stop };
+  });
 after(() => rm(dataDir, { recursive: true, force: true }));
 
 test('the platform that is being developed runs from its sources, unconfined; every other from the release', async () => {
