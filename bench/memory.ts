@@ -12,7 +12,7 @@ export interface Memory {
 
 /** Measures while only the demonstration platform runs: its instance is then the only one. */
 export function measureMemory({ platform: { services } }: Site): Memory {
-  const known = ['gateway', 'hub', 'backend', 'operator', 'sandbox'].map((name) => ({
+  const known = ['gateway', 'hub', 'backend', 'operator', 'sandbox', 'status'].map((name) => ({
     name,
     pid: services.pid(name),
   }));

@@ -18,6 +18,7 @@ interface Target {
 const targets: Target[] = [
   { app: 'gateway', packages: ['contract', 'design'], output: 'dist/main.js' },
   { app: 'sandbox', packages: ['billing', 'design'], output: 'dist/main.js' },
+  { app: 'status', packages: ['design'], output: 'dist/main.js' },
   { app: 'operator', packages: ['contract', 'billing', 'identity'], output: 'dist/main.js' },
   {
     app: 'backend',

@@ -40,7 +40,7 @@ export interface Platform {
   /** As the role that set the database up. */
   superuserUrl: string;
   services: Services;
-  ports: Record<'backend' | 'hub' | 'operator' | 'sandbox', number>;
+  ports: Record<'backend' | 'hub' | 'operator' | 'sandbox' | 'status', number>;
   /** Ends the services and, unless told to keep it, the database. */
   stop(): Promise<void>;
 }
@@ -76,6 +76,7 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
     hub: await freePort(),
     operator: await freePort(),
     sandbox: await freePort(),
+    status: await freePort(),
   };
   const at = (number: number) => `http://127.0.0.1:${number}`;
   const publicUrl = `http://localhost:${port}`;
@@ -169,6 +170,7 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
         ...service('gateway', port, {
           HUB_URL: at(ports.hub),
           SANDBOX_URL: at(ports.sandbox),
+          STATUS_URL: at(ports.status),
           GATEWAY_CONTROL: control,
           OPERATOR_CONTROL: operatorControl,
           HOST_BIND: process.env.HOST_BIND ?? '127.0.0.1',
@@ -199,6 +201,13 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
         // SIGTERM leaves the instances running for its successor; SIGINT ends them too.
         stopSignal: 'SIGINT',
       },
+    },
+    {
+      title: 'Status page',
+      service: service('status', ports.status, {
+        GATEWAY_URL: at(port),
+        ...(demo ? { STATUS_SAMPLE_PLATFORM: `http://demo.localhost:${port}` } : {}),
+      }),
     },
   ];
   const stop = async () => {

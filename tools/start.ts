@@ -48,6 +48,7 @@ export async function start({ watch }: { watch: boolean }): Promise<void> {
   Demo platform       http://demo.localhost:${port}
   Mail outbox         ${running.publicUrl}/outbox
   API                 http://api.localhost:${port}/v1/openapi.json
+  Status page         http://status.localhost:${port}
   Staff               ${running.publicUrl}/admin
 
   Customer            claire@atelier.test      preau-demo-2026

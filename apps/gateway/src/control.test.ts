@@ -46,6 +46,11 @@ describe('the control socket', () => {
     const route = JSON.parse((await control('GET', '/routes/acme.preau.test')).body);
     assert.equal(route.traffic.requests, 1);
     assert.ok(route.traffic.lastRequestAt);
+    assert.ok(route.traffic.bytesSent > 'lms'.length, 'heads are counted too');
+    assert.equal(
+      route.traffic.latency.reduce((sum: number, count: number) => sum + count, 0),
+      1,
+    );
     assert.equal(JSON.parse((await control('GET', '/routes')).body).items.length, 1);
     const loaded = new RouteTable(gateway.snapshot);
     assert.equal(loaded.get('acme.preau.test')?.upstream?.endpoint, lms.url);
@@ -55,6 +60,11 @@ describe('the control socket', () => {
     assert.equal((await control('GET', '/routes/acme.preau.test')).status, 404);
     assert.equal((await ask(gateway, { host: 'acme.preau.test' })).status, 404);
     assert.equal(new RouteTable(gateway.snapshot).has('acme.preau.test'), false);
+  });
+
+  it('keeps the house’s own names', async () => {
+    for (const label of ['api', 'pay', 'status', 'www'])
+      assert.equal((await put(`${label}.preau.test`, { state: 'starting' })).status, 409, label);
   });
 
   it('refuses what is no route', async () => {

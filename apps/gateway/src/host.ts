@@ -2,7 +2,7 @@ import { CONTENT_LABEL } from '@preau/contract/contentOrigin';
 
 /** Which part of the house a Host header asks for. */
 export type Destination =
-  | { kind: 'hub' | 'backend' | 'sandbox'; host: string }
+  | { kind: 'hub' | 'backend' | 'sandbox' | 'status'; host: string }
   | { kind: 'www'; host: string }
   /** A platform's untrusted content, which the backend serves on an origin of its own. */
   | { kind: 'content'; host: string }
@@ -41,6 +41,7 @@ export function destination(
   if (host === domain) return { kind: 'hub', host };
   if (host === `api.${domain}`) return { kind: 'backend', host };
   if (host === `pay.${domain}`) return { kind: 'sandbox', host };
+  if (host === `status.${domain}`) return { kind: 'status', host };
   if (host === `www.${domain}`) return { kind: 'www', host };
   const label = host.endsWith(`.${domain}`) ? host.slice(0, -domain.length - 1) : undefined;
   if (label?.startsWith(CONTENT_LABEL)) return { kind: LABEL.test(label) ? 'content' : 'foreign', host };
@@ -51,5 +52,5 @@ export function destination(
 /** Names that no instance may take. */
 export const isReserved = (host: string, domain: string): boolean =>
   host === domain ||
-  ['api', 'pay', 'www'].some((label) => host === `${label}.${domain}`) ||
+  ['api', 'pay', 'status', 'www'].some((label) => host === `${label}.${domain}`) ||
   (host.startsWith(CONTENT_LABEL) && host.endsWith(`.${domain}`));

@@ -23,6 +23,7 @@ async function main(): Promise<void> {
     hubUrl: settings.HUB_URL,
     backendUrl: settings.BACKEND_URL,
     sandboxUrl: settings.SANDBOX_URL,
+    statusUrl: settings.STATUS_URL,
     bodyLimitBytes: settings.BODY_LIMIT_BYTES,
     trustedProxies: settings.TRUSTED_PROXIES,
     maxConnections: settings.MAX_CONNECTIONS,

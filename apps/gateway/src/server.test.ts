@@ -69,6 +69,10 @@ describe('routing by Host', () => {
     assert.match(await raw(gateway.port, 'TRACE / HTTP/1.1\r\nHost: preau.test\r\n\r\n'), /^HTTP\/1.1 405/);
   });
 
+  it('leads status to the page that depends on nothing else', async () => {
+    assert.equal((await ask(gateway, { host: 'status.preau.test' })).body, 'status');
+  });
+
   it('leads www to the bare domain', async () => {
     const answer = await ask(gateway, { host: 'www.preau.test', path: '//evil.example/?a=b' });
     assert.equal(answer.status, 308);

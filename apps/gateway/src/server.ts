@@ -42,6 +42,7 @@ export interface GatewayOptions {
   hubUrl: string;
   backendUrl: string;
   sandboxUrl?: string | undefined;
+  statusUrl?: string | undefined;
   bodyLimitBytes: number;
   trustedProxies: BlockList;
   maxConnections: number;
@@ -80,11 +81,13 @@ export function createGateway(options: GatewayOptions): Server {
   const proto = publicUrl.protocol === 'https:' ? 'https' : 'http';
   const portSuffix = publicUrl.port === '' ? '' : `:${publicUrl.port}`;
   const backend = new Upstream(options.backendUrl);
+  const optional = (url: string | undefined) => (url === undefined ? undefined : new Upstream(url));
   const fixed = {
     hub: new Upstream(options.hubUrl),
     backend,
     content: backend,
-    sandbox: options.sandboxUrl === undefined ? undefined : new Upstream(options.sandboxUrl),
+    sandbox: optional(options.sandboxUrl),
+    status: optional(options.statusUrl),
   };
 
   function target(request: IncomingMessage): Target | 'www' | 'health' {

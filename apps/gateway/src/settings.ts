@@ -33,6 +33,8 @@ const schema = z.object({
   HUB_URL: internalUrl,
   BACKEND_URL: internalUrl,
   SANDBOX_URL: internalUrl.optional(),
+  /** The status page; without it `status.<domain>` is nothing of ours, and may be another machine’s. */
+  STATUS_URL: internalUrl.optional(),
   GATEWAY_CONTROL: z.string().startsWith('/').max(107),
   /** The operator's control socket, which wakes sleeping platforms; without one they are not woken from here. */
   OPERATOR_CONTROL: z.string().startsWith('/').max(107).optional(),

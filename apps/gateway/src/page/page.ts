@@ -1,17 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { drawing } from '@preau/design/drawing';
 import { plainSheet } from '@preau/design/plainSheet';
 import { HSTS } from '../headers.ts';
 import type { Language, Situation } from './words.ts';
 import { language, phrases, situations } from './words.ts';
-
-const drawing = (name: 'mark' | 'arches') =>
-  readFileSync(new URL(import.meta.resolve(`@preau/design/${name}.svg`)), 'utf8')
-    .replace('<svg ', '<svg aria-hidden="true" focusable="false" ')
-    .replace(/<title>.*?<\/title>/, '')
-    .replaceAll('fill="#176a4e"', 'class="green"')
-    .replaceAll('fill="#e8aa4e"', 'class="ochre"');
 
 const sheet = `${plainSheet()}
 *,::before,::after{box-sizing:border-box}
@@ -36,8 +29,8 @@ main p{margin:0 0 1.25rem;color:var(--ink-soft);font-size:1.06rem;max-width:62ch
 .green{fill:var(--brand)}.ochre{fill:var(--accent)}
 @media (prefers-reduced-motion:reduce){.progress::before{width:100%}}`;
 
-const mark = drawing('mark');
-const arches = drawing('arches').replace('<svg ', '<svg preserveAspectRatio="xMidYMax slice" ');
+const mark = drawing('mark').text;
+const arches = drawing('arches').text.replace('<svg ', '<svg preserveAspectRatio="xMidYMax slice" ');
 
 const STATE_HEADER = 'Preau-State';
 

@@ -77,6 +77,7 @@ export async function testGateway(
   const hub = await testServer(parts.hub ?? says('hub'));
   const backend = await testServer(parts.backend ?? says('backend'));
   const sandbox = await testServer(parts.sandbox ?? says('sandbox'));
+  const status = await testServer(says('status'));
   const folder = mkdtempSync(join(tmpdir(), 'preau-gateway-'));
   const snapshot = join(folder, 'gateway', 'routes.json');
   const routes = new RouteTable(snapshot);
@@ -90,6 +91,7 @@ export async function testGateway(
       hubUrl: hub.url,
       backendUrl: backend.url,
       sandboxUrl: sandbox.url,
+      statusUrl: status.url,
       bodyLimitBytes: parts.bodyLimitBytes ?? 1024 * 1024,
       ...(parts.bodySilenceMs === undefined ? {} : { bodySilenceMs: parts.bodySilenceMs }),
       ...(parts.holdMs === undefined ? {} : { holdMs: parts.holdMs }),
@@ -115,7 +117,7 @@ export async function testGateway(
       control.close();
       control.closeAllConnections();
       await gateway.close();
-      await Promise.all([hub.close(), backend.close(), sandbox.close()]);
+      await Promise.all([hub.close(), backend.close(), sandbox.close(), status.close()]);
       rmSync(folder, { recursive: true, force: true });
     },
   };

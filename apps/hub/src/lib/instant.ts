@@ -19,3 +19,11 @@ export function formatDay(instant: string, locale: Locale): string {
     timeZone: TIME_ZONE,
   }).format(new Date(instant));
 }
+
+/** A time of day as people read it: `03:15`. */
+export function formatTime(instant: string, locale: Locale): string {
+  return new Intl.DateTimeFormat(locale === 'fr' ? 'fr-FR' : 'en-GB', {
+    timeStyle: 'short',
+    timeZone: TIME_ZONE,
+  }).format(new Date(instant));
+}

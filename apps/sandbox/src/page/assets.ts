@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { drawing } from '@preau/design/drawing';
 import { plainSheet } from '@preau/design/plainSheet';
-import { Html } from './html.ts';
 import { style } from './style.ts';
 
 const read = (specifier: string) => readFileSync(new URL(import.meta.resolve(specifier)));
@@ -52,13 +52,6 @@ export const stylesheetPath = add('style', 'css', {
 
 export const markPath = add('mark', 'svg', { type: 'image/svg+xml', body: read('@preau/design/mark.svg') });
 
-export const mark = new Html(
-  read('@preau/design/mark.svg')
-    .toString('utf8')
-    .replace('<svg ', '<svg aria-hidden="true" focusable="false" ')
-    .replace(/<title>.*?<\/title>/, '')
-    .replaceAll('fill="#176a4e"', 'class="green"')
-    .replaceAll('fill="#e8aa4e"', 'class="ochre"'),
-);
+export const mark = drawing('mark');
 
 export const findAsset = (path: string): Asset | undefined => assets.get(path);

@@ -1,4 +1,6 @@
 import { formatMoney } from '@preau/billing';
+import type { Html } from '@preau/design/html';
+import { html } from '@preau/design/html';
 import type { Checkout } from '../checkout/checkout.ts';
 import type { Amounts } from '../invoice/amounts.ts';
 import { amounts, lineAmount } from '../invoice/amounts.ts';
@@ -7,8 +9,6 @@ import type { TaxRule } from '../payer/tax.ts';
 import { countries } from '../payer/tax.ts';
 import { addDays } from '../subscription/period.ts';
 import { countryName, day, dayAndTime, inFours } from './format.ts';
-import type { Html } from './html.ts';
-import { html } from './html.ts';
 import { field, message, notice, shell } from './shell.ts';
 import type { Language, Word } from './words.ts';
 import { cardWords, say } from './words.ts';

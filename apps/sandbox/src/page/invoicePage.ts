@@ -1,9 +1,9 @@
 import { formatMoney } from '@preau/billing';
+import type { Html } from '@preau/design/html';
+import { html } from '@preau/design/html';
 import { lineAmount } from '../invoice/amounts.ts';
 import type { Invoice } from '../invoice/invoice.ts';
 import { countryName, day, inThrees } from './format.ts';
-import type { Html } from './html.ts';
-import { html } from './html.ts';
 import { shell } from './shell.ts';
 import type { Language, Word } from './words.ts';
 import { say } from './words.ts';

@@ -1,7 +1,7 @@
+import type { Html } from '@preau/design/html';
+import { html } from '@preau/design/html';
 import type { ListedEvent, ListedSubscription, Switches } from '../panel.ts';
 import { dayAndTime } from './format.ts';
-import type { Html } from './html.ts';
-import { html } from './html.ts';
 import { TONE_OF_STATUS } from './portalPage.ts';
 import { notice, shell } from './shell.ts';
 import type { Language, Word } from './words.ts';

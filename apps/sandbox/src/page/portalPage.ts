@@ -1,12 +1,12 @@
 import { formatMoney } from '@preau/billing';
+import type { Html } from '@preau/design/html';
+import { html } from '@preau/design/html';
 import type { Invoice } from '../invoice/invoice.ts';
 import type { CardFault, CardInput } from '../payer/card.ts';
 import { testCards } from '../payer/card.ts';
 import type { Customer } from '../payer/customer.ts';
 import type { Status, Subscription } from '../subscription/subscription.ts';
 import { day, inFours, shortDay } from './format.ts';
-import type { Html } from './html.ts';
-import { html } from './html.ts';
 import { badge } from './invoicePage.ts';
 import { field, notice, shell } from './shell.ts';
 import type { Language, Word } from './words.ts';

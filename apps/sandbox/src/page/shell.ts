@@ -1,6 +1,6 @@
+import type { Html, Piece } from '@preau/design/html';
+import { html } from '@preau/design/html';
 import { mark, markPath, stylesheetPath } from './assets.ts';
-import type { Html, Piece } from './html.ts';
-import { html } from './html.ts';
 import type { Language } from './words.ts';
 import { say } from './words.ts';
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Html } from '@preau/design/html';
 import { readBody } from '../http/exchange.ts';
-import type { Html } from '../page/html.ts';
 import type { Language } from '../page/words.ts';
 
 /** One request for a page, its language decided. */

@@ -8,6 +8,7 @@ import { pickFields, readFields, readForm, refusalOf, refuse } from '#lib/server
 import { logoFrom } from '#lib/server/image.ts';
 import { log } from '#lib/server/log.ts';
 import { requireAccount } from '#lib/server/portal.ts';
+import { statusUrl } from '#lib/server/statusUrl.ts';
 import type { Actions, PageServerLoad } from './$types.js';
 
 const MAX_NAME_LENGTH = 80;
@@ -15,9 +16,12 @@ const MAX_NAME_LENGTH = 80;
 export const load: PageServerLoad = async (event) => {
   const { locals, params } = event;
   const { account } = await requireAccount(event);
-  const platform = await locals.api.getInstance({ params });
+  const [platform, health] = await Promise.all([
+    locals.api.getInstance({ params }),
+    locals.api.getInstanceHealth({ params }),
+  ]);
   const membership = account.organisations.find(({ id }) => id === platform.organisationId);
-  return { platform, role: membership?.role ?? 'member' };
+  return { platform, health, statusUrl: statusUrl(locals.locale), role: membership?.role ?? 'member' };
 };
 
 export const actions: Actions = {

@@ -11,11 +11,14 @@ export const load: PageServerLoad = async (event) => {
   await requireStaff(event);
   const { staffApi } = event.locals;
   const { params } = event;
-  const known = await staffApi.getAnyInstance({ params });
+  const [known, metering] = await Promise.all([
+    staffApi.getAnyInstance({ params }),
+    staffApi.getInstanceMetering({ params }),
+  ]);
   // What was purged has neither people nor accesses.
-  if (known.instance.lifecycle === 'purged') return { ...known, accesses: [] };
+  if (known.instance.lifecycle === 'purged') return { ...known, metering, accesses: [] };
   const { items: accesses } = await staffApi.listSupportAccessesOfInstance({ params });
-  return { ...known, accesses };
+  return { ...known, metering, accesses };
 };
 
 export const actions: Actions = {

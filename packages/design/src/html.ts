@@ -1,4 +1,4 @@
-/** Markup that is already safe. */
+/** Markup that is already safe, for pages made without a framework. */
 export class Html {
   readonly text: string;
   constructor(text: string) {
