@@ -1,5 +1,5 @@
 /** The whole platform on one machine: database, secrets, services. What `npm start`, the journeys and the bench run. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bootstrapRoles } from '../apps/backend/src/database/roles.ts';
 import { engineSocket, imageOf } from './image.ts';
@@ -78,6 +78,9 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
     sandbox: await freePort(),
     status: await freePort(),
   };
+  /** Beside the ports that the gateway passes on to: what Prometheus reads. */
+  const metrics = { backend: await freePort(), hub: await freePort(), gateway: await freePort() };
+  writeTargets(dataDir, { ...metrics, operator: ports.operator });
   const at = (number: number) => `http://127.0.0.1:${number}`;
   const publicUrl = `http://localhost:${port}`;
   const payUrl = `http://pay.localhost:${port}`;
@@ -149,6 +152,7 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
           ? { SEED_DEMO: '1', SANDBOX_URL: sandbox.SANDBOX_URL, SANDBOX_API_KEY: sandbox.SANDBOX_API_KEY }
           : {}),
         OUTBOX_READABLE: '1',
+        METRICS_PORT: String(metrics.backend),
         // glibc would keep an arena for each thread of argon2 and sharp: 70 MB more after an import.
         MALLOC_ARENA_MAX: '2',
         ...(process.env.SMTP_URL ? { SMTP_URL: process.env.SMTP_URL } : {}),
@@ -160,6 +164,7 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
         ...sandbox,
         SERVICE_KEY_FILE: secret.hubKeyFile,
         ORIGIN: publicUrl,
+        METRICS_PORT: String(metrics.hub),
         HUB_SECRET: secret.hubSecret,
         OUTBOX_READABLE: '1',
       }),
@@ -171,6 +176,7 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
           HUB_URL: at(ports.hub),
           SANDBOX_URL: at(ports.sandbox),
           STATUS_URL: at(ports.status),
+          METRICS_PORT: String(metrics.gateway),
           GATEWAY_CONTROL: control,
           OPERATOR_CONTROL: operatorControl,
           HOST_BIND: process.env.HOST_BIND ?? '127.0.0.1',
@@ -221,4 +227,15 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
     throw error;
   }
   return { publicUrl, databaseUrl: databases.ownerUrl, superuserUrl: postgres.url, services, ports, stop };
+}
+
+/** For deploy/monitoring/prometheus.yml, in Prometheus's own form (`file_sd_configs`). */
+function writeTargets(dataDir: string, ports: Record<string, number>): void {
+  const folder = join(dataDir, 'monitoring');
+  mkdirSync(folder, { recursive: true });
+  const targets = Object.entries(ports).map(([name, port]) => ({
+    targets: [`127.0.0.1:${port}`],
+    labels: { process: name },
+  }));
+  writeFileSync(join(folder, 'targets.json'), `${JSON.stringify(targets, null, 2)}\n`);
 }

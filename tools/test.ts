@@ -100,6 +100,8 @@ const stages: Record<string, () => Promise<Tally>> = {
     // The tests that need them skip, visibly, where they cannot be installed.
     await installDebian('pgbouncer', '/usr/sbin/pgbouncer');
     await installDebian('clamav-daemon', '/usr/sbin/clamd');
+    await installDebian('prometheus', '/usr/bin/promtool');
+    await installDebian('prometheus-alertmanager', '/usr/bin/prometheus-alertmanager');
     await installDebian('docker.io', '/usr/sbin/dockerd');
     await build();
     return runTests(await testFiles('{packages,apps,tools,bench,attack}/**/*.test.ts'), {

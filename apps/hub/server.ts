@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { Counter, Histogram, openMetrics, processFamilies } from '@preau/contract/metrics';
 
 /** How long an answer under way may take after SIGTERM; event streams are cut at once. */
 const GRACE_MS = 3_000;
@@ -22,7 +23,17 @@ process.env.BODY_SIZE_LIMIT ??= '1200K';
 
 const { handler } = await import(new URL('./build/handler.js', import.meta.url).href);
 const secure = process.env.PREAU_PUBLIC_URL?.startsWith('https:') === true;
+const requests = new Counter('status');
+const seconds = new Histogram();
+let inFlight = 0;
 const server = createServer(limits, (request, response) => {
+  const began = performance.now();
+  inFlight++;
+  response.once('close', () => {
+    inFlight--;
+    requests.add({ status: `${Math.floor(response.statusCode / 100)}xx` });
+    seconds.observe({}, (performance.now() - began) / 1000);
+  });
   // Files of the build meet no hook (src/hooks.server.ts says the rest for pages).
   response.setHeader('X-Content-Type-Options', 'nosniff');
   response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
@@ -47,6 +58,35 @@ server.listen(port, host, () => {
     `${JSON.stringify({ level: 30, time: Date.now(), name: 'hub', msg: 'listening', host, port })}\n`,
   );
 });
+
+// On a listener of its own: the gateway passes every path of the other one on.
+if (process.env.METRICS_PORT) {
+  const ownProcess = processFamilies();
+  openMetrics(
+    { port: Number(process.env.METRICS_PORT), host: process.env.METRICS_BIND ?? '127.0.0.1' },
+    () => [
+      {
+        name: 'preau_hub_requests_total',
+        help: 'Requests answered.',
+        type: 'counter',
+        samples: requests.samples(),
+      },
+      {
+        name: 'preau_hub_request_seconds',
+        help: 'From the request to the end of the answer.',
+        type: 'histogram',
+        samples: seconds.samples(),
+      },
+      {
+        name: 'preau_hub_in_flight',
+        help: 'Requests under way.',
+        type: 'gauge',
+        samples: [{ value: inFlight }],
+      },
+      ...ownProcess(),
+    ],
+  ).unref();
+}
 
 function stop() {
   server.close(() => process.exit(0));

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import { join } from 'node:path';
+import { openMetrics } from '@preau/contract/metrics';
 import { openApi } from '@preau/contract/openapi';
 import { pino } from 'pino';
 import type { App } from './app.ts';
@@ -19,6 +20,7 @@ import { payloadEndpoints } from './http/payloadEndpoints.ts';
 import { createApi, type Extra } from './http/server.ts';
 import { openJobs } from './imports/jobs.ts';
 import { readOwners } from './instances/keys.ts';
+import { Metrics } from './metrics/metrics.ts';
 import { implementations } from './operations.ts';
 import { contentServer } from './packages/serve.ts';
 import { openPictures } from './pictures/process.ts';
@@ -51,6 +53,7 @@ export async function startBackend(settings: Settings): Promise<Backend> {
     binding: settings.DATABASE_BINDING,
   });
   pool.on('idle-error', (err) => log.warn({ err }, 'an idle database connection broke'));
+  pool.on('slow-statement', (slow) => log.warn(slow, 'a statement took long'));
   const notifications = new Notifications(settings.DATABASE_LISTEN_URL ?? settings.DATABASE_PLATFORM_URL);
   await notifications.start();
   const files = await openFileStore(settings);
@@ -79,8 +82,10 @@ export async function startBackend(settings: Settings): Promise<Backend> {
   );
   const identifier = new Identifier(app.db, bearers);
   const limits = new RateLimits(settings.RATE_LIMIT_FACTOR);
+  const metrics = new Metrics();
   const server = createApi({
     app,
+    metrics,
     implementations,
     identifier,
     limits,
@@ -92,6 +97,10 @@ export async function startBackend(settings: Settings): Promise<Backend> {
     ]),
   });
   const port = await listen(server, settings);
+  const { METRICS_PORT, METRICS_BIND } = settings;
+  const shown =
+    METRICS_PORT &&
+    openMetrics({ port: METRICS_PORT, host: METRICS_BIND }, () => metrics.families(pool, platform));
   log.info({ port }, 'ready');
   return {
     app,
@@ -99,6 +108,7 @@ export async function startBackend(settings: Settings): Promise<Backend> {
     async stop() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
+      if (shown) shown.close();
       // Event streams do not end by themselves.
       setTimeout(() => server.closeAllConnections(), STOP_TIMEOUT_MS / 4).unref();
       await chores.stop();

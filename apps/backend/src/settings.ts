@@ -80,6 +80,9 @@ const variables = z.object({
   MAIL_FROM: z.string().default('Préau <bonjour@preau.test>'),
   /** Multiplies every rate limit: benches and journeys sign hundreds of people in from one address. */
   RATE_LIMIT_FACTOR: z.coerce.number().min(1).max(100_000).default(1),
+  /** Shows `/metrics` on a listener of its own on this machine; without it nothing is shown. */
+  METRICS_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
+  METRICS_BIND: z.string().min(1).default('127.0.0.1'),
   /** What a unit costs us, for costs and margins: JSON of the rates that differ from `metering/rates.ts`. */
   RATE_CARD: rateCardSetting,
   /** For so long what instances used is kept by the minute; by the day it stays. */

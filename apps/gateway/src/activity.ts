@@ -52,6 +52,7 @@ const WATCHERS = new RegExp(
     'consul health check',
     'traefik',
     'preau-operator',
+    'preau-status',
   ].join('|'),
   'i',
 );

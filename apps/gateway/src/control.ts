@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import { routeTarget, sleepRequest } from '@preau/contract/gateway';
+import { PROMETHEUS_TYPE } from '@preau/contract/metrics';
 import type { z } from 'zod';
 import { hostName, isReserved } from './host.ts';
 import type { Metrics } from './metrics.ts';
@@ -39,13 +40,10 @@ export function createControl({ domain, routes, metrics, isReady }: ControlOptio
     switch (call) {
       case 'GET /healthz':
         return json(response, isReady() ? 200 : 503, { status: isReady() ? 'ok' : 'starting' });
-      case 'GET /metrics': {
-        const states = new Map<string, number>();
-        for (const { state } of routes.entries()) states.set(state, (states.get(state) ?? 0) + 1);
-        response.writeHead(200, { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' });
-        response.end(metrics.text(states));
+      case 'GET /metrics':
+        response.writeHead(200, { 'Content-Type': PROMETHEUS_TYPE });
+        response.end(metrics.text(routes.states()));
         return;
-      }
       case 'GET /routes':
         return json(response, 200, {
           items: [...routes.entries()].map((entry) => routes.describe(entry.host)),

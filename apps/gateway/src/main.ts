@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { openMetrics } from '@preau/contract/metrics';
 import { listenPrivately } from '@preau/identity/privateSocket';
 import { createControl } from './control.ts';
 import { createLog } from './log.ts';
@@ -39,6 +40,9 @@ async function main(): Promise<void> {
     isReady: () => gateway.listening,
   });
   await listenPrivately(control, settings.GATEWAY_CONTROL);
+  const { METRICS_PORT: metricsPort, METRICS_BIND: host } = settings;
+  const shown =
+    metricsPort && openMetrics({ port: metricsPort, host }, () => metrics.families(routes.states()));
 
   gateway.once('error', (error: NodeJS.ErrnoException) => {
     const remedy =
@@ -60,6 +64,7 @@ async function main(): Promise<void> {
     leaving = true;
     control.close();
     control.closeAllConnections();
+    if (shown) shown.close();
     gateway.close(() => process.exit(0));
     gateway.closeIdleConnections();
     // Sockets that never end by themselves (server-sent events, WebSockets) are cut when the time is over.

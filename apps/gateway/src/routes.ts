@@ -75,6 +75,13 @@ export class RouteTable {
     return this.#entries.has(host);
   }
 
+  /** How many routes there are in each state. */
+  states(): Map<string, number> {
+    const states = new Map<string, number>();
+    for (const { state } of this.#entries.values()) states.set(state, (states.get(state) ?? 0) + 1);
+    return states;
+  }
+
   entries(): IterableIterator<Entry> {
     return this.#entries.values();
   }

@@ -64,7 +64,7 @@ const locale: Handle = ({ event, resolve }) =>
 
 const visitor: Handle = async ({ event, resolve }) => {
   const { locals, cookies, request } = event;
-  locals.requestId = randomUUID();
+  locals.requestId = requestIdOf(request);
   locals.theme = readTheme(cookies);
   locals.session = readSession(cookies);
   locals.staffSession = readStaffSession(cookies);
@@ -128,6 +128,13 @@ const visitor: Handle = async ({ event, resolve }) => {
   }
   return response;
 };
+
+/** The gateway names every request; one that did not come through it gets a name here. */
+const REQUEST_ID = /^[\w-]{8,64}$/;
+function requestIdOf({ headers }: Request): string {
+  const given = headers.get('x-request-id');
+  return given && REQUEST_ID.test(given) ? given : randomUUID();
+}
 
 async function whoIs(locals: App.Locals, forget: () => void) {
   if (!locals.session) return null;

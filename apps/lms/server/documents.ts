@@ -53,13 +53,13 @@ export function openDocuments(build: () => Promise<Build>): Documents {
       failurePage(response, crypto.randomUUID(), request.headers['accept-language'], 413);
       return true;
     }
-    const forwarded = request.headers['x-forwarded-for'];
+    const header = (name: string) => [request.headers[name]].flat()[0];
     const answer = await answerDocument(draw, {
       path,
       query: new URLSearchParams(search),
       form,
       cookie: (name) => cookieOf(request, name, instance().platformUrl),
-      forwardedFor: Array.isArray(forwarded) ? forwarded[0] : forwarded,
+      forwarded: { forwardedFor: header('x-forwarded-for'), requestId: header('x-request-id') },
       build: await build(),
       nonce,
     });

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@preau/contract';
+import { processFamilies } from '@preau/contract/metrics';
 import { createSigner } from '@preau/identity';
 import { listenPrivately } from '@preau/identity/privateSocket';
 import { Pool } from 'pg';
@@ -23,6 +24,7 @@ import { Transitions } from './power/transitions.ts';
 import { openWaker } from './power/wake.ts';
 import { openReconciler } from './reconcile.ts';
 import type { Settings } from './settings.ts';
+import { receiveAlerts } from './status/alerts.ts';
 import { familiesOf } from './status/families.ts';
 import { openStatus } from './status/server.ts';
 import { type WorkSource, watchWork } from './work/source.ts';
@@ -120,10 +122,15 @@ export async function startOperator(
   const meter = openMeter(context);
   meter.start();
 
+  const ownProcess = processFamilies();
+  const { ALERTS_SECRET } = settings;
   const status = openStatus({
     ready: () => ready,
-    families: () =>
-      familiesOf({ reconciler, waker, operations, billing, meter, listening: work?.listening ?? false }),
+    alerts: ALERTS_SECRET ? receiveAlerts(ALERTS_SECRET, { backend, log }) : undefined,
+    families: () => [
+      ...ownProcess(),
+      ...familiesOf({ reconciler, waker, operations, billing, meter, listening: work?.listening ?? false }),
+    ],
   });
   await new Promise<void>((listening, failed) => {
     status.once('error', failed);

@@ -56,6 +56,8 @@ const schema = z.object({
   LMS_SOURCE_DIR: folder.optional(),
   /** An instance's key is replaced when it is this old, and with every process. */
   INSTANCE_KEY_HOURS: z.coerce.number().positive().max(8_760).default(24),
+  /** Alertmanager's alerts become incidents: it proves itself by this. Without it `POST /alerts` is not there. */
+  ALERTS_SECRET: z.string().min(16).optional(),
   SANDBOX_URL: z.url(),
   SANDBOX_API_KEY: z.string().min(1),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),

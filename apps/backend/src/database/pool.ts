@@ -54,6 +54,21 @@ export class ScopedPool extends EventEmitter {
     }
   }
 
+  /** Connections of each role, and who waits for one. */
+  occupancy(): { role: 'platform' | 'tenant'; busy: number; idle: number; waiting: number }[] {
+    return (
+      [
+        ['platform', this.#platform],
+        ['tenant', this.#tenant],
+      ] as const
+    ).map(([role, pool]) => ({
+      role,
+      busy: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }));
+  }
+
   /**
    * Whether a statement may be prepared under a name and be found again. Not behind PgBouncer's transaction
    * pooling: before 1.21 it sends the name to sessions that do not know it.

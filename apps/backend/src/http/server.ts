@@ -6,6 +6,7 @@ import type { App } from '../app.ts';
 import { acting, actOf } from '../audit/act.ts';
 import { networkOf, type Visitor } from '../authentication/visitor.ts';
 import { inScope, type Scope } from '../database/scope.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import { loggedPath } from '../packages/address.ts';
 import { noting, unasked } from '../policies/policy.ts';
 import { requireScope, witness } from '../support/witness.ts';
@@ -34,6 +35,9 @@ const HSTS = 'max-age=63072000; includeSubDomains';
 const REQUEST_ID = /^[\w-]{8,64}$/;
 const ADDRESS = /^[\da-f.:]{2,45}$/i;
 
+/** Files of tenants, Payload's endpoints, addresses that lead nowhere. */
+const NO_OPERATION = { operation: 'none', identity: 'none' };
+
 /** A route that is no operation of the contract: health, the OpenAPI document, Payload's own endpoints. */
 export type Extra = (exchange: Exchange) => Promise<void>;
 
@@ -44,6 +48,8 @@ export interface Exchange {
   queryText: string;
   locale: Locale;
   requestId: string;
+  /** What it turned out to be, for the counters. */
+  asked: { operation: string; identity: string };
 }
 
 export interface ServerParts {
@@ -51,6 +57,7 @@ export interface ServerParts {
   implementations: readonly Implementation[];
   identifier: Identifier;
   limits: RateLimits;
+  metrics: Metrics;
   /** Serves the hosts of untrusted content; false for every other host. */
   content: (exchange: Exchange) => Promise<boolean>;
   /** By path, by a prefix that ends in `/`, or by one that ends in a star for one more segment. */
@@ -59,7 +66,7 @@ export interface ServerParts {
 
 /** The API over node:http: one operation of the contract for each route, everything else a problem document. */
 export function createApi(parts: ServerParts): Server {
-  const { app, identifier, limits, content, extras } = parts;
+  const { app, identifier, limits, metrics, content, extras } = parts;
   const router = new Router(parts.implementations);
   const platform = app.db({ kind: 'platform' });
   const secure = app.settings.PREAU_PUBLIC_URL.startsWith('https:');
@@ -86,6 +93,8 @@ export function createApi(parts: ServerParts): Server {
       throw new Problem('method-not-allowed');
     }
     const { operation, handler } = match.found;
+    exchange.asked.operation = operation.id;
+    exchange.asked.identity = operation.identity;
     const caller = await identifier.identify(request, operation);
     limits.countPerson(caller);
     const clientAddress = addressOf(request, caller);
@@ -151,6 +160,9 @@ export function createApi(parts: ServerParts): Server {
     const given = request.headers['x-request-id'];
     const requestId = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
     const locale = localeOf(request);
+    const began = performance.now();
+    const asked = { ...NO_OPERATION };
+    response.once('close', () => metrics.observe(asked, response.statusCode, performance.now() - began));
     response.setHeader('x-request-id', requestId);
     response.setHeader('x-content-type-options', 'nosniff');
     // For browsers that are led here: an answer of the API is no page, and nobody else's to embed.
@@ -169,6 +181,7 @@ export function createApi(parts: ServerParts): Server {
         queryText: mark < 0 ? '' : target.slice(mark + 1),
         locale,
         requestId,
+        asked,
       };
       if (await content(exchange)) return;
       await (extraOf(path)?.(exchange) ?? operate(exchange));

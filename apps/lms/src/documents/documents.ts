@@ -1,4 +1,4 @@
-import { visitOf } from '@/server/visitor';
+import { type Forwarded, visitOf } from '@/server/visitor';
 import { activityPage } from './activities/[activityId]/page';
 import { cataloguePage } from './catalogue/page';
 import { coursePage } from './courses/[slug]/page';
@@ -11,7 +11,7 @@ export interface DocumentRequest {
   query: URLSearchParams;
   form: URLSearchParams | null;
   cookie(name: string): string | undefined;
-  forwardedFor: string | undefined;
+  forwarded: Forwarded;
   build: Build;
   nonce: string;
 }
@@ -34,9 +34,9 @@ export function documentAt(path: string): Draw | null {
 
 export async function answerDocument(
   draw: Draw,
-  { path, query, form, cookie, forwardedFor, build, nonce }: DocumentRequest,
+  { path, query, form, cookie, forwarded, build, nonce }: DocumentRequest,
 ): Promise<{ to: string } | { status: number; body: string }> {
-  const visit = await visitOf(cookie, forwardedFor);
+  const visit = await visitOf(cookie, forwarded);
   const answer = await draw({ path, query, form, visit });
   if ('to' in answer) return answer;
   return { status: answer.status, body: written(answer, visit, build, nonce) };

@@ -11,9 +11,9 @@ export { asLocale } from './visitor';
 /** The visit that Next is answering. */
 export const visit = cache(async (): Promise<Visit> => {
   const [jar, head] = await Promise.all([cookies(), headers()]);
-  return visitOf(
-    (name) => jar.get(cookieName(name, instance().platformUrl))?.value,
-    head.get('x-forwarded-for') ?? undefined,
-    head.get('user-agent') ?? undefined,
-  );
+  return visitOf((name) => jar.get(cookieName(name, instance().platformUrl))?.value, {
+    forwardedFor: head.get('x-forwarded-for') ?? undefined,
+    requestId: head.get('x-request-id') ?? undefined,
+    userAgent: head.get('user-agent') ?? undefined,
+  });
 });

@@ -20,19 +20,25 @@ export interface Visit {
   call: CallOptions;
 }
 
+/** Headers of the request, the first two as the gateway set them. */
+export interface Forwarded {
+  forwardedFor: string | undefined;
+  /** Under it everything that the request causes is logged. */
+  requestId: string | undefined;
+  /** For pages where somebody may sign in. */
+  userAgent?: string | undefined;
+}
+
 const sessionPattern = /^[\w.-]{20,200}$/;
 const devicePattern = /^[\w.~-]{1,1200}$/;
 
 /**
  * Who asks, for which site, in which language.
  * @param cookie the value of a cookie of the request
- * @param forwardedFor its `X-Forwarded-For`, which the gateway sets
- * @param userAgent for pages where somebody may sign in
  */
 export async function visitOf(
   cookie: (name: string) => string | undefined,
-  forwardedFor: string | undefined,
-  userAgent?: string,
+  { forwardedFor, requestId, userAgent }: Forwarded,
 ): Promise<Visit> {
   const sent = cookie('session');
   const session = sent && sessionPattern.test(sent) ? sent : undefined;
@@ -54,7 +60,7 @@ export async function visitOf(
     locale,
     theme: theme === 'light' || theme === 'dark' ? theme : 'system',
     t: translate(locale),
-    call: { session, locale, clientAddress, userAgent, device },
+    call: { session, locale, requestId, clientAddress, userAgent, device },
   };
 }
 

@@ -1,9 +1,9 @@
+import type { Family } from '@preau/contract/metrics';
 import type { BillingWorker } from '../billing/apply.ts';
 import type { Meter } from '../metering/meter.ts';
 import type { Waker } from '../power/wake.ts';
 import type { Reconciler } from '../reconcile.ts';
 import type { Operations } from '../workflows/operations.ts';
-import type { Family } from './metrics.ts';
 
 /** What `/metrics` shows. */
 export function familiesOf({

@@ -1,14 +1,24 @@
 import { createServer, type Server } from 'node:http';
-import { type Family, prometheusText } from './metrics.ts';
+import { type Family, PROMETHEUS_TYPE, prometheusText } from '@preau/contract/metrics';
+import type { AlertReceiver } from './alerts.ts';
 
 export interface Status {
   ready(): boolean;
   families(): Family[];
+  /** Takes what Alertmanager sends; without it nothing is taken. */
+  alerts?: AlertReceiver | undefined;
 }
 
-/** `GET /healthz` and `GET /metrics`, for the launcher and for Prometheus. */
-export function openStatus({ ready, families }: Status): Server {
+/** `GET /healthz` and `GET /metrics`, for the launcher and for Prometheus; `POST /alerts`, for Alertmanager. */
+export function openStatus({ ready, families, alerts }: Status): Server {
   return createServer((request, response) => {
+    if (alerts && request.url === '/alerts' && request.method === 'POST') {
+      alerts(request).then(
+        (status) => response.writeHead(status).end(),
+        () => response.destroy(),
+      );
+      return;
+    }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.writeHead(405, { allow: 'GET, HEAD' }).end();
       return;
@@ -20,7 +30,7 @@ export function openStatus({ ready, families }: Status): Server {
       return;
     }
     if (request.url === '/metrics') {
-      response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
+      response.writeHead(200, { 'content-type': PROMETHEUS_TYPE });
       response.end(prometheusText(families()));
       return;
     }
