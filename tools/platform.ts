@@ -146,6 +146,8 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
         DATABASE_JOBS_URL: databases.jobsUrl,
         // Containers reach this machine by another address than its loopback.
         ...(docker ? { HOST_BIND: '0.0.0.0' } : {}),
+        DATABASE_BACKUP_URL: databases.backupUrl,
+        BACKUP_KEYS: secret.backupKey,
         SERVICE_KEYS_FILE: secret.publicKeysFile,
         PAYLOAD_SECRET: secret.payloadSecret,
         ...(demo

@@ -12,6 +12,8 @@ const secretsSchema = z.object({
   hubSecret: z.string(),
   /** Passwords of the database roles are derived from it. */
   databaseSecret: z.string(),
+  /** Seals backups. Whoever loses it loses them: it belongs into a safe, and into no backup. */
+  backupKey: z.string(),
 });
 export type Secrets = z.infer<typeof secretsSchema> & {
   hubKeyFile: string;
@@ -47,7 +49,13 @@ export async function secrets(dataDir: string): Promise<Secrets> {
       payloadSecret: random(),
       hubSecret: random(),
       databaseSecret: random(),
+      backupKey: random(),
     });
+  }
+  const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  if (typeof content === 'object' && content !== null && !('backupKey' in content)) {
+    // A machine from before there were backups.
+    keep(file, { ...content, backupKey: random() });
   }
   const known = secretsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   return { ...known, hubKeyFile, operatorKeyFile, publicKeysFile };

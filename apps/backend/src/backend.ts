@@ -5,6 +5,7 @@ import { openApi } from '@preau/contract/openapi';
 import { pino } from 'pino';
 import type { App } from './app.ts';
 import { clamav } from './assets/clamav.ts';
+import { openBackups } from './backups/place.ts';
 import { startChores } from './chores.ts';
 import { openDb } from './database/db.ts';
 import { Notifications } from './database/events.ts';
@@ -18,8 +19,8 @@ import { Identifier } from './http/identify.ts';
 import { RateLimits } from './http/limits.ts';
 import { payloadEndpoints } from './http/payloadEndpoints.ts';
 import { createApi, type Extra } from './http/server.ts';
-import { openJobs } from './imports/jobs.ts';
 import { readOwners } from './instances/keys.ts';
+import { openJobs } from './jobs/jobs.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { implementations } from './operations.ts';
 import { contentServer } from './packages/serve.ts';
@@ -58,6 +59,7 @@ export async function startBackend(settings: Settings): Promise<Backend> {
   await notifications.start();
   const files = await openFileStore(settings);
   await files.check();
+  const backups = await openBackups(settings);
   const jobs = openJobs(() => app);
   const pictures = openPictures();
   const app: App = {
@@ -66,6 +68,7 @@ export async function startBackend(settings: Settings): Promise<Backend> {
     notifications,
     jobs,
     files,
+    backups,
     pictures,
     staging: join(settings.DATA_DIR, 'uploads'),
     scanner: settings.CLAMD_URL ? clamav(settings.CLAMD_URL) : null,

@@ -3,9 +3,11 @@ import { scanWaiting } from './assets/scan.ts';
 import { sweepFiles } from './assets/sweep.ts';
 import { anchor } from './audit/anchor.ts';
 import { eraseParticulars } from './audit/erase.ts';
+import { scheduleBackups } from './backups/schedule.ts';
 import { pursueOverdue } from './billing/pursue.ts';
 import type { Db } from './database/db.ts';
 import { inScope } from './database/scope.ts';
+import { expireExports } from './exports/remove.ts';
 import { openMailSender } from './mail/sender.ts';
 import { measureLevels } from './metering/levels.ts';
 import { rollUp } from './metering/rollUp.ts';
@@ -22,6 +24,7 @@ const ANCHOR_MS = 60_000;
 const LEVELS_MS = 10 * 60_000;
 const ROLL_UP_MS = 10 * 60_000;
 const ERASE_MS = 24 * 3_600_000;
+const BACKUPS_MS = 600_000;
 
 /** What must happen although nobody asks: mails go out, reservations end, dunning goes on, secrets are swept up. */
 export function startChores(app: App): { stop(): Promise<void> } {
@@ -50,6 +53,8 @@ export function startChores(app: App): { stop(): Promise<void> } {
       work: () =>
         rollUp(db, { rates: app.settings.RATE_CARD, keepDays: app.settings.METER_DAYS }, Date.now()),
     },
+    { every: BACKUPS_MS, work: () => scheduleBackups(app) },
+    { every: BACKUPS_MS, work: () => expireExports(app) },
     { every: ERASE_MS, work: () => eraseParticulars(app) },
     {
       every: TOKENS_MS,
@@ -113,7 +118,7 @@ DELETE FROM user_throttles WHERE counted_at < now() - interval '2 days'`;
 async function eachTenant(app: App, work: (db: Db) => Promise<unknown>): Promise<void> {
   const tenants = await app
     .db({ kind: 'platform' })
-    .query<{ id: string }>(`SELECT id FROM tenants WHERE state <> 'purged'`);
+    .query<{ id: string }>(`SELECT id FROM tenants WHERE state NOT IN ('purged', 'aside')`);
   for (const { id } of tenants) {
     const scope = { kind: 'tenant', tenantId: id } as const;
     await inScope(scope, () => work(app.db(scope))).catch((err: unknown) =>

@@ -3,11 +3,13 @@ import { adminOperations } from './admin/operations.ts';
 import { assessmentOperations } from './assessment/operations.ts';
 import { assetOperations } from './assets/operations.ts';
 import { auditOperations } from './audit/operations.ts';
+import { backupOperations } from './backups/operations.ts';
 import { billingOperations } from './billing/operations.ts';
 import { catalogueOperations } from './catalogue/operations.ts';
 import { courseOperations } from './courses/operations.ts';
 import { credentialOperations } from './credentials/operations.ts';
 import { enrolmentOperations } from './enrolments/operations.ts';
+import { exportOperations } from './exports/operations.ts';
 import type { Implementation } from './http/implement.ts';
 import { importOperations } from './imports/operations.ts';
 import { incidentOperations } from './incidents/operations.ts';
@@ -37,6 +39,7 @@ export const implementations: readonly Implementation[] = [
   ...instanceOperations,
   ...incidentOperations,
   ...meteringOperations,
+  ...backupOperations,
   ...billingOperations,
   ...accountOperations,
   ...adminOperations,
@@ -49,6 +52,7 @@ export const implementations: readonly Implementation[] = [
   ...courseOperations,
   ...credentialOperations,
   ...enrolmentOperations,
+  ...exportOperations,
   ...importOperations,
   ...peopleOperations,
   ...progressOperations,

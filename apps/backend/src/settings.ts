@@ -20,6 +20,14 @@ const LOCAL_ONLY = [
   ['SEED_DEMO', 'everybody knows the passwords of the demonstration'],
 ] as const;
 
+/** Several values, parted by commas. */
+const listed = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+);
+
 const variables = z.object({
   NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
   HOST_BIND: z.string().default('127.0.0.1'),
@@ -39,6 +47,38 @@ const variables = z.object({
   S3_REGION: z.string().default('eu-west-3'),
   S3_ACCESS_KEY_ID: z.string().optional(),
   S3_SECRET_ACCESS_KEY: z.string().optional(),
+  /**
+   * Keys that backups of tenants are sealed with, 32 bytes each in base64url, parted by commas: the first seals, all
+   * open. Without one there are no backups. They are in no backup: keep them elsewhere, for nothing opens one without.
+   */
+  BACKUP_KEYS: listed
+    .refine(
+      (texts) => texts.length > 0 && texts.every((text) => Buffer.from(text, 'base64url').length === 32),
+      {
+        error: 'expected 32 bytes in base64url, several parted by commas',
+      },
+    )
+    .optional(),
+  /** Where backups lie, under `backups/<tenant>/`: better another disk than DATA_DIR, which it is by default. */
+  BACKUP_DIR: z
+    .string()
+    .min(1)
+    .transform((path) => resolve(path))
+    .optional(),
+  /** A bucket for backups instead of the folder; what it does not say of itself is as of S3_BUCKET. */
+  BACKUP_S3_BUCKET: z.string().min(3).optional(),
+  BACKUP_S3_ENDPOINT: z.url().optional(),
+  BACKUP_S3_REGION: z.string().optional(),
+  BACKUP_S3_ACCESS_KEY_ID: z.string().optional(),
+  BACKUP_S3_SECRET_ACCESS_KEY: z.string().optional(),
+  /** How often a tenant is backed up by itself. */
+  BACKUP_EVERY_HOURS: z.coerce.number().min(1).max(744).default(24),
+  /** Of how many days, weeks and months the newest backup is kept. */
+  BACKUP_KEEP_DAILY: z.coerce.number().int().min(1).max(366).default(7),
+  BACKUP_KEEP_WEEKLY: z.coerce.number().int().min(0).max(520).default(5),
+  BACKUP_KEEP_MONTHLY: z.coerce.number().int().min(0).max(120).default(6),
+  /** How often a random backup is tried. */
+  DRILL_EVERY_HOURS: z.coerce.number().min(1).max(2_232).default(168),
   /** A virus scanner that speaks clamd's protocol: `tcp://host:3310` or `unix:///run/clamav/clamd.ctl`. */
   CLAMD_URL: z
     .string()
@@ -49,6 +89,8 @@ const variables = z.object({
   DATABASE_PLATFORM_URL: postgresUrl,
   DATABASE_TENANT_URL: postgresUrl,
   DATABASE_JOBS_URL: postgresUrl,
+  /** Reads one tenant's rows for backups and changes nothing; must not lead through PgBouncer. */
+  DATABASE_BACKUP_URL: postgresUrl.optional(),
   /** For LISTEN, which needs a session of its own: the platform's role without PgBouncer in between. */
   DATABASE_LISTEN_URL: postgresUrl.optional(),
   /** Connections of each of the two serving roles. */

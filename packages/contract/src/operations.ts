@@ -1,7 +1,9 @@
 import type { Operation } from './operation.ts';
 import * as accounts from './platform/accounts.ts';
 import * as admin from './platform/admin.ts';
+import * as backups from './platform/backups.ts';
 import * as billing from './platform/billing.ts';
+import * as exports from './platform/exports.ts';
 import * as instances from './platform/instances.ts';
 import * as metering from './platform/metering.ts';
 import * as orders from './platform/orders.ts';
@@ -36,6 +38,8 @@ const modules = {
   ...instances,
   ...admin,
   ...metering,
+  ...backups,
+  ...exports,
   ...recovery,
   ...platformSupport,
   ...site,

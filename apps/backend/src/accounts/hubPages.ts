@@ -14,6 +14,8 @@ export function hubPages(publicUrl: string, locale: Locale) {
     newAddress: (token: string) => withToken('/account/email', token),
     invitation: (token: string) => withToken('/invitation', token),
     order: (orderId: string) => `${base}/orders/${orderId}`,
+    /** A platform's own page, with its exports. */
+    platform: (instanceId: string) => `${base}/account/platforms/${instanceId}`,
     /** Where a customer finds platforms, invoices and team. */
     portal: `${base}/account`,
   };

@@ -9,6 +9,9 @@ import type { Keeping } from './store.ts';
 /** A file that nobody names is left alone for so long: whoever stores it may not have written its record yet. */
 const GRACE_MS = 24 * 3_600_000;
 
+/** What the scanner put aside, and exports, which end by themselves. */
+const KEPT_ELSEWHERE = /\/(?:quarantine|exports)\//;
+
 /** Deletes what no record of the tenant names any more, packages that nothing shows, and uploads that were given up. @returns how many files */
 export async function sweepFiles(app: Keeping, db: Db, now = Date.now()): Promise<number> {
   await dropUploads(app, db, now);
@@ -17,7 +20,7 @@ export async function sweepFiles(app: Keeping, db: Db, now = Date.now()): Promis
   for (const { key } of await db.query<{ key: string }>(NAMED)) named.add(key);
   let swept = 0;
   for await (const { key, modifiedAt } of app.files.list(prefixOf(tenantOf(db)))) {
-    if (named.has(key) || now - modifiedAt.getTime() < GRACE_MS || key.includes('/quarantine/')) continue;
+    if (named.has(key) || now - modifiedAt.getTime() < GRACE_MS || KEPT_ELSEWHERE.test(key)) continue;
     await app.files
       .remove(fileKey(key))
       .catch((err: unknown) => app.log.warn({ err }, 'a file was not swept'));

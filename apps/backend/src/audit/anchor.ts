@@ -98,7 +98,7 @@ const HEAD = {
   tenant: 'SELECT e.seq::int, e.hash FROM audit_entries e ORDER BY e.seq DESC LIMIT 1',
   platform: 'SELECT e.seq::int, e.hash FROM platform_audit_entries e ORDER BY e.seq DESC LIMIT 1',
 };
-const LIVING = `SELECT id FROM tenants WHERE state <> 'purged'`;
+const LIVING = `SELECT id FROM tenants WHERE state NOT IN ('purged', 'aside')`;
 const NEWEST = `SELECT chain, max(seq)::int AS seq FROM audit_anchors WHERE chain = ANY ($1::text[]) GROUP BY chain`;
 const INSERT = `
 INSERT INTO audit_anchors (round, chain, seq, hash)

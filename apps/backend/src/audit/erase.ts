@@ -9,7 +9,9 @@ const KEPT_DAYS = 365;
 export async function eraseParticulars(app: App): Promise<void> {
   const platform = app.db({ kind: 'platform' });
   await eraseIn(platform, 'platform_audit_particulars');
-  const tenants = await platform.query<{ id: string }>(`SELECT id FROM tenants WHERE state <> 'purged'`);
+  const tenants = await platform.query<{ id: string }>(
+    `SELECT id FROM tenants WHERE state NOT IN ('purged', 'aside')`,
+  );
   for (const { id } of tenants) await eraseIn(app.db({ kind: 'tenant', tenantId: id }), 'audit_particulars');
 }
 

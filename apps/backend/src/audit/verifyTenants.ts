@@ -9,7 +9,7 @@ export async function verifyTenants(
   open: (scope: Scope) => Db,
 ): Promise<{ checked: number; broken: { tenantId: string; slug: string; breach: Breach }[] }> {
   const tenants = await platform.query<{ id: string; slug: string }>(
-    `SELECT id, slug FROM tenants WHERE state <> 'purged' ORDER BY slug`,
+    `SELECT id, slug FROM tenants WHERE state NOT IN ('purged', 'aside') ORDER BY slug`,
   );
   const broken: { tenantId: string; slug: string; breach: Breach }[] = [];
   for (const { id, slug } of tenants) {

@@ -10,6 +10,8 @@ const column = z.object({
 
 const foreignKey = z.object({
   name: z.string(),
+  /** May be checked at the end of a transaction, where that asks for it. */
+  deferrable: z.boolean(),
   columns: z.array(z.string()),
   target: z.string(),
   targetColumns: z.array(z.string()),
@@ -27,6 +29,8 @@ const index = z.object({
 const policy = z.object({
   name: z.string(),
   roles: z.array(z.string()),
+  /** `r` SELECT, `a` INSERT, `w` UPDATE, `d` DELETE, `*` all of them. */
+  command: z.string(),
   /** What rows it shows, and what rows it lets in. */
   using: z.string().nullable(),
   check: z.string().nullable(),
@@ -59,7 +63,7 @@ const table = z.object({
 export type Table = z.infer<typeof table>;
 
 /** What PostgreSQL itself says about every table and view of the schema `public`. */
-export async function readCatalogue(client: pg.Client): Promise<Table[]> {
+export async function readCatalogue(client: pg.ClientBase): Promise<Table[]> {
   const { rows } = await client.query<{ tables: unknown }>(`
     SELECT coalesce(json_agg(t ORDER BY t.name), '[]') AS tables FROM (
       SELECT c.relname AS name, pg_get_userbyid(c.relowner) AS owner, c.relkind AS kind,
@@ -70,7 +74,7 @@ export async function readCatalogue(client: pg.Client): Promise<Table[]> {
           FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
           WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '[]') AS columns,
         coalesce((SELECT json_agg(json_build_object(
-            'name', k.conname, 'target', t.relname,
+            'name', k.conname, 'target', t.relname, 'deferrable', k.condeferrable,
             'columns', (SELECT json_agg(a.attname ORDER BY u.i) FROM unnest(k.conkey) WITH ORDINALITY u(n, i)
               JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.n),
             'targetColumns', (SELECT json_agg(a.attname ORDER BY u.i) FROM unnest(k.confkey) WITH ORDINALITY u(n, i)
@@ -85,7 +89,7 @@ export async function readCatalogue(client: pg.Client): Promise<Table[]> {
               LEFT JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = u.n AND u.n > 0)) ORDER BY i.relname)
           FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
           WHERE x.indrelid = c.oid), '[]') AS indexes,
-        coalesce((SELECT json_agg(json_build_object('name', p.polname,
+        coalesce((SELECT json_agg(json_build_object('name', p.polname, 'command', p.polcmd,
             'using', pg_get_expr(p.polqual, p.polrelid), 'check', pg_get_expr(p.polwithcheck, p.polrelid),
             'roles', (SELECT json_agg(CASE WHEN r = 0 THEN 'PUBLIC' ELSE pg_get_userbyid(r) END) FROM unnest(p.polroles) r))
             ORDER BY p.polname)

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { appendOnlyStatements, guardGaps, privilegesOn } from './appendOnly.ts';
 import { readCatalogue, type Table } from './catalogue.ts';
 import {
+  BACKUP_ROLE,
   declaredKind,
   PLATFORM_ROLE,
   RETAINED,
@@ -12,7 +13,12 @@ import {
 } from './tables.ts';
 
 const quoted = pg.escapeIdentifier;
-const SERVING_ROLES = [TENANT_ROLE, PLATFORM_ROLE];
+const SERVING_ROLES = [TENANT_ROLE, PLATFORM_ROLE, BACKUP_ROLE];
+const POLICIES: [string, string][] = [
+  ['tenant', TENANT_ROLE],
+  ['platform', PLATFORM_ROLE],
+  ['backup', BACKUP_ROLE],
+];
 const CHILD_COLUMNS = ['_parent_id', 'parent_id'];
 const TENANTS = 'tenants';
 
@@ -23,7 +29,7 @@ interface Placed extends Table {
   parent: { table: string; column: string } | undefined;
 }
 
-function place(tables: Table[]): Placed[] {
+function place(tables: readonly Table[]): Placed[] {
   const known = new Map(tables.map((table) => [table.name, table]));
   const kindOf = (table: Table): Pick<Placed, 'holds' | 'parent'> => {
     const declared = declaredKind(table.name);
@@ -36,6 +42,12 @@ function place(tables: Table[]): Placed[] {
     return { holds: kindOf(parent).holds, parent: { table: link.target, column: link.columns[0] ?? '' } };
   };
   return tables.map((table) => ({ ...table, ...kindOf(table) }));
+}
+
+/** The tables that hold tenants' rows, each after those that its rows are a part of. */
+export async function readTenantTables(client: pg.ClientBase): Promise<Table[]> {
+  const tables = place(await readCatalogue(client)).filter(({ holds }) => holds === 'tenant');
+  return tables.sort((a, b) => Number(a.parent !== undefined) - Number(b.parent !== undefined));
 }
 
 const FUNCTIONS = [
@@ -53,7 +65,7 @@ const FUNCTIONS = [
            FROM 1 FOR 6), 52, 1), 53, 1), 'hex')::uuid $f$;
      END IF;
    END $do$`,
-  'GRANT EXECUTE ON FUNCTION current_tenant_id(), new_id() TO preau_tenant, preau_platform',
+  'GRANT EXECUTE ON FUNCTION current_tenant_id(), new_id() TO preau_tenant, preau_platform, preau_backup',
 ];
 
 function secure(table: Placed): string[] {
@@ -97,6 +109,8 @@ function secure(table: Placed): string[] {
   statements.push(
     `GRANT ${privilegesOn(table.name).join(', ')} ON ${name} TO ${TENANT_ROLE}`,
     `CREATE POLICY tenant ON ${name} TO ${TENANT_ROLE} USING (${condition}) WITH CHECK (${condition})`,
+    `GRANT SELECT ON ${name} TO ${BACKUP_ROLE}`,
+    `CREATE POLICY backup ON ${name} FOR SELECT TO ${BACKUP_ROLE} USING (${condition})`,
   );
   return statements;
 }
@@ -110,14 +124,20 @@ function constraintName(table: string, column: string): string {
 
 /**
  * Foreign-key checks bypass row-level security, so a plain key would let a row point into another tenant. Keys
- * between tenant tables carry the tenant.
+ * between tenant tables carry the tenant. A restore brings the rows of all tables back and has them checked at its
+ * end: courses and their versions point to each other.
  */
 function composeForeignKeys(table: Placed, kinds: Map<string, Placed>): string[] {
   const name = quoted(table.name);
   const statements: string[] = [];
   for (const key of table.foreignKeys) {
     const [column] = key.columns;
-    if (key.columns.length !== 1 || !column) continue;
+    const composed = key.columns.length > 1;
+    if (composed && !key.deferrable)
+      statements.push(
+        `ALTER TABLE ${name} ALTER CONSTRAINT ${quoted(key.name)} DEFERRABLE INITIALLY IMMEDIATE`,
+      );
+    if (composed || !column) continue;
     if (key.target === TENANTS) {
       // Payload would empty the column, which may not be empty. Purging deletes the rows first.
       const kept = constraintName(table.name, 'owner');
@@ -139,7 +159,8 @@ function composeForeignKeys(table: Placed, kinds: Map<string, Placed>): string[]
     statements.push(
       `ALTER TABLE ${name} DROP CONSTRAINT ${quoted(key.name)},
        ADD CONSTRAINT ${quoted(constraintName(table.name, column))}
-       FOREIGN KEY (tenant_id, ${quoted(column)}) REFERENCES ${quoted(key.target)} (tenant_id, id) ON DELETE ${onDelete}`,
+       FOREIGN KEY (tenant_id, ${quoted(column)}) REFERENCES ${quoted(key.target)} (tenant_id, id) ON DELETE ${onDelete}
+       DEFERRABLE INITIALLY IMMEDIATE`,
     );
   }
   return statements;
@@ -245,18 +266,19 @@ function tableGaps(table: Placed, kinds: Map<string, Placed>): string[] {
   }
   if (!table.forced) say('row-level security is not forced');
   for (const policy of table.policies) {
-    const owner =
-      policy.name === 'tenant' ? TENANT_ROLE : policy.name === 'platform' ? PLATFORM_ROLE : undefined;
+    const owner = new Map(POLICIES).get(policy.name);
     if (!owner || policy.roles.join() !== owner)
       say(`unknown policy ${policy.name} for ${policy.roles.join()}`);
+    if (policy.name === 'backup' && policy.command !== 'r') say('its backup policy lets more than reading');
   }
   const needed = table.holds === 'tenant' ? 'tenant' : 'platform';
   if (!table.policies.some(({ name }) => name === needed)) say(`has no ${needed} policy`);
   if (table.holds === 'tenant') {
-    if (table.policies.length !== 1) say('has more than its one policy');
+    if (table.policies.length !== 2) say('has other policies than its two');
     const binds = table.parent ? /^\(EXISTS \( SELECT 1\b/ : /^\(tenant_id = \( SELECT current_tenant_id\(\)/;
-    for (const { using, check } of table.policies) {
-      if (!binds.test(using ?? '') || using !== check) say(`its policy is ${using}, not the bound tenant`);
+    for (const { name, using, check } of table.policies) {
+      const writes = name === 'backup' ? null : using;
+      if (!binds.test(using ?? '') || check !== writes) say(`its policy is ${using}, not the bound tenant`);
     }
   }
 
@@ -286,6 +308,7 @@ function allowed(table: Placed, role: string, privilege: string): boolean {
   const rows = privilegesOn(table.name).includes(privilege);
   if (role === TENANT_ROLE && table.holds === 'tenant') return rows;
   if (role === PLATFORM_ROLE && table.holds === 'platform') return rows;
+  if (role === BACKUP_ROLE) return table.holds === 'tenant' && privilege === 'SELECT';
   const exception = Object.entries(TENANT_ON_PLATFORM).find(([key]) => key === table.name)?.[1];
   return role === TENANT_ROLE && table.holds === 'platform' && exception?.privilege === privilege;
 }

@@ -16,7 +16,7 @@ test('an administrator who is no superuser can prepare everything, again and aga
   try {
     await superuser.query(`CREATE ROLE ${name} LOGIN CREATEROLE CREATEDB PASSWORD 'hosted'`);
     // The roles exist already on this server; where the administrator made them, they come with this option.
-    for (const role of ['owner', 'platform', 'tenant', 'jobs', 'operator', 'sandbox']) {
+    for (const role of ['owner', 'platform', 'tenant', 'backup', 'jobs', 'operator', 'sandbox']) {
       await superuser.query(`GRANT preau_${role} TO ${name} WITH ADMIN OPTION`);
     }
     const url = new URL(superuserUrl);

@@ -16,6 +16,8 @@ export interface DatabaseUrls {
   platformUrl: string;
   /** Serves a tenant's data under row-level security. */
   tenantUrl: string;
+  /** Reads one tenant's rows at a time, to keep a copy of them; writes nothing. */
+  backupUrl: string;
   /** Durable workflows of the backend, schema `jobs`. */
   jobsUrl: string;
   /** Durable workflows of the operator, schema `operator`. */
@@ -28,6 +30,7 @@ const roles = {
   ownerUrl: { name: 'preau_owner', schema: 'public' },
   platformUrl: { name: 'preau_platform', schema: null },
   tenantUrl: { name: 'preau_tenant', schema: null },
+  backupUrl: { name: 'preau_backup', schema: null },
   jobsUrl: { name: 'preau_jobs', schema: 'jobs' },
   operatorUrl: { name: 'preau_operator', schema: 'operator' },
   sandboxUrl: { name: 'preau_sandbox', schema: 'sandbox' },
@@ -109,7 +112,7 @@ export async function bootstrapRoles(options: {
     }
     // DBOS begins with CREATE SCHEMA IF NOT EXISTS, which asks for this right also where the schema is there.
     await inside.query(`GRANT CREATE ON DATABASE ${name} TO preau_jobs, preau_operator`);
-    await inside.query('GRANT USAGE ON SCHEMA public TO preau_platform, preau_tenant');
+    await inside.query('GRANT USAGE ON SCHEMA public TO preau_platform, preau_tenant, preau_backup');
   } finally {
     await inside.end();
   }

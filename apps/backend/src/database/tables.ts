@@ -4,6 +4,8 @@ import { tenantCollections } from '../collections/tenant/index.ts';
 /** The roles that serve requests; `roles.ts` makes them. */
 export const TENANT_ROLE = 'preau_tenant';
 export const PLATFORM_ROLE = 'preau_platform';
+/** Reads the rows of the tenant that it is bound to, for backups; it may change nothing. */
+export const BACKUP_ROLE = 'preau_backup';
 
 /** The table of a collection, as Payload names it. */
 export function tableOf(slug: string): string {

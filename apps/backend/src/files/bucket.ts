@@ -10,7 +10,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import { fileKey } from './key.ts';
+import { storeKey } from './key.ts';
 import type { FileStore } from './store.ts';
 
 export interface BucketSettings {
@@ -34,7 +34,7 @@ export function bucketStore({ bucket, endpoint, region, ...credentials }: Bucket
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   });
-  const at = (key: string) => ({ Bucket: bucket, Key: fileKey(key) });
+  const at = (key: string) => ({ Bucket: bucket, Key: storeKey(key) });
   const store: FileStore = {
     async put(key, source) {
       const Body = 'path' in source ? createReadStream(source.path) : source.bytes;

@@ -13,7 +13,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { fileKey } from './key.ts';
+import { storeKey } from './key.ts';
 import type { FileStore } from './store.ts';
 
 const absent = (error: unknown): boolean =>
@@ -21,7 +21,7 @@ const absent = (error: unknown): boolean =>
 
 /** Files in a folder of this machine; several backends need one that they share. */
 export function folderStore(root: string): FileStore {
-  const at = (key: string) => join(root, fileKey(key));
+  const at = (key: string) => join(root, storeKey(key));
   return {
     async put(key, source) {
       const path = at(key);
@@ -74,8 +74,8 @@ export function folderStore(root: string): FileStore {
       return count;
     },
     async check() {
-      await mkdir(join(root, 'files'), { recursive: true });
-      await access(join(root, 'files'), constants.R_OK | constants.W_OK);
+      await mkdir(root, { recursive: true });
+      await access(root, constants.R_OK | constants.W_OK);
     },
   };
 }

@@ -1,5 +1,5 @@
 /** What the parts of a tenant's prefix hold. */
-const AREAS = ['variants', 'imports', 'packages', 'quarantine'] as const;
+const AREAS = ['variants', 'imports', 'packages', 'quarantine', 'exports'] as const;
 export type Area = (typeof AREAS)[number];
 
 /**
@@ -13,7 +13,16 @@ const KEY = new RegExp(
   `^files/${UUID}/(?:(?:${AREAS.join('|')})/)?(?:[0-9a-f]{2}/[0-9a-f]{64}(?:\\.[a-z0-9]{1,12}|-\\d{1,5}\\.webp)?|${UUID})$`,
 );
 
-/** @throws where the text is no key of ours */
+/** A backup's manifest and rows, and the copies of files that backups of one tenant share. */
+const BACKUP_KEY = new RegExp(`^backups/${UUID}/(?:${UUID}/(?:manifest|rows)|files/${UUID})$`);
+
+/** What a store takes: a tenant's file, or a part of a backup. @throws where the text is neither */
+export function storeKey(text: string): FileKey {
+  if (!KEY.test(text) && !BACKUP_KEY.test(text)) throw new Error('not a key of the store');
+  return text as FileKey;
+}
+
+/** @throws where the text is no key of a tenant's file */
 export function fileKey(text: string): FileKey {
   if (!KEY.test(text)) throw new Error('not a key of the store');
   return text as FileKey;
@@ -36,4 +45,19 @@ export function contentKey(tenantId: string, checksum: string, ending = '', area
 /** The key of something that is kept under a random id. */
 export function randomKey(tenantId: string, area: Area): FileKey {
   return fileKey(`files/${tenantId}/${area}/${crypto.randomUUID()}`);
+}
+
+export function backupKey(tenantId: string, backupId: string, part: 'manifest' | 'rows'): FileKey {
+  return storeKey(`backups/${tenantId}/${backupId}/${part}`);
+}
+
+/** A new place for the copy of a file. */
+export function backupFileKey(tenantId: string): FileKey {
+  return storeKey(`backups/${tenantId}/files/${crypto.randomUUID()}`);
+}
+
+/** Everything that is kept of a tenant; of one backup where it is named. */
+export function backupPrefixOf(tenantId: string, backupId?: string): string {
+  const [root, tenant, backup] = backupKey(tenantId, backupId ?? tenantId, 'rows').split('/');
+  return backupId ? `${root}/${tenant}/${backup}/` : `${root}/${tenant}/`;
 }

@@ -1,4 +1,5 @@
 import type { Settings } from '../settings.ts';
+import type { BucketSettings } from './bucket.ts';
 import { folderStore } from './folder.ts';
 import type { FileStore } from './store.ts';
 
@@ -6,13 +7,29 @@ import type { FileStore } from './store.ts';
 export async function openFileStore(settings: Settings): Promise<FileStore> {
   const { S3_BUCKET, S3_ENDPOINT, S3_REGION, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY } = settings;
   if (!S3_BUCKET) return folderStore(settings.DATA_DIR);
-  // Loaded where it is used: the client is larger than the rest of the backend.
-  const { bucketStore } = await import('./bucket.ts');
-  return bucketStore({
+  return openBucket({
     bucket: S3_BUCKET,
     endpoint: S3_ENDPOINT,
     region: S3_REGION,
     accessKeyId: S3_ACCESS_KEY_ID ?? '',
     secretAccessKey: S3_SECRET_ACCESS_KEY ?? '',
   });
+}
+
+/** Where backups lie: a bucket of their own, or a folder. */
+export async function openBackupStore(settings: Settings): Promise<FileStore> {
+  if (!settings.BACKUP_S3_BUCKET) return folderStore(settings.BACKUP_DIR ?? settings.DATA_DIR);
+  return openBucket({
+    bucket: settings.BACKUP_S3_BUCKET,
+    endpoint: settings.BACKUP_S3_ENDPOINT ?? settings.S3_ENDPOINT,
+    region: settings.BACKUP_S3_REGION ?? settings.S3_REGION,
+    accessKeyId: settings.BACKUP_S3_ACCESS_KEY_ID ?? settings.S3_ACCESS_KEY_ID ?? '',
+    secretAccessKey: settings.BACKUP_S3_SECRET_ACCESS_KEY ?? settings.S3_SECRET_ACCESS_KEY ?? '',
+  });
+}
+
+async function openBucket(settings: BucketSettings): Promise<FileStore> {
+  // Loaded where it is used: the client is larger than the rest of the backend.
+  const { bucketStore } = await import('./bucket.ts');
+  return bucketStore(settings);
 }

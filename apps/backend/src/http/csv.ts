@@ -11,8 +11,13 @@ const SEPARATORS: Record<Locale, string> = { fr: ';', en: ',' };
  * (RFC 4180), every cell quoted.
  */
 export function csvOf(lines: readonly (readonly string[])[], locale: Locale): string {
+  return BYTE_ORDER_MARK + csvLines(lines, locale);
+}
+
+/** Further lines of such a table. */
+export function csvLines(lines: readonly (readonly string[])[], locale: Locale): string {
   const separator = SEPARATORS[locale];
-  return BYTE_ORDER_MARK + lines.map((line) => `${line.map(cell).join(separator)}\r\n`).join('');
+  return lines.map((line) => `${line.map(cell).join(separator)}\r\n`).join('');
 }
 
 /** A cell's text that no spreadsheet takes for a formula: what looks like one is kept as text by an apostrophe. */

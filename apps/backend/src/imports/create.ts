@@ -67,7 +67,7 @@ export async function createImport(
       await app.files.remove(path);
       throw error;
     });
-  await app.jobs.startImport({ importId: id, tenantId: tenantOf(db) });
+  await app.jobs.start({ kind: 'import', importId: id, tenantId: tenantOf(db) });
   return readJob(db, id, locale);
 }
 

@@ -28,7 +28,7 @@ export const importOperations: Implementation[] = [
     );
     if (!can(caller.user, 'read', facts)) refuse('not-found');
     const job = await readJob(db, params.importId, locale);
-    if (isForgotten(job)) await app.jobs.startImport({ importId: job.id, tenantId: tenantOf(db) });
+    if (isForgotten(job)) await app.jobs.start({ kind: 'import', importId: job.id, tenantId: tenantOf(db) });
     return job;
   }),
   implement(operations.listImports, async ({ db, caller, locale }) => {

@@ -14,6 +14,7 @@ const DEADLINE_MS: Record<OperationType, number> = {
   update: 10 * MINUTE_MS,
   rotate: 5 * MINUTE_MS,
   delete: 30 * MINUTE_MS,
+  restore: 60 * MINUTE_MS,
 };
 
 type Lifecycle =
@@ -34,6 +35,7 @@ const BEGINS_FROM: Record<OperationType, readonly Lifecycle[]> = {
   restart: ['live'],
   update: ['live'],
   rotate: ['live'],
+  restore: ['live'],
   delete: ['requested', 'provision_failed', 'live', 'suspended', 'archived', 'purging'],
 };
 

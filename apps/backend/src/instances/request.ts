@@ -17,7 +17,7 @@ import { issueHandoff } from '../users/administrator.ts';
 import { openOperation } from './openOperation.ts';
 import { organisationOf, readInstance } from './read.ts';
 
-const confirmationWords: Record<Locale, (slug: string) => string> = {
+export const confirmationWords: Record<Locale, (slug: string) => string> = {
   fr: (slug) => `Pour confirmer, saisissez « ${slug} ».`,
   en: (slug) => `To confirm, enter “${slug}”.`,
 };

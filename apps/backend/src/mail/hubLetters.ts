@@ -386,3 +386,32 @@ const LIMITS: Record<Locale, Record<LimitKind, { name: string; near: string; ful
     },
   },
 };
+
+/** To whoever asked for everything of a platform. */
+export function exportReady(
+  locale: Locale,
+  { url, platform, days }: { url: string; platform: string; days: number },
+): Letter {
+  return say(locale, {
+    fr: {
+      kind: 'export-ready',
+      subject: `L’export de ${platform} est prêt`,
+      paragraphs: [
+        `Les formations, les personnes, leurs résultats et les fichiers de ${platform} sont réunis dans un fichier zip, en formats ouverts.`,
+        `Vous pouvez le télécharger pendant ${days} jours. Il contient des données personnelles : gardez-le en lieu sûr.`,
+      ],
+      action: { label: 'Télécharger l’export', url },
+      small: ['Vous recevez ce message parce que vous avez demandé cet export.'],
+    },
+    en: {
+      kind: 'export-ready',
+      subject: `The export of ${platform} is ready`,
+      paragraphs: [
+        `The courses, people, results and files of ${platform} are together in one zip, in open formats.`,
+        `You can download it for ${days} days. It holds personal data: keep it safe.`,
+      ],
+      action: { label: 'Download the export', url },
+      small: ['You receive this message because you asked for this export.'],
+    },
+  });
+}

@@ -8,6 +8,7 @@ import * as migration_20261125_150257_audit_and_support from './20261125_150257_
 import * as migration_20261125_170549_second_factor_from from './20261125_170549_second_factor_from.ts';
 import * as migration_20261130_030938_rewritten_rows from './20261130_030938_rewritten_rows.ts';
 import * as migration_20261130_074329_metering from './20261130_074329_metering.ts';
+import * as migration_20261130_080802_keeping from './20261130_080802_keeping.ts';
 
 export const migrations = [
   {
@@ -59,5 +60,10 @@ export const migrations = [
     up: migration_20261130_074329_metering.up,
     down: migration_20261130_074329_metering.down,
     name: '20261130_074329_metering',
+  },
+  {
+    up: migration_20261130_080802_keeping.up,
+    down: migration_20261130_080802_keeping.down,
+    name: '20261130_080802_keeping',
   },
 ];

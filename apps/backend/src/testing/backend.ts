@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -67,6 +68,8 @@ export async function testBackend(
       DATABASE_PLATFORM_URL: database.platformUrl,
       DATABASE_TENANT_URL: database.tenantUrl,
       DATABASE_JOBS_URL: database.jobsUrl,
+      DATABASE_BACKUP_URL: database.backupUrl,
+      BACKUP_KEYS: randomBytes(32).toString('base64url'),
       SERVICE_KEYS_FILE: keysFile,
       PAYLOAD_SECRET: 'a secret for tests only',
       LOG_LEVEL: 'fatal',

@@ -121,3 +121,11 @@ export async function paidInstance(backend: TestBackend, buyer: Customer, slug: 
   if (!instanceId) throw new Error('payment made no platform');
   return { order, instanceId };
 }
+
+/** The kinds of all mails to somebody, oldest first. */
+export async function mailKinds({ platform }: TestBackend, to: string): Promise<string[]> {
+  const rows = await platform.query<{ kind: string }>('SELECT kind FROM mails WHERE "to" = $1 ORDER BY id', [
+    to,
+  ]);
+  return rows.map(({ kind }) => kind);
+}

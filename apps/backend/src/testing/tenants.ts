@@ -11,6 +11,8 @@ export interface TestTenants {
   /** SQL of a neighbour, who must see none of it. */
   neighbour: Db;
   platform: Db;
+  /** As the role that reads a tenant's rows for backups. */
+  backupUrl: string;
   close(): Promise<void>;
 }
 
@@ -30,6 +32,7 @@ export async function testTenants(): Promise<TestTenants> {
   return {
     pool,
     platform,
+    backupUrl: database.backupUrl,
     db: await open('atelier'),
     neighbour: await open('voisin'),
     async close() {

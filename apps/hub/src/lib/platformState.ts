@@ -102,6 +102,7 @@ const types: Record<InstanceOperation['type'], () => string> = {
   delete: m.portal_operation_delete,
   update: m.portal_operation_update,
   rotate: m.portal_operation_rotate,
+  restore: m.portal_operation_restore,
 };
 export const operationLabel = (type: InstanceOperation['type']): string => types[type]();
 

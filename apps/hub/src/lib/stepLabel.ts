@@ -18,6 +18,7 @@ const labels: Record<StepName, () => string> = {
   'revoke-former-identity': m.step_revoke_former_identity,
   'purge-data': m.step_purge_data,
   'release-subdomain': m.step_release_subdomain,
+  'restore-data': m.step_restore_data,
 };
 
 /** A step of an operation in the customer's words. */

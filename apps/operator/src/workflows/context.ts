@@ -29,6 +29,7 @@ export type Backend = Pick<
   | 'revokeInstanceKeys'
   | 'sendWelcome'
   | 'purgeTenant'
+  | 'restoreTenant'
   | 'openRepair'
   | 'reportIncident'
   | 'recordMeterMinute'

@@ -6,6 +6,7 @@ import { remove } from './delete.ts';
 import type { Procedure } from './procedure.ts';
 import { provision } from './provision.ts';
 import { restart } from './restart.ts';
+import { restore } from './restore.ts';
 import { resume } from './resume.ts';
 import { rotate } from './rotate.ts';
 import { type Assignment, carryOut } from './saga.ts';
@@ -20,6 +21,7 @@ const procedures: Record<OperationType, Procedure> = {
   delete: remove,
   update,
   rotate,
+  restore,
 };
 
 export interface Operations {

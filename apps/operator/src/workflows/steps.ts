@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { InstanceSpec, Presence, Slot } from '../driver/driver.ts';
 import { call } from '../endpoint.ts';
 import { untilHealthy } from '../health.ts';
@@ -11,6 +12,8 @@ const HEALTHY_MS = 20_000;
 const GLANCE_MS = 250;
 const TURN_MS = 5_000;
 const PAGE_TIMEOUT_MS = 10_000;
+/** How often to ask how far a restore is. */
+const RESTORE_LOOK_MS = 500;
 const DRAIN_MS = 30_000;
 const SUSPEND_DRAIN_MS = 5_000;
 const MIN_MEMORY_MIB = 192;
@@ -268,6 +271,33 @@ export const closeRoute: Step = {
       name: instance.name,
       locale: instance.locale,
     });
+  },
+};
+
+/** Visitors see that the platform comes back in a moment. */
+export const setAside: Step = {
+  name: 'close-route',
+  async ensure({ gateway }, { instance }) {
+    await gateway.putRoute(instance.host, {
+      state: 'starting',
+      name: instance.name,
+      locale: instance.locale,
+    });
+  },
+};
+
+/** Waits for the backend, which brings a backup back as a job of its own. */
+export const restoreData: Step = {
+  name: 'restore-data',
+  async ensure({ backend }, { instance }) {
+    const operationId = instance.openOperation?.id;
+    if (!operationId) throw new StepFailure('The operation was closed meanwhile.');
+    for (;;) {
+      const { state, error } = await backend.restoreTenant({ params: { operationId } });
+      if (state === 'succeeded') return;
+      if (state === 'failed') throw new StepFailure(error ?? 'The backup could not be brought back.');
+      await sleep(RESTORE_LOOK_MS);
+    }
   },
 };
 

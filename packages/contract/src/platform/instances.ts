@@ -25,6 +25,7 @@ export const operationType = z.enum([
   'delete',
   'update',
   'rotate',
+  'restore',
 ]);
 export type OperationType = z.infer<typeof operationType>;
 export const operationState = z.enum(['pending', 'running', 'succeeded', 'rolled_back', 'failed']);
@@ -47,6 +48,7 @@ export const stepName = z.enum([
   'revoke-former-identity',
   'purge-data',
   'release-subdomain',
+  'restore-data',
 ]);
 export type StepName = z.infer<typeof stepName>;
 
@@ -431,7 +433,7 @@ export const openRepair = defineOperation({
   identity: 'operator',
   summary: 'The reconciler opens an operation for a difference it found; one open operation an instance',
   params: instanceParams,
-  body: z.object({ type: operationType }),
+  body: z.object({ type: operationType.exclude(['restore']) }),
   response: operation,
   status: 201,
   errors: ['not-found', 'operation-open'],

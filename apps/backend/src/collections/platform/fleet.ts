@@ -15,7 +15,8 @@ export const tenants = platformCollection({
   fields: [
     text('slug'),
     text('name'),
-    oneOf('state', ['live', 'read-only', 'suspended', 'purged'], 'live'),
+    /** `aside`: a copy that nobody serves, made by a drill and removed with it. */
+    oneOf('state', ['live', 'read-only', 'suspended', 'purged', 'aside'], 'live'),
     /** `entitlements` of the contract, as the plan and its add-ons grant them now. */
     json('entitlements'),
   ],

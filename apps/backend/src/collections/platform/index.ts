@@ -3,6 +3,7 @@ import * as accounts from './accounts.ts';
 import * as audit from './audit.ts';
 import * as commerce from './commerce.ts';
 import * as fleet from './fleet.ts';
+import * as keeping from './keeping.ts';
 import * as metering from './metering.ts';
 
 /** Everything that is the platform's own. */
@@ -12,4 +13,5 @@ export const platformCollections: CollectionConfig[] = [
   ...Object.values(fleet),
   ...Object.values(audit),
   ...Object.values(metering),
+  ...Object.values(keeping),
 ];

@@ -2,21 +2,26 @@ import { randomUUID } from 'node:crypto';
 import { DBOS } from '@dbos-inc/dbos-sdk';
 import pg from 'pg';
 import type { App } from '../app.ts';
-import type { ImportRef } from './job.ts';
-import { importFile, leaveImports, serveImports } from './workflow.ts';
+import { keepingJobs } from '../backups/workflow.ts';
+import { importFile, leaveImports, serveImports } from '../imports/workflow.ts';
+import type { Job } from './jobs.ts';
 
 const SCHEMA = 'jobs';
 const POOL_SIZE = 3;
-/** Imports send each other nothing: DBOS would look a hundred times a second whether one did. */
+/** Jobs send each other nothing: DBOS would look a hundred times a second whether one did. */
 const NOTIFY_MS = 1_000;
 const HEARTBEAT_MS = 2_000;
 /** An executor that has not said anything for this long is taken for dead. */
 const LEASE_SECONDS = 10;
 const JANITOR_MS = 5_000;
 const SHUTDOWN_MS = 1_000;
-/** One package is read at a time: reading takes a core and memory that requests need. */
-const QUEUE = 'imports';
-const CONCURRENCY = 1;
+/**
+ * One package is read at a time: reading takes a core and memory that requests need. Backups, restores and exports
+ * have a queue of their own, for nobody's course waits for them; one after the other in all processes together, so
+ * that none of them sees another's files half gone.
+ */
+const IMPORTS = 'imports';
+const KEEPING = 'keeping';
 const POLL_MS = 200;
 /** Any number, the same in every backend. */
 const SWEEP_LOCK = 7_276_302;
@@ -24,7 +29,7 @@ const SWEEP_LOCK = 7_276_302;
 const APPLICATION_VERSION = 'backend';
 
 export interface Engine {
-  startImport(ref: ImportRef): Promise<void>;
+  start(job: Job): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -36,6 +41,7 @@ export async function startEngine(app: App): Promise<Engine> {
   const { log, settings } = app;
   const executor = randomUUID();
   serveImports(app);
+  keepingJobs.serve(app);
   DBOS.setConfig({
     name: 'backend',
     systemDatabaseUrl: settings.DATABASE_JOBS_URL,
@@ -53,11 +59,9 @@ export async function startEngine(app: App): Promise<Engine> {
     },
   });
   await DBOS.launch();
-  await DBOS.registerQueue(QUEUE, {
-    workerConcurrency: CONCURRENCY,
-    minPollingIntervalMs: POLL_MS,
-    onConflict: 'always_update',
-  });
+  const polling = { minPollingIntervalMs: POLL_MS, onConflict: 'always_update' } as const;
+  await DBOS.registerQueue(IMPORTS, { workerConcurrency: 1, ...polling });
+  await DBOS.registerQueue(KEEPING, { concurrency: 1, ...polling });
   const pool = new pg.Pool({
     connectionString: settings.DATABASE_JOBS_URL,
     max: 2,
@@ -71,19 +75,27 @@ export async function startEngine(app: App): Promise<Engine> {
   const quietly = (what: string, work: () => Promise<unknown>) => () => {
     work().catch((err: unknown) => log.warn({ err }, `${what} failed, trying again`));
   };
-  const sweep = quietly('taking over imports', () => takeOver(pool, app));
+  const sweep = quietly('taking over jobs', () => takeOver(pool, app));
   const timers = [
     setInterval(quietly('renewing the lease', renew), HEARTBEAT_MS),
     setInterval(sweep, JANITOR_MS),
   ];
   sweep();
   return {
-    async startImport(ref) {
-      await DBOS.startWorkflow(importFile, { workflowID: `import:${ref.importId}`, queueName: QUEUE })(ref);
+    async start(job) {
+      if (job.kind === 'import') {
+        const { importId, tenantId } = job;
+        const place = { workflowID: `import:${importId}`, queueName: IMPORTS };
+        await DBOS.startWorkflow(importFile, place)({ importId, tenantId });
+        return;
+      }
+      const place = { workflowID: `${job.kind}:${job.id}`, queueName: KEEPING };
+      await DBOS.startWorkflow(keepingJobs.workflows[job.kind], place)(job.id);
     },
     async stop() {
       for (const timer of timers) clearInterval(timer);
       leaveImports();
+      keepingJobs.leave();
       await DBOS.shutdown({ workflowCompletionTimeoutMS: SHUTDOWN_MS });
       await pool
         .query('DELETE FROM jobs.executor_lease WHERE executor = $1', [executor])
@@ -108,9 +120,11 @@ async function takeOver(pool: pg.Pool, { log }: App): Promise<void> {
       const pending = await DBOS.listWorkflows({ status: 'PENDING', loadInput: false, loadOutput: false });
       const orphans = pending.filter(({ executorId }) => !alive.has(executorId ?? ''));
       if (orphans.length === 0) return;
-      const ids = orphans.map(({ workflowID }) => workflowID);
-      await DBOS.resumeWorkflows(ids, { queueName: QUEUE });
-      log.info({ workflows: ids }, 'went on with the imports of a dead process');
+      for (const [queueName, own] of Map.groupBy(orphans, queueOf)) {
+        const ids = own.map(({ workflowID }) => workflowID);
+        await DBOS.resumeWorkflows(ids, { queueName });
+        log.info({ workflows: ids }, 'went on with the jobs of a dead process');
+      }
     } finally {
       await client.query('SELECT pg_advisory_unlock($1)', [SWEEP_LOCK]);
     }
@@ -118,6 +132,9 @@ async function takeOver(pool: pg.Pool, { log }: App): Promise<void> {
     client.release();
   }
 }
+
+const queueOf = ({ workflowID }: { workflowID: string }): string =>
+  workflowID.startsWith('import:') ? IMPORTS : KEEPING;
 
 const CREATE_LEASES = `
 CREATE TABLE IF NOT EXISTS jobs.executor_lease (

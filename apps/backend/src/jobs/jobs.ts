@@ -1,18 +1,22 @@
 import pg from 'pg';
 import type { App } from '../app.ts';
+import type { ImportRef } from '../imports/job.ts';
 import type { Engine } from './engine.ts';
-import type { ImportRef } from './job.ts';
 
 const LOOK_MS = 10_000;
 
+/** What a job is about: a row of `imports`, `backups`, `restores` or `exports`. */
+export type Job = ({ kind: 'import' } & ImportRef) | { kind: 'backup' | 'restore' | 'export'; id: string };
+
 /** What the rest of the backend knows of durable jobs. */
 export interface Jobs {
-  startImport(ref: ImportRef): Promise<void>;
+  /** Starting a job again changes nothing. */
+  start(job: Job): Promise<void>;
   stop(): Promise<void>;
 }
 
 /**
- * Jobs, whose engine starts with the first one: a backend that imports nothing holds neither its connections nor
+ * Jobs, whose engine starts with the first one: a backend that has none holds neither its connections nor
  * its memory. Work that a process left behind starts it as well.
  */
 export function openJobs(appOf: () => App): Jobs {
@@ -35,7 +39,7 @@ export function openJobs(appOf: () => App): Jobs {
     try {
       if (!engine && (await hasWork(settings.DATABASE_JOBS_URL)) && !stopped) await launch();
     } catch (err) {
-      log.warn({ err }, 'looking for unfinished imports failed, trying again');
+      log.warn({ err }, 'looking for unfinished jobs failed, trying again');
     }
   }
 
@@ -50,8 +54,8 @@ export function openJobs(appOf: () => App): Jobs {
   });
 
   return {
-    async startImport(ref) {
-      await (await launch()).startImport(ref);
+    async start(job) {
+      await (await launch()).start(job);
     },
     async stop() {
       clearInterval(timer);

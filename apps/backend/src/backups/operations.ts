@@ -1,0 +1,30 @@
+import { operations } from '@preau/contract';
+import { type Implementation, implement } from '../http/implement.ts';
+import { refuse } from '../http/problem.ts';
+import { readBackup, readBackups, readDrill, readOverview } from './read.ts';
+import { followRestore, requestBackup, requestRestore, requireBackups } from './request.ts';
+import { noteDrill } from './schedule.ts';
+
+export const backupOperations: Implementation[] = [
+  implement(operations.backupOverview, ({ app, db }) => readOverview(app, db)),
+  implement(operations.listBackups, async ({ db, params }) => ({
+    items: await readBackups(db, params.instanceId),
+  })),
+  implement(operations.takeBackup, async ({ app, db, caller, params }) => {
+    requireBackups(app);
+    const id = await requestBackup(db, caller, params.instanceId);
+    await app.jobs.start({ kind: 'backup', id });
+    return readBackup(db, id);
+  }),
+  implement(operations.restoreBackup, ({ app, db, caller, params, body, locale }) => {
+    requireBackups(app);
+    return requestRestore(db, caller, params.instanceId, body, locale);
+  }),
+  implement(operations.startDrill, async ({ app, db, caller }) => {
+    requireBackups(app);
+    const id = (await noteDrill(db, caller.staff.email)) ?? refuse('state-forbids');
+    await app.jobs.start({ kind: 'restore', id });
+    return readDrill(db, id);
+  }),
+  implement(operations.restoreTenant, ({ app, db, params }) => followRestore(app, db, params.operationId)),
+];

@@ -1,0 +1,113 @@
+import type { BodyOf, FieldError, Locale, ResponseOf } from '@preau/contract';
+import type { restoreBackup, restoreTenant } from '@preau/contract/platform/backups';
+import type { InstanceOperation } from '@preau/contract/platform/instances';
+import type { App } from '../app.ts';
+import { record } from '../audit/record.ts';
+import { staff } from '../authentication/realm.ts';
+import { requireConfirmed } from '../authentication/session.ts';
+import type { Db } from '../database/db.ts';
+import type { StaffCaller } from '../http/caller.ts';
+import { found, refuse } from '../http/problem.ts';
+import { openOperation } from '../instances/openOperation.ts';
+import { confirmationWords } from '../instances/request.ts';
+
+/** Backups need a key and a role. @throws Problem `state-forbids` where they are not set up */
+export function requireBackups(app: App): void {
+  if (!app.backups) refuse('state-forbids');
+}
+
+/** Notes a backup that somebody asked for, or answers the one that is under way. */
+export async function requestBackup(db: Db, caller: StaffCaller, instanceId: string): Promise<string> {
+  return db.transaction(async (tx) => {
+    const { tenantId, lifecycle } = await lockInstance(tx, instanceId);
+    if (['requested', 'provisioning', 'purging', 'purged'].includes(lifecycle)) refuse('state-forbids');
+    const open = await tx.maybe<{ id: string }>(
+      `SELECT id FROM backups WHERE tenant_id = $1 AND state IN ('queued', 'running') AND kind <> 'safety'
+       ORDER BY created_at LIMIT 1`,
+      [tenantId],
+    );
+    if (open) return open.id;
+    const { id } = await tx.one<{ id: string }>(
+      `INSERT INTO backups (tenant_id, kind, requested_by) VALUES ($1, 'manual', $2) RETURNING id`,
+      [tenantId, caller.staff.email],
+    );
+    return id;
+  });
+}
+
+/** Opens the operation within which a backup is brought back, while the platform is put aside. */
+export async function requestRestore(
+  db: Db,
+  caller: StaffCaller,
+  instanceId: string,
+  { backupId, confirmation, reason }: BodyOf<typeof restoreBackup>,
+  locale: Locale,
+): Promise<InstanceOperation> {
+  await requireConfirmed(db, staff, caller.sessionId);
+  return db.transaction(async (tx) => {
+    const { tenantId, slug, organisationId } = await lockInstance(tx, instanceId);
+    const backup = found(
+      await tx.maybe<{ tenantId: string; organisationId: string; state: string }>(BACKUP, [backupId]),
+    );
+    // A copy crosses no customer's border.
+    if (backup.organisationId !== organisationId) refuse('not-found');
+    if (backup.state !== 'succeeded') refuse('state-forbids');
+    if (confirmation.trim().toLowerCase() !== slug) {
+      const errors: FieldError[] = [{ path: 'confirmation', message: confirmationWords[locale](slug) }];
+      refuse('invalid-request', {}, errors);
+    }
+    const operation = await openOperation(tx, {
+      instanceId,
+      type: 'restore',
+      requestedBy: caller.staff.email,
+    });
+    const kind = backup.tenantId === tenantId ? 'restore' : 'clone';
+    await tx.query(
+      `INSERT INTO restores (backup_id, tenant_id, kind, operation, requested_by)
+       VALUES ($1, $2, $3::enum_restores_kind, $4, $5)`,
+      [backupId, tenantId, kind, operation.id, caller.staff.email],
+    );
+    await record(tx, {
+      action: 'instance.restore-requested',
+      target: instanceId,
+      organisationId,
+      details: { backupId, kind },
+      note: reason,
+    });
+    return operation;
+  });
+}
+
+/** The operator's step: starts the restore of its operation, and tells how far it is. */
+export async function followRestore(
+  app: App,
+  db: Db,
+  operationId: string,
+): Promise<ResponseOf<typeof restoreTenant>> {
+  requireBackups(app);
+  const { id, ...answer } = found(
+    await db.maybe<{ id: string } & ResponseOf<typeof restoreTenant>>(FOLLOW, [operationId]),
+  );
+  if (answer.state === 'queued') await app.jobs.start({ kind: 'restore', id });
+  return answer;
+}
+
+interface LockedInstance {
+  tenantId: string;
+  slug: string;
+  lifecycle: string;
+  organisationId: string;
+}
+
+async function lockInstance(tx: Db, instanceId: string): Promise<LockedInstance> {
+  return found(await tx.maybe<LockedInstance & Record<string, unknown>>(LOCK_INSTANCE, [instanceId]));
+}
+
+const LOCK_INSTANCE = `
+SELECT i.tenant_id AS "tenantId", i.slug, i.lifecycle::text, i.organisation_id AS "organisationId"
+FROM instances i WHERE i.id = $1 FOR UPDATE`;
+const BACKUP = `
+SELECT b.tenant_id AS "tenantId", i.organisation_id AS "organisationId", b.state::text
+FROM backups b JOIN instances i ON i.tenant_id = b.tenant_id WHERE b.id = $1`;
+const FOLLOW = `
+SELECT r.id, r.state::text, r.percent::int, r.error FROM restores r WHERE r.operation = $1`;

@@ -1,0 +1,71 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { App } from '../app.ts';
+import { record } from '../audit/record.ts';
+import { fileKey, storeKey } from '../files/key.ts';
+import { bringBack, RestoreError, requireKnownSchema } from './bringBack.ts';
+import type { FileEntry, Manifest } from './manifest.ts';
+import { type Backups, recallTo } from './place.ts';
+import { readManifest } from './take.ts';
+
+type Keeping = Pick<App, 'db' | 'files'>;
+
+interface Restore {
+  /** Whose rows are replaced. */
+  tenantId: string;
+  /** The backup, and whose it is: another tenant's becomes a copy with ids of its own. */
+  backup: { id: string; tenantId: string };
+}
+
+/**
+ * Makes a tenant what it was at a backup. Files first, beside those that are there; then all rows in one
+ * transaction: whoever looks sees the former state or the restored one, and a failure leaves the former.
+ */
+export async function restore(
+  app: Keeping,
+  backups: Backups,
+  { tenantId, backup }: Restore,
+  progress: (percent: number) => Promise<void>,
+): Promise<Manifest> {
+  const kept = await readManifest(backups, backup.tenantId, backup.id);
+  requireKnownSchema(kept);
+  for (const [index, file] of kept.files.entries()) {
+    await bringFileBack(app, backups, file, file.key.replace(backup.tenantId, tenantId));
+    await progress(Math.round(((index + 1) / kept.files.length) * 60));
+  }
+  await progress(60);
+  await app.db({ kind: 'tenant', tenantId }).transaction(async (tx) => {
+    await bringBack(tx, backups, kept);
+    // Their files are gone, and the processes that read them too.
+    await tx.query(INTERRUPT_IMPORTS, [JSON.stringify({ code: 'internal', file: '' })]);
+    await record(tx, {
+      action: 'platform.restored',
+      target: backup.id,
+      details: {
+        takenAt: kept.takenAt,
+        sourceTenant: kept.tenantId === tenantId ? undefined : kept.tenantId,
+        logSeq: kept.logHead?.seq,
+        logHash: kept.logHead?.hash,
+      },
+    });
+  });
+  return kept;
+}
+
+async function bringFileBack(app: Keeping, backups: Backups, file: FileEntry, at: string): Promise<void> {
+  const key = fileKey(at);
+  if ((await app.files.size(key)) === file.bytes) return;
+  const folder = await mkdtemp(join(backups.staging, 'restore-'));
+  try {
+    const path = join(folder, 'file');
+    const { sha256 } = await recallTo(backups, storeKey(file.copy), path);
+    if (sha256 !== file.sha256) throw new RestoreError(`The file ${file.key} is not the one that was kept.`);
+    await app.files.put(key, { path });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const INTERRUPT_IMPORTS = `
+UPDATE imports SET state = 'failed', error = $1, finished_at = now(), updated_at = now()
+WHERE state IN ('queued', 'running')`;

@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import { defineOperation } from '../operation.ts';
+import { id, instant, line, listOf } from '../primitives.ts';
+import { operation } from './instances.ts';
+
+const tag = 'Backups';
+const identity = 'staff';
+
+export const jobState = z.enum(['queued', 'running', 'succeeded', 'failed']);
+/** Why it was taken: by the clock, because somebody asked, before a restore, before a deletion. */
+export const backupKind = z.enum(['scheduled', 'manual', 'safety', 'final']);
+/** Into the tenant itself, into another tenant, or into none for longer than it takes to compare. */
+export const restoreKind = z.enum(['restore', 'clone', 'drill']);
+
+export const backup = z.object({
+  id,
+  kind: backupKind,
+  state: jobState,
+  percent: z.int(),
+  takenAt: instant.nullable(),
+  rows: z.int(),
+  files: z.int(),
+  bytes: z.int(),
+  addedBytes: z.int(),
+  error: z.string().nullable(),
+  createdAt: instant,
+});
+export type Backup = z.infer<typeof backup>;
+
+/** What a drill compared; `differences` names tables and files that did not come back as they were. */
+export const drillResult = z.object({
+  tables: z.int(),
+  rows: z.int(),
+  files: z.int(),
+  seconds: z.number(),
+  differences: z.array(z.string()),
+});
+export type DrillResult = z.infer<typeof drillResult>;
+
+export const drill = z.object({
+  id,
+  slug: z.string(),
+  state: jobState,
+  percent: z.int(),
+  /** Of the backup that it tried. */
+  takenAt: instant.nullable(),
+  result: drillResult.nullable(),
+  error: z.string().nullable(),
+  createdAt: instant,
+  finishedAt: instant.nullable(),
+});
+
+export const backupOverview = defineOperation({
+  id: 'backupOverview',
+  method: 'GET',
+  path: '/v1/admin/backups',
+  tag,
+  identity,
+  summary:
+    'Whether backups are on; the newest one of every platform, what the store holds, the latest drills',
+  response: z.object({
+    enabled: z.boolean(),
+    /** How many of the newest of each day, week and month are kept. */
+    kept: z.object({ daily: z.int(), weekly: z.int(), monthly: z.int() }),
+    platforms: z.array(
+      z.object({
+        instanceId: id,
+        slug: z.string(),
+        name: z.string(),
+        /** Of the newest that succeeded; null where there is none. */
+        takenAt: instant.nullable(),
+        bytes: z.int(),
+        backups: z.int(),
+        /** Of the newest of all. */
+        state: jobState.nullable(),
+        error: z.string().nullable(),
+      }),
+    ),
+    /** Bytes added to the store, by day, in 30 days. */
+    addedByDay: z.array(z.object({ day: z.iso.date(), bytes: z.int(), backups: z.int(), failed: z.int() })),
+    drills: z.array(drill),
+  }),
+});
+
+const ofInstance = z.object({ instanceId: id });
+
+export const listBackups = defineOperation({
+  id: 'listBackups',
+  method: 'GET',
+  path: '/v1/admin/instances/{instanceId}/backups',
+  tag,
+  identity,
+  summary: 'The backups of a platform, newest first',
+  params: ofInstance,
+  response: listOf(backup),
+  errors: ['not-found'],
+});
+
+export const takeBackup = defineOperation({
+  id: 'takeBackup',
+  method: 'POST',
+  path: '/v1/admin/instances/{instanceId}/backups',
+  tag,
+  identity,
+  summary: 'Take a backup of a platform now; while one is under way it is answered instead',
+  params: ofInstance,
+  response: backup,
+  status: 202,
+  errors: ['not-found', 'state-forbids'],
+});
+
+export const restoreBackup = defineOperation({
+  id: 'restoreBackup',
+  method: 'POST',
+  path: '/v1/admin/instances/{instanceId}/restores',
+  tag,
+  identity,
+  summary:
+    'Bring a backup back into a live platform, which is put aside meanwhile; a backup of another platform of the same customer becomes a copy of it there. Repeats the subdomain as a confirmation',
+  params: ofInstance,
+  body: z.object({
+    backupId: id,
+    confirmation: z.string().max(100),
+    reason: line(500, 3),
+  }),
+  response: operation,
+  status: 201,
+  errors: ['not-found', 'operation-open', 'state-forbids', 'invalid-request', 'confirmation-needed'],
+});
+
+export const startDrill = defineOperation({
+  id: 'startDrill',
+  method: 'POST',
+  path: '/v1/admin/drills',
+  tag,
+  identity,
+  summary: 'Restore the newest backup of a random platform beside it, compare, and remove it again',
+  response: drill,
+  status: 202,
+  errors: ['not-found', 'state-forbids'],
+});
+
+export const restoreTenant = defineOperation({
+  id: 'restoreTenant',
+  method: 'PUT',
+  path: '/v1/operator/operations/{operationId}/restore',
+  tag,
+  identity: 'operator',
+  summary: 'Bring back the backup that the operation is about; repeating tells how far it is',
+  params: z.object({ operationId: id }),
+  response: z.object({ state: jobState, percent: z.int(), error: z.string().nullable() }),
+  errors: ['not-found', 'state-forbids'],
+});
