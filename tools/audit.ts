@@ -3,51 +3,22 @@
  * 0 where all are whole and with 1 where one is broken, and says where. Other servers than this machine's own:
  * DATABASE_URL, or the two addresses of the backend, DATABASE_PLATFORM_URL and DATABASE_TENANT_URL.
  */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { verifyPlatform } from '../apps/backend/src/audit/verify.ts';
 import { verifyTenants } from '../apps/backend/src/audit/verifyTenants.ts';
 import { openDb } from '../apps/backend/src/database/db.ts';
 import { ScopedPool } from '../apps/backend/src/database/pool.ts';
-import { bootstrapRoles } from '../apps/backend/src/database/roles.ts';
 import type { Scope } from '../apps/backend/src/database/scope.ts';
 import { defaultDataDir } from './paths.ts';
-import { startPostgres } from './postgres.ts';
-import { secrets } from './secrets.ts';
-import { fail, Refusal } from './terminal.ts';
+import { findServer } from './server.ts';
+import { fail } from './terminal.ts';
 
 const dataDir = defaultDataDir();
-
-interface Server {
-  platformUrl: string;
-  tenantUrl: string;
-  leave(): Promise<void>;
-}
-
-async function findServer(): Promise<Server> {
-  const { DATABASE_PLATFORM_URL: platformUrl, DATABASE_TENANT_URL: tenantUrl, DATABASE_URL } = process.env;
-  if (platformUrl && tenantUrl) return { platformUrl, tenantUrl, leave: async () => {} };
-  if (!DATABASE_URL && !existsSync(join(dataDir, 'postgres/cluster')))
-    throw new Refusal(`No platform has run on this machine yet: there is no database in ${dataDir}.`);
-  // A platform that runs keeps its server.
-  const ours = !DATABASE_URL && !existsSync(join(dataDir, 'postgres/cluster/postmaster.pid'));
-  const postgres = DATABASE_URL
-    ? { url: DATABASE_URL, stop: async () => {} }
-    : await startPostgres({ dataDir });
-  const { databaseSecret } = await secrets(dataDir);
-  const urls = await bootstrapRoles({
-    superuserUrl: postgres.url,
-    database: 'preau',
-    passwordSecret: databaseSecret,
-  });
-  return { ...urls, leave: ours ? postgres.stop : async () => {} };
-}
 
 const broken = (whose: string, { seq, reason }: { seq: number; reason: string }) =>
   console.error(`✗ ${whose}: broken at entry ${seq} (${reason})`);
 
 async function audit(): Promise<void> {
-  const server = await findServer();
+  const server = await findServer(dataDir);
   const pool = new ScopedPool({ ...server, size: 2 });
   const open = (scope: Scope) => openDb(pool, scope);
   try {

@@ -12,6 +12,7 @@ import { openMailSender } from './mail/sender.ts';
 import { measureLevels } from './metering/levels.ts';
 import { rollUp } from './metering/rollUp.ts';
 import { expireOrders } from './orders/checkout.ts';
+import { dropOutlived } from './retention.ts';
 import { remindOfRule } from './users/factorNotice.ts';
 
 const MAIL_MS = 1_000;
@@ -56,6 +57,7 @@ export function startChores(app: App): { stop(): Promise<void> } {
     { every: BACKUPS_MS, work: () => scheduleBackups(app) },
     { every: BACKUPS_MS, work: () => expireExports(app) },
     { every: ERASE_MS, work: () => eraseParticulars(app) },
+    { every: ERASE_MS, work: () => dropOutlived(db) },
     {
       every: TOKENS_MS,
       work: async () => {

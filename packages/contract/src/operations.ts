@@ -3,6 +3,7 @@ import * as accounts from './platform/accounts.ts';
 import * as admin from './platform/admin.ts';
 import * as backups from './platform/backups.ts';
 import * as billing from './platform/billing.ts';
+import * as deletion from './platform/deletion.ts';
 import * as exports from './platform/exports.ts';
 import * as instances from './platform/instances.ts';
 import * as metering from './platform/metering.ts';
@@ -40,6 +41,7 @@ const modules = {
   ...metering,
   ...backups,
   ...exports,
+  ...deletion,
   ...recovery,
   ...platformSupport,
   ...site,

@@ -98,13 +98,17 @@ function only(row: unknown, columns: readonly string[]): unknown {
   return Object.fromEntries(Object.entries(row).filter(([column]) => columns.includes(column)));
 }
 
-/** A backup to try: the newest of a tenant by lot. */
-export async function drawBackup(platform: Db): Promise<{ id: string; tenantId: string } | undefined> {
-  return platform.maybe<{ id: string; tenantId: string }>(DRAW);
+/** A backup to try: the newest of a tenant, by its name or by lot. */
+export async function drawBackup(
+  platform: Db,
+  slug?: string,
+): Promise<{ id: string; tenantId: string; slug: string } | undefined> {
+  return platform.maybe<{ id: string; tenantId: string; slug: string }>(DRAW, [slug ?? null]);
 }
 
 const DRAW = `
-SELECT newest.id, newest.tenant_id AS "tenantId" FROM (
-  SELECT DISTINCT ON (b.tenant_id) b.id, b.tenant_id FROM backups b JOIN tenants t ON t.id = b.tenant_id
-  WHERE b.state = 'succeeded' AND t.state NOT IN ('purged', 'aside') ORDER BY b.tenant_id, b.taken_at DESC) newest
+SELECT newest.id, newest.tenant_id AS "tenantId", newest.slug FROM (
+  SELECT DISTINCT ON (b.tenant_id) b.id, b.tenant_id, t.slug FROM backups b JOIN tenants t ON t.id = b.tenant_id
+  WHERE b.state = 'succeeded' AND t.state NOT IN ('purged', 'aside') AND ($1::text IS NULL OR t.slug = $1)
+  ORDER BY b.tenant_id, b.taken_at DESC) newest
 ORDER BY random() LIMIT 1`;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { FileKey } from '../files/key.ts';
-import { openBackupStore } from '../files/open.ts';
+import { openBackupStore, type StoreSettings } from '../files/open.ts';
 import type { FileStore } from '../files/store.ts';
 import type { Settings } from '../settings.ts';
 import { type Keyring, opening, readKeyring, sealing } from './cipher.ts';
@@ -20,8 +20,12 @@ export interface Backups {
   staging: string;
 }
 
+/** The settings that say where backups lie, and with what. */
+export type BackupSettings = Pick<Settings, 'BACKUP_KEYS' | 'DATABASE_BACKUP_URL' | 'DATA_DIR'> &
+  StoreSettings;
+
 /** Null where backups are not set up: they need a key and a role of their own. */
-export async function openBackups(settings: Settings): Promise<Backups | null> {
+export async function openBackups(settings: BackupSettings): Promise<Backups | null> {
   const { BACKUP_KEYS, DATABASE_BACKUP_URL, DATA_DIR } = settings;
   if (!BACKUP_KEYS || !DATABASE_BACKUP_URL) return null;
   const store = await openBackupStore(settings);

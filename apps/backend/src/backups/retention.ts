@@ -43,8 +43,3 @@ export function outlived(backups: readonly Dated[], kept: Kept, now: Date): stri
   }
   return backups.filter(({ id }) => !stays.has(id)).map(({ id }) => id);
 }
-
-/** When the last copy of a tenant's data is gone at the latest, where its last backup is taken now. */
-export function lastCopyEnds({ daily, weekly, monthly }: Kept, now: Date): Date {
-  return new Date(now.getTime() + Math.max(daily, weekly * 7, monthly * 31, ASKED_DAYS) * DAY_MS);
-}

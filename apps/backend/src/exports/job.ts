@@ -68,7 +68,8 @@ export async function exportTenant(
       const locale = row.accountLocale ?? row.locale;
       const url = hubPages(app.settings.PREAU_PUBLIC_URL, locale).platform(row.instanceId);
       const letter = exportReady(locale, { url, platform: row.platform, days: KEPT_DAYS });
-      await post(tx, { to: row.email, locale, sender: house, letter });
+      // Goes with the tenant: it names the platform.
+      await post(tx, { to: row.email, locale, sender: { ...house, tenantId }, letter });
     });
   } catch (error) {
     archive.abandon();

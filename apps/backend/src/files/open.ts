@@ -16,8 +16,14 @@ export async function openFileStore(settings: Settings): Promise<FileStore> {
   });
 }
 
+type StoreSetting = Extract<
+  keyof Settings,
+  `BACKUP_S3_${string}` | `S3_${string}` | 'BACKUP_DIR' | 'DATA_DIR'
+>;
+export type StoreSettings = Partial<Pick<Settings, StoreSetting>> & Pick<Settings, 'DATA_DIR' | 'S3_REGION'>;
+
 /** Where backups lie: a bucket of their own, or a folder. */
-export async function openBackupStore(settings: Settings): Promise<FileStore> {
+export async function openBackupStore(settings: StoreSettings): Promise<FileStore> {
   if (!settings.BACKUP_S3_BUCKET) return folderStore(settings.BACKUP_DIR ?? settings.DATA_DIR);
   return openBucket({
     bucket: settings.BACKUP_S3_BUCKET,

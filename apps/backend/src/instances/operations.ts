@@ -1,4 +1,5 @@
 import { operations } from '@preau/contract';
+import { readCertificate } from '../deletion/read.ts';
 import { type Implementation, implement } from '../http/implement.ts';
 import { requireLogo } from '../orders/logo.ts';
 import { requireMember } from '../organisations/membership.ts';
@@ -34,6 +35,10 @@ const ofCustomers: Implementation[] = [
   implement(operations.updateInstanceBranding, async (context) => {
     await requireLogo(context.body, context.locale, 'logo');
     return rebrand(context, context.params.instanceId, context.body);
+  }),
+  implement(operations.getDeletionCertificate, async ({ db, caller, params }) => {
+    await organisationOf(db, caller, params.instanceId);
+    return readCertificate(db, params.instanceId);
   }),
   implement(operations.requestOperation, ({ db, caller, params, body, locale }) =>
     request(db, caller, params.instanceId, body, locale),

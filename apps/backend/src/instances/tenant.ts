@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import type { Branding, Locale } from '@preau/contract';
 import type { App } from '../app.ts';
 import { record } from '../audit/record.ts';
+import { deleteBackupsOf } from '../backups/prune.ts';
 import { tenantCollections } from '../collections/tenant/index.ts';
 import { APPEND_ONLY } from '../database/appendOnly.ts';
 import type { Db } from '../database/db.ts';
 import type { Scope } from '../database/scope.ts';
 import { tableOf } from '../database/tables.ts';
+import { certify, noteDeletion } from '../deletion/certificate.ts';
 import { prefixOf } from '../files/key.ts';
 import { found, refuse } from '../http/problem.ts';
 import { openSite } from '../site/open.ts';
@@ -46,13 +48,14 @@ export async function ensureFirstAdministratorOf(db: Db, open: Open, instanceId:
 }
 
 /**
- * Deletes every row and file of a tenant; repeating finds nothing more.
+ * Deletes every row, file and backup of a tenant, looks whether anything is left, and signs the certificate; taking
+ * it up again finds less and ends the same.
  * @throws Problem `state-forbids` where the instance is not to be deleted
  */
 export async function purge(
   db: Db,
   open: Open,
-  { files: store, staging }: Pick<App, 'files' | 'staging'>,
+  { files: store, staging, backups, settings }: Pick<App, 'files' | 'staging' | 'backups' | 'settings'>,
   instanceId: string,
 ): Promise<{ rows: number; files: number }> {
   const { tenantId, wanted } = found(
@@ -62,14 +65,67 @@ export async function purge(
     ),
   );
   if (wanted !== 'absent') refuse('state-forbids');
+  const tenant = open({ kind: 'tenant', tenantId });
+  const countBackups = async () =>
+    (await db.one<{ count: number }>('SELECT count(*)::int FROM backups WHERE tenant_id = $1', [tenantId]))
+      .count;
+  const { statement, signed } = await noteDeletion(db, instanceId, async () => ({
+    tenantId,
+    tables: await countRows(tenant),
+    ...(await countFiles(store, prefixOf(tenantId))),
+    backups: await countBackups(),
+  }));
   // First of all: only a purged tenant's log may be deleted.
   await db.query(`UPDATE tenants SET state = 'purged', updated_at = now() WHERE id = $1`, [tenantId]);
-  const rows = await open({ kind: 'tenant', tenantId }).transaction(deleteRows);
+  const rows = await tenant.transaction(deleteRows);
   const files = await store.removeAll(prefixOf(tenantId));
   await rm(join(staging, tenantId), { recursive: true, force: true });
-  await db.query('DELETE FROM mails WHERE tenant_id = $1', [tenantId]);
+  if (backups) await deleteBackupsOf({ db: open }, backups, tenantId);
+  for (const statementText of FORGET) await db.query(statementText, [tenantId]);
   await record(db, { action: 'instance.purged', target: instanceId, details: { tenantId, rows, files } });
+  if (!signed) {
+    const left = Object.values(await countRows(tenant)).reduce((sum, count) => sum + count, 0);
+    await certify(db, settings.PAYLOAD_SECRET, statement, {
+      rows: left,
+      files: (await countFiles(store, prefixOf(tenantId))).files,
+      backups: await countBackups(),
+    });
+  }
   return { rows, files };
+}
+
+/** What the house noted of the tenant's people, or about the platform in words. */
+const FORGET = [
+  'DELETE FROM mails WHERE tenant_id = $1',
+  'DELETE FROM exports WHERE tenant_id = $1',
+  'DELETE FROM instance_keys k USING instances i WHERE i.id = k.instance_id AND i.tenant_id = $1',
+  `UPDATE operation_steps s SET message = NULL FROM operations o JOIN instances i ON i.id = o.instance_id
+   WHERE s.operation_id = o.id AND i.tenant_id = $1`,
+  `UPDATE operations o SET error = NULL FROM instances i WHERE i.id = o.instance_id AND i.tenant_id = $1`,
+  `UPDATE instances SET name = slug, branding = branding || '{"logo": null}' || jsonb_build_object('name', slug)
+   WHERE tenant_id = $1`,
+  `UPDATE orders o SET branding = o.branding || '{"logo": null}' FROM instances i
+   WHERE i.order_id = o.id AND i.tenant_id = $1`,
+  'UPDATE tenants SET name = slug WHERE id = $1',
+];
+
+async function countRows(tenant: Db): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { slug } of tenantCollections) {
+    const table = tableOf(slug);
+    counts[table] = (await tenant.one<{ count: number }>(`SELECT count(*)::int FROM ${table}`)).count;
+  }
+  return counts;
+}
+
+async function countFiles(store: App['files'], prefix: string): Promise<{ files: number; bytes: number }> {
+  let files = 0;
+  let bytes = 0;
+  for await (const file of store.list(prefix)) {
+    files += 1;
+    bytes += file.bytes;
+  }
+  return { files, bytes };
 }
 
 /** Rows that others still point to are left for the next round; a round that deletes nothing is the last. */

@@ -21,7 +21,9 @@ export const load: PageServerLoad = async (event) => {
     locals.api.getInstanceHealth({ params }),
   ]);
   const membership = account.organisations.find(({ id }) => id === platform.organisationId);
-  return { platform, health, statusUrl: statusUrl(locals.locale), role: membership?.role ?? 'member' };
+  const role = membership?.role ?? 'member';
+  const exports = role === 'owner' ? (await locals.api.listExports({ params })).items : [];
+  return { platform, health, statusUrl: statusUrl(locals.locale), role, exports };
 };
 
 export const actions: Actions = {
@@ -64,6 +66,17 @@ export const actions: Actions = {
     return operate(() =>
       event.locals.api.requestOperation({ params: event.params, body: { type: 'provision' } }),
     );
+  },
+
+  export: async (event) => {
+    await requireAccount(event);
+    const { locals, params } = event;
+    try {
+      await locals.api.createExport({ params });
+    } catch (error) {
+      return refusalOf(error, { form: 'export' });
+    }
+    return { done: 'export' };
   },
 
   delete: async (event) => {

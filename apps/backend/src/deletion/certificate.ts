@@ -1,0 +1,105 @@
+import { createHash, createPrivateKey, createPublicKey, hkdfSync, type KeyObject, sign } from 'node:crypto';
+import { deletionStatement } from '@preau/contract/platform/deletion';
+import type { z } from 'zod';
+import { canonical } from '../audit/entry.ts';
+import { record } from '../audit/record.ts';
+import type { Db } from '../database/db.ts';
+
+export type Statement = z.infer<typeof deletionStatement>;
+
+/** PKCS #8 of an Ed25519 key before its 32 bytes (RFC 8410, 7). */
+const PKCS8_HEAD = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+/** The key that certificates are signed with, derived from the backend's secret. */
+function signingKey(secret: string): KeyObject {
+  const seed = Buffer.from(hkdfSync('sha256', secret, '', 'preau deletion certificates', 32));
+  return createPrivateKey({ key: Buffer.concat([PKCS8_HEAD, seed]), format: 'der', type: 'pkcs8' });
+}
+
+const publicOf = (key: KeyObject): string => {
+  const { x } = createPublicKey(key).export({ format: 'jwk' });
+  return x ?? '';
+};
+
+/**
+ * Notes what a deletion is about to delete, once: a deletion that is taken up again after a crash finds less, and
+ * certifies what was there at first.
+ */
+export async function noteDeletion(
+  db: Db,
+  instanceId: string,
+  count: () => Promise<Pick<Statement, 'tables' | 'files' | 'bytes' | 'backups' | 'tenantId'>>,
+): Promise<{ statement: Statement; signed: boolean }> {
+  const known = await db.maybe<{ statement: string; signature: string }>(
+    'SELECT c.statement, c.signature FROM deletion_certificates c WHERE c.instance_id = $1',
+    [instanceId],
+  );
+  if (known)
+    return {
+      statement: deletionStatement.parse(JSON.parse(known.statement)),
+      signed: known.signature !== '',
+    };
+  const now = new Date().toISOString();
+  const number = `PD-${now.slice(0, 10).replaceAll('-', '')}-${createHash('sha256').update(instanceId).digest('hex').slice(0, 8).toUpperCase()}`;
+  const statement: Statement = {
+    format: 'preau-deletion-1',
+    number,
+    instanceId,
+    ...(await count()),
+    begunAt: now,
+    endedAt: null,
+    left: { rows: 0, files: 0, backups: 0 },
+    kept: KEPT,
+  };
+  await db.query(
+    `INSERT INTO deletion_certificates (instance_id, number, statement, signature, public_key, issued_at)
+     VALUES ($1, $2, $3, '', '', $4) ON CONFLICT (instance_id) DO NOTHING`,
+    [instanceId, number, canonical(statement), now],
+  );
+  return { statement, signed: false };
+}
+
+/** Signs the certificate once everything is gone. @throws where something is left */
+export async function certify(
+  db: Db,
+  secret: string,
+  statement: Statement,
+  left: Statement['left'],
+): Promise<void> {
+  if (left.rows + left.files + left.backups > 0)
+    throw new Error(`${left.rows} rows, ${left.files} files and ${left.backups} backups are left`);
+  const key = signingKey(secret);
+  const text = canonical({ ...statement, endedAt: new Date().toISOString(), left });
+  await db.transaction(async (tx) => {
+    await tx.query(
+      `UPDATE deletion_certificates SET statement = $2, signature = $3, public_key = $4, issued_at = now(),
+         updated_at = now() WHERE instance_id = $1 AND signature = ''`,
+      [statement.instanceId, text, sign(null, Buffer.from(text), key).toString('base64url'), publicOf(key)],
+    );
+    await record(tx, {
+      action: 'deletion.certified',
+      target: statement.instanceId,
+      details: { number: statement.number, digest: createHash('sha256').update(text).digest('hex') },
+    });
+  });
+}
+
+/** What stays after a deletion, and why. */
+const KEPT: Statement['kept'] = [
+  { what: 'orders, subscriptions and invoices', why: 'Code de commerce, L123-22', until: 'ten years' },
+  {
+    what: 'the house’s log of acts, by identifiers',
+    why: 'proof of what was done',
+    until: 'for good, names nobody',
+  },
+  {
+    what: 'mails from the house to accounts of the organisation',
+    why: 'proof of what was announced',
+    until: 'three months',
+  },
+  {
+    what: 'accounts of the organisation on the hub',
+    why: 'they may have other platforms',
+    until: 'with the account',
+  },
+];
