@@ -36,6 +36,7 @@ const REACH: Record<string, string> = {
   listOutbox:
     'answers not-found where mails are sent for real: the attacked backend is set up as in production',
   readOutboxMail: 'as listOutbox',
+  watchInstanceLog: 'asks the operator, which is not there beside the attacked backend',
   finishAsset: 'works on bytes that were sent by tus before, which no JSON call can send',
   finishImport: 'as finishAsset',
   finishPackage: 'as finishAsset',

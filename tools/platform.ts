@@ -155,6 +155,7 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
           : {}),
         OUTBOX_READABLE: '1',
         METRICS_PORT: String(metrics.backend),
+        OPERATOR_CONTROL: operatorControl,
         // glibc would keep an arena for each thread of argon2 and sharp: 70 MB more after an import.
         MALLOC_ARENA_MAX: '2',
         ...(process.env.SMTP_URL ? { SMTP_URL: process.env.SMTP_URL } : {}),

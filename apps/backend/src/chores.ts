@@ -8,6 +8,7 @@ import { pursueOverdue } from './billing/pursue.ts';
 import type { Db } from './database/db.ts';
 import { inScope } from './database/scope.ts';
 import { expireExports } from './exports/remove.ts';
+import { tellOnCall } from './incidents/onCall.ts';
 import { openMailSender } from './mail/sender.ts';
 import { measureLevels } from './metering/levels.ts';
 import { rollUp } from './metering/rollUp.ts';
@@ -17,6 +18,7 @@ import { remindOfRule } from './users/factorNotice.ts';
 
 const MAIL_MS = 1_000;
 const ORDERS_MS = 15_000;
+const ON_CALL_MS = 15_000;
 const OVERDUE_MS = 60_000;
 const TOKENS_MS = 3_600_000;
 const SCANS_MS = 60_000;
@@ -35,6 +37,7 @@ export function startChores(app: App): { stop(): Promise<void> } {
   const chores: { every: number; work: () => Promise<unknown> }[] = [
     { every: MAIL_MS, work: () => sender.sweep() },
     { every: ORDERS_MS, work: () => expireOrders(db) },
+    { every: ON_CALL_MS, work: () => tellOnCall(app, db) },
     { every: OVERDUE_MS, work: () => pursueOverdue(db, app.settings.PREAU_PUBLIC_URL, Date.now()) },
     {
       every: SCANS_MS,

@@ -122,6 +122,15 @@ const variables = z.object({
   MAIL_FROM: z.string().default('Préau <bonjour@preau.test>'),
   /** Multiplies every rate limit: benches and journeys sign hundreds of people in from one address. */
   RATE_LIMIT_FACTOR: z.coerce.number().min(1).max(100_000).default(1),
+  /** Who is on call: told of every incident by mail. Addresses, parted by commas. */
+  ON_CALL_EMAIL: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .transform((parts) => parts.filter(Boolean))
+    .pipe(z.array(z.email())),
+  /** The operator's control socket, where it runs on this machine: staff then see the logs of instances. */
+  OPERATOR_CONTROL: z.string().startsWith('/').max(107).optional(),
   /** Shows `/metrics` on a listener of its own on this machine; without it nothing is shown. */
   METRICS_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
   METRICS_BIND: z.string().min(1).default('127.0.0.1'),

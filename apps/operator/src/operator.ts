@@ -11,6 +11,7 @@ import { openBillingReconciler } from './billing/reconcile.ts';
 import { openDockerDriver } from './driver/docker.ts';
 import { type Driver, slots } from './driver/driver.ts';
 import { openProcessDriver } from './driver/process.ts';
+import { readLog } from './driver/readLog.ts';
 import { startEngine } from './engine/engine.ts';
 import { lockFolder } from './engine/folderLock.ts';
 import { Gate } from './gate.ts';
@@ -113,6 +114,7 @@ export async function startOperator(
       },
       wake: waker.wake,
       sleep: (instanceId) => putToSleep(context, instanceId, 0),
+      log: (instanceId) => readLog(driver, instanceId),
     },
     log,
   );

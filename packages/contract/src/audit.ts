@@ -115,6 +115,7 @@ export const platformActions = [
   'instance.operation-succeeded',
   'instance.operation-failed',
   'instance.opened',
+  'instance.log-read',
   'instance.rebranded',
   'instance.read-only',
   'instance.writable',

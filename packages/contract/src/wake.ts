@@ -6,6 +6,7 @@ import { z } from 'zod';
  * known not to be; asking again while it wakes joins the same waking.
  * `POST /sleeps/{host}` (who administers the machine) → `sleepAnswer`: puts a platform to sleep that nobody is using,
  * however short that is the case.
+ * `GET /logs/{instanceId}` (the backend, for staff) → `logAnswer`: the last lines that its processes wrote.
  */
 export const wakeAnswer = z.discriminatedUnion('state', [
   z.object({ state: z.literal('awake') }),
@@ -22,3 +23,6 @@ export const sleepAnswer = z.discriminatedUnion('state', [
   z.object({ state: z.literal('refused'), reason: z.string() }),
 ]);
 export type SleepAnswer = z.infer<typeof sleepAnswer>;
+
+export const logAnswer = z.object({ lines: z.array(z.string()) });
+export type LogAnswer = z.infer<typeof logAnswer>;

@@ -18,5 +18,7 @@ export function hubPages(publicUrl: string, locale: Locale) {
     platform: (instanceId: string) => `${base}/account/platforms/${instanceId}`,
     /** Where a customer finds platforms, invoices and team. */
     portal: `${base}/account`,
+    /** Where staff see what goes wrong. */
+    incidents: `${base}/admin/incidents`,
   };
 }

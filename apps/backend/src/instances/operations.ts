@@ -5,6 +5,7 @@ import { requireLogo } from '../orders/logo.ts';
 import { requireMember } from '../organisations/membership.ts';
 import { finish, followStep, observe, start, welcomeCustomer } from './follow.ts';
 import { registerKey, revokeKeys } from './keys.ts';
+import { watchLog } from './log.ts';
 import { openOperation } from './openOperation.ts';
 import {
   organisationOf,
@@ -32,6 +33,9 @@ const ofCustomers: Implementation[] = [
     await organisationOf(db, caller, params.instanceId);
     return watch(db, app, params.instanceId, signal);
   }),
+  implement(operations.watchInstanceLog, async ({ db, app, params, signal }) =>
+    watchLog(app, db, params.instanceId, signal),
+  ),
   implement(operations.updateInstanceBranding, async (context) => {
     await requireLogo(context.body, context.locale, 'logo');
     return rebrand(context, context.params.instanceId, context.body);

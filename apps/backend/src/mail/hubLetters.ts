@@ -310,6 +310,29 @@ export function suspended(locale: Locale, { url, name }: { url: string; name: st
   });
 }
 
+/** To whoever is on call; staff work in French. */
+export function incidentOpened({
+  id,
+  title,
+  severity,
+  kind,
+  url,
+}: {
+  id: string;
+  title: string;
+  severity: string;
+  kind: string;
+  url: string;
+}): Letter {
+  return {
+    kind: `incident-${id}`,
+    subject: `Incident\u202f: ${title}`,
+    paragraphs: [title, `Gravité\u202f: ${severity}. Nature\u202f: ${kind}.`],
+    action: { label: 'Voir les incidents', url },
+    small: ['Cet incident se clôt de lui-même quand sa cause a disparu.'],
+  };
+}
+
 interface LimitNews {
   kind: LimitKind;
   level: 'near' | 'full';

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import type { SleepAnswer, WakeAnswer } from '@preau/contract/wake';
+import type { LogAnswer, SleepAnswer, WakeAnswer } from '@preau/contract/wake';
 import type { Log } from '../log.ts';
 
 export interface PowerControl {
@@ -7,12 +7,18 @@ export interface PowerControl {
   find(host: string): Promise<string | undefined>;
   wake(instanceId: string): Promise<WakeAnswer>;
   sleep(instanceId: string): Promise<SleepAnswer>;
+  /** Undefined where no such instance is known. */
+  log(instanceId: string): Promise<LogAnswer | undefined>;
 }
 
-/** The gateway's side of the operator. See @preau/contract/wake. */
-export function openPowerControl({ find, wake, sleep }: PowerControl, log: Log): Server {
+/** The gateway's and the backend's side of the operator. See @preau/contract/wake. */
+export function openPowerControl({ find, wake, sleep, log: logOf }: PowerControl, log: Log): Server {
   async function answer(method: string, path: string): Promise<{ status: number; body: unknown }> {
     const [, action, name, ...more] = path.split('/');
+    if (method === 'GET' && action === 'logs' && name && more.length === 0) {
+      const body = await logOf(name);
+      return body ? { status: 200, body } : { status: 404, body: { detail: 'no such instance' } };
+    }
     const act =
       method === 'POST' && more.length === 0 ? { wakes: wake, sleeps: sleep }[action ?? ''] : undefined;
     if (!act || !name) return { status: 404, body: { detail: 'no such operation' } };
@@ -24,7 +30,7 @@ export function openPowerControl({ find, wake, sleep }: PowerControl, log: Log):
   return createServer((request, response) => {
     answer(request.method ?? '', request.url ?? '')
       .catch((error: unknown) => {
-        log.warn({ error: String(error) }, 'the gateway could not be answered');
+        log.warn({ error: String(error) }, 'a question could not be answered');
         return { status: 503, body: { detail: String(error) } };
       })
       .then(({ status, body }) => {

@@ -259,3 +259,18 @@ export const readFleet = defineOperation({
   summary: 'Every instance that is not deleted, in one line each: for the map of the fleet',
   response: z.object({ items: z.array(fleetCell) }),
 });
+
+export const watchInstanceLog = defineOperation({
+  id: 'watchInstanceLog',
+  method: 'GET',
+  path: '/v1/admin/instances/{instanceId}/log',
+  tag,
+  identity: 'staff',
+  summary:
+    'The last lines of an instance’s processes at once, and new ones as they come (server-sent events); that somebody looked is audited',
+  params: z.object({ instanceId: id }),
+  kind: 'events',
+  response: z.object({ lines: z.array(z.string()) }),
+  limits: [{ max: 30, windowSeconds: 60, by: 'caller' }],
+  errors: ['not-found', 'unavailable'],
+});
