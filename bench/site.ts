@@ -34,7 +34,8 @@ export interface Demo {
   host: string;
 }
 
-export async function startSite(): Promise<Site> {
+/** @param env added to every service’s environment */
+export async function startSite(env: Record<string, string> = {}): Promise<Site> {
   const dataDir = mkdtempSync(join(tmpdir(), 'preau-bench-'));
   chmodSync(dataDir, 0o755);
   const port = await freePort();
@@ -44,7 +45,7 @@ export async function startSite(): Promise<Site> {
     dataDir,
     port,
     demo: true,
-    env: { RATE_LIMIT_FACTOR: '10000' },
+    env: { RATE_LIMIT_FACTOR: '10000', ...env },
   }).catch((error: unknown) => {
     remove();
     throw error;

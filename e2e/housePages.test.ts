@@ -128,6 +128,15 @@ describe('the pages of the gateway and of the payment provider', () => {
         assert.equal(await page.locator('html').getAttribute('lang'), change.language);
         assert.deepEqual(await faults(page), [], host);
       }
+      // A form that was sent to a platform that did not wake in time.
+      await page.goto('about:blank');
+      await page.setContent(
+        '<form method="post" action="http://sleeping.preau.test/"><button>x</button></form>',
+      );
+      await page.locator('button').click();
+      await page.waitForURL('http://sleeping.preau.test/');
+      assert.equal(await page.locator('html').getAttribute('data-state'), 'unsent');
+      assert.deepEqual(await faults(page), [], 'unsent');
       await page.context().close();
     });
 

@@ -91,6 +91,7 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
     PREAU_PUBLIC_URL: publicUrl,
     BACKEND_URL: at(ports.backend),
     DATA_DIR: dataDir,
+    ...sleepSettings(),
     ...settings.env,
   };
   const sandbox = {
@@ -196,7 +197,6 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
           OPERATOR_DATABASE_URL: databases.operatorUrl,
           GATEWAY_CONTROL: control,
           OPERATOR_CONTROL: operatorControl,
-          ...sleepSettings(),
           LMS_RELEASE_DIR: release.folder,
           LMS_RELEASE: release.name,
           ...(docker ? { DRIVER: 'docker', DOCKER_SOCKET: docker } : {}),

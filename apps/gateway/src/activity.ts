@@ -64,6 +64,12 @@ export const isActivity = (request: IncomingMessage): boolean =>
 export const isHealthCheck = ({ url }: IncomingMessage): boolean =>
   url === HEALTH_PATH || url?.startsWith(`${HEALTH_PATH}?`) === true;
 
-/** A form that a browser sends off by leaving its page: what was typed exists nowhere else. */
-export const isSubmission = ({ method, headers }: IncomingMessage): boolean =>
-  method === 'POST' && headers['sec-fetch-mode'] === 'navigate';
+/**
+ * A form that a browser sends off by leaving its page: what was typed exists nowhere else. Without TLS browsers do not
+ * say how they ask; programs do not ask for HTML.
+ */
+export function isSubmission({ method, headers }: IncomingMessage): boolean {
+  const mode = headers['sec-fetch-mode'];
+  if (method !== 'POST') return false;
+  return mode === undefined ? /\btext\/html\b/.test(headers.accept ?? '') : mode === 'navigate';
+}

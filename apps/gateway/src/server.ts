@@ -125,11 +125,12 @@ export function createGateway(options: GatewayOptions): Server {
     };
   }
 
-  const scene = (situation: Situation, aim: Target, requestId: string): Scene => ({
+  const scene = (situation: Situation, aim: Target, request: IncomingMessage, requestId: string): Scene => ({
     situation,
     requestId,
     publicUrl,
     host: aim.host,
+    address: `${proto}://${aim.host ?? domain}${portSuffix}${request.url ?? '/'}`,
     name: aim.entry?.name,
     locale: aim.entry?.locale,
     retryAfterSeconds: 'situation' in aim && aim.situation === situation ? aim.retryAfterSeconds : undefined,
@@ -238,9 +239,10 @@ export function createGateway(options: GatewayOptions): Server {
       aim = await wakened(request, aim, gone.signal);
       if (response.destroyed) return;
     }
-    if ('situation' in aim) return answerWith(scene(aim.situation, aim, requestId), request, response);
+    if ('situation' in aim)
+      return answerWith(scene(aim.situation, aim, request, requestId), request, response);
     if (Number(request.headers['content-length'] ?? 0) > bodyLimitBytes) {
-      return answerWith(scene('too-large', aim, requestId), request, response);
+      return answerWith(scene('too-large', aim, request, requestId), request, response);
     }
     const failure = await forward({
       request,
@@ -257,7 +259,7 @@ export function createGateway(options: GatewayOptions): Server {
     // The route may have changed meanwhile (a suspension, a restart): say what is true now.
     const situation =
       SITUATION_OF_FAILURE[failure] ?? (now !== undefined && now.state !== 'live' ? now.state : aim.whenDown);
-    answerWith(scene(situation, aim, requestId), request, response);
+    answerWith(scene(situation, aim, request, requestId), request, response);
   }
 
   async function upgrade(request: IncomingMessage, socket: Duplex, early: Buffer): Promise<void> {
@@ -276,7 +278,7 @@ export function createGateway(options: GatewayOptions): Server {
     const upstream = 'upstream' in where ? where.upstream() : undefined;
     if ('situation' in where || upstream === undefined) {
       const situation = 'situation' in where ? where.situation : where.whenDown;
-      const { status, headers, body } = answer(scene(situation, where, requestId), request);
+      const { status, headers, body } = answer(scene(situation, where, request, requestId), request);
       socket.on('error', () => socket.destroy());
       socket.end(answerHead(status, [...Object.entries(headers).flat(), 'Connection', 'close']) + body);
       return done(status, false, true);

@@ -36,11 +36,15 @@ const STATE_HEADER = 'Preau-State';
 
 /**
  * Asks quietly until the answer is another one, then shows it. A page that reloads itself every two seconds would
- * interrupt whoever has it read aloud (WCAG 2.2.1).
+ * interrupt whoever has it read aloud (WCAG 2.2.1). With a fragment, replacing the address by itself would only scroll.
  */
-const watch = `(async()=>{const was=document.documentElement.dataset.state;for(let wait=1000;;wait=Math.min(wait*1.3,10000)){await new Promise(r=>setTimeout(r,wait));try{const a=await fetch(location.href,{method:'HEAD',cache:'no-store',headers:{Accept:'text/html'}});if(a.headers.get('${STATE_HEADER}')!==was)return location.replace(location.href)}catch{}}})()`;
-/** Without scripts the page does reload itself, where it is: its address and query stay. */
-const reload = '<noscript><meta http-equiv="refresh" content="5"></noscript>';
+const watch = `(async()=>{const was=document.documentElement.dataset.state;for(let wait=1000;;wait=Math.min(wait*1.3,10000)){await new Promise(r=>setTimeout(r,wait));try{const a=await fetch(location.href,{method:'HEAD',cache:'no-store',headers:{Accept:'text/html'}});if(a.headers.get('${STATE_HEADER}')!==was)return location.hash?location.reload():location.replace(location.href)}catch{}}})()`;
+/**
+ * Without scripts the page does load itself again. It names its address: where that had a fragment, browsers would
+ * only scroll.
+ */
+const reload = (address: string) =>
+  `<noscript><meta http-equiv="refresh" content="5;url=${escapeHtml(address)}"></noscript>\n`;
 const digest = (text: string) => createHash('sha256').update(text).digest('base64');
 const policy = `default-src 'none'; style-src 'sha256-${digest(sheet)}'; script-src 'sha256-${digest(watch)}'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
@@ -51,6 +55,8 @@ export interface Scene {
   /** Where the hub is, e.g. `https://preau.example`. */
   publicUrl: URL;
   host?: string | undefined;
+  /** The page's own address, as far as the browser says it. */
+  address?: string | undefined;
   /** The platform's name, its own language. */
   name?: string | undefined;
   locale?: Language | undefined;
@@ -118,7 +124,7 @@ export function html(scene: Scene, acceptLanguage: string | undefined): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <meta name="color-scheme" content="light dark">
-${refreshes ? `${reload}\n` : ''}<title>${escapeHtml(title)}</title>
+${refreshes ? reload(scene.address ?? '') : ''}<title>${escapeHtml(title)}</title>
 <link rel="icon" href="data:,">
 <style>${sheet}</style>
 </head>

@@ -18,7 +18,8 @@ export function fleetState({ lifecycle, power, health, openOperation }: FleetCel
   if (lifecycle === 'provision_failed') return 'down';
   if (lifecycle !== 'live')
     return lifecycle === 'requested' || lifecycle === 'provisioning' ? 'busy' : 'closed';
-  if (power === 'sleeping') return 'asleep';
+  // A sleeper that could not be woken is down as well.
   if (health === 'down') return 'down';
+  if (power === 'sleeping') return 'asleep';
   return health === 'degraded' ? 'ill' : 'well';
 }

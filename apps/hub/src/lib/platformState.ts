@@ -72,7 +72,11 @@ export function platformState(instance: Instance): PlatformState {
       moving: open !== null,
     };
   }
-  if (power === 'sleeping' || power === 'waking') {
+  // A sleeper that could not be woken is down as well.
+  if (health === 'down') {
+    return { kind: 'danger', label: m.portal_state_down(), text: m.portal_state_down_text(), moving: true };
+  }
+  if (power === 'sleeping') {
     return {
       kind: 'success',
       label: m.portal_state_sleeping(),
@@ -80,8 +84,13 @@ export function platformState(instance: Instance): PlatformState {
       moving: false,
     };
   }
-  if (health === 'down') {
-    return { kind: 'danger', label: m.portal_state_down(), text: m.portal_state_down_text(), moving: true };
+  if (power === 'waking') {
+    return {
+      kind: 'success',
+      label: m.portal_state_waking(),
+      text: m.portal_state_waking_text(),
+      moving: true,
+    };
   }
   if (health === 'degraded') {
     return {

@@ -84,7 +84,7 @@ export function openWaker(context: Context): Waker {
 
 /** Every step may be repeated: another operator goes on where this one was killed. */
 async function bringUp(context: Context, instance: DesiredInstance, slot: Slot): Promise<void> {
-  const { backend, driver, gateway, identities, release } = context;
+  const { backend, driver, gateway, identities } = context;
   const { id, host, name, locale, power } = instance;
   const observe = (body: Parameters<typeof backend.observeInstance>[0]['body']) =>
     backend.observeInstance({ params: { instanceId: id }, body });
@@ -99,10 +99,10 @@ async function bringUp(context: Context, instance: DesiredInstance, slot: Slot):
   if (!spec) throw new Error('The instance has no identity on this machine.');
   await start(context, spec, slot);
   await checkHealth.ensure(context, { instance, slot });
-  const { endpoint } = await driver.inspect(id, slot);
+  const { endpoint, release } = await driver.inspect(id, slot);
   if (!endpoint) throw new Error('The process ended before it could be routed.');
   await gateway.putRoute(host, { state: 'live', endpoint, name, locale });
-  await observe({ power: 'awake', health: 'healthy', release: release.id, endpoint });
+  await observe({ power: 'awake', health: 'healthy', release, endpoint });
   // Keys that an interrupted sleep or wake has left.
   if (instance.keySince !== null) await revokeFormer.ensure(context, { instance, slot });
 }
