@@ -63,12 +63,14 @@ async function instanceOf(slug: string): Promise<{ id: string; tenantId: string 
   return row;
 }
 
-/** The processes that run for an instance, by the id in their environment. */
+/** The processes that run for an instance, by the id in their environment or, where it came later, in their title. */
 function processesOf(instanceId: string): string[] {
   return readdirSync('/proc').filter((pid) => {
     if (!/^\d+$/.test(pid)) return false;
     try {
-      return readFileSync(`/proc/${pid}/environ`, 'utf8').includes(instanceId);
+      return ['environ', 'cmdline'].some((file) =>
+        readFileSync(`/proc/${pid}/${file}`, 'utf8').includes(instanceId),
+      );
     } catch {
       return false;
     }

@@ -15,7 +15,7 @@ import { readSettings } from './settings.ts';
  * then Next's development server behind the same origin check and relay.
  */
 const settings = readSettings(process.env);
-fetchLoopback(settings.LISTEN);
+fetchLoopback(() => settings.LISTEN);
 const instance = publishInstance(settings);
 const content = contentOrigin(instance.platformUrl);
 const application = next({ dev: true, dir: join(import.meta.dirname, '..') });

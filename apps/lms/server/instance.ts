@@ -25,11 +25,37 @@ export function publishInstance(settings: Settings): Instance {
     platformUrl: new URL(settings.PLATFORM_URL).origin,
     token: () => signer.token(),
     fetch: fetchBackend,
-    answerStatus(status) {
-      const response = current.getStore();
-      if (response && !response.headersSent) response.statusCode = status;
-    },
+    answerStatus,
   };
-  Object.defineProperty(globalThis, Symbol.for('preau.instance'), { value: Object.freeze(instance) });
+  publish(instance, 'for good');
   return instance;
+}
+
+/** Lets pages be drawn for nobody, of whom nothing is known and who can ask the backend nothing. */
+export function publishNobody(release: string): Instance {
+  const nobody: Instance = {
+    id: '00000000-0000-0000-0000-000000000000',
+    release,
+    backendUrl: 'http://nobody.invalid',
+    publicUrl: 'http://nobody.invalid',
+    platformUrl: 'http://nobody.invalid',
+    token: async () => 'nobody',
+    fetch: () => Promise.reject(new Error('Nobody has claimed this process yet.')),
+    answerStatus,
+  };
+  publish(nobody, 'until claimed');
+  return nobody;
+}
+
+function answerStatus(status: number): void {
+  const response = current.getStore();
+  if (response && !response.headersSent) response.statusCode = status;
+}
+
+/** A process is one tenant's until its end: what was published for good cannot be replaced. */
+function publish(instance: Instance, lasts: 'for good' | 'until claimed'): void {
+  Object.defineProperty(globalThis, Symbol.for('preau.instance'), {
+    value: Object.freeze(instance),
+    configurable: lasts === 'until claimed',
+  });
 }

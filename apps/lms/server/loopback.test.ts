@@ -13,7 +13,7 @@ after(() => server.close());
 
 test('Next asks its own listener, and is told so where a page is a document', async () => {
   const elsewhere = globalThis.fetch;
-  fetchLoopback((server.address() as AddressInfo).port);
+  fetchLoopback(() => (server.address() as AddressInfo).port);
   try {
     const page = await fetch(`${loopbackOrigin}/page`, { headers: { rsc: '1' } });
     assert.equal(await page.text(), '1');

@@ -13,14 +13,15 @@ const bodiless = new Set([204, 304]);
 /**
  * After a server action that redirects, Next fetches the page it leads to from itself, to answer both at once. An
  * instance may listen on a Unix socket and cannot resolve its public name: these requests go to its own listener.
+ * @param listen where that is by then
  */
-export function fetchLoopback(listen: Settings['LISTEN']): void {
+export function fetchLoopback(listen: () => Settings['LISTEN']): void {
   const elsewhere = globalThis.fetch;
   process.env.__NEXT_PRIVATE_ORIGIN = loopbackOrigin;
   globalThis.fetch = (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
     return url.origin === loopbackOrigin
-      ? ask(listen, url, new Headers(init?.headers))
+      ? ask(listen(), url, new Headers(init?.headers))
       : elsewhere(input, init);
   };
 }

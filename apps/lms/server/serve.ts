@@ -1,226 +1,65 @@
 import { createHmac } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { contentOrigin } from '@preau/contract/contentOrigin';
-import { localPath } from '@preau/contract/localPath';
-import { securityTxt } from '@preau/contract/securityTxt';
-import { compressPages } from './compress.ts';
-import { loadDocuments, openDocuments, readBuild } from './documents.ts';
-import { failurePage } from './failure.ts';
-import { openFiles } from './files.ts';
-import { secure, secureAny, secureFile } from './headers.ts';
-import { current, publishInstance } from './instance.ts';
+import type { Instance } from '../src/server/instance.ts';
+import { type Listener, openApplication } from './application.ts';
+import { loadDocuments } from './documents.ts';
+import { publishInstance } from './instance.ts';
 import { captureConsole, log } from './log.ts';
 import { fetchLoopback } from './loopback.ts';
-import { mayChange } from './origin.ts';
-import { relay } from './relay.ts';
-import { readRoutes } from './routes.ts';
-import { readSettings } from './settings.ts';
+import { readSettings, readStandby, type Settings } from './settings.ts';
+import { standBy } from './standby.ts';
 
+/*
+ * The process: an instance from its start, or a standby that becomes one when it is claimed.
+ */
 const DRAIN_MS = 4_000;
 /** After a start others may want the processor, which start at the same time; then the first learner shall not wait. */
 const SETTLED_MS = 30_000;
-const KEEP_ALIVE_MS = 65_000;
-const HEADERS_MS = 10_000;
-const REQUEST_MS = 900_000;
-/** Next's own limit of a server action, refused before it is read. */
-const MAX_FORM_BYTES = 1024 * 1024;
-const MAX_CONNECTIONS = 1_000;
-const MAX_HEADER_BYTES = 32 * 1024;
 
-/** A page or route handler of the build (Next's adapter interface, "Invoking Entrypoints"). */
-interface Entrypoint {
-  handler(
-    request: IncomingMessage,
-    response: ServerResponse,
-    context: { waitUntil(promise: Promise<unknown>): void; requestMeta: Record<string, unknown> },
-  ): Promise<unknown>;
-}
-
-const folder = import.meta.dirname;
-process.chdir(folder);
-const settings = readSettings(process.env);
-// What one release encrypts for one tenant must mean nothing to another.
-process.env.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY ??= createHmac('sha256', settings.INSTANCE_KEY.privateKey.d)
-  .update('next-server-actions')
-  .digest('base64');
+process.chdir(import.meta.dirname);
 captureConsole();
-fetchLoopback(settings.LISTEN);
-const instance = publishInstance(settings);
-const https = instance.platformUrl.startsWith('https:');
-const host = new URL(instance.platformUrl).host;
-const content = contentOrigin(instance.platformUrl);
+let listener: Listener | undefined;
+let listening: Settings['LISTEN'] = 0;
+fetchLoopback(() => listening);
+const application = openApplication(import.meta.dirname);
 
-const distDir = join(folder, '.next');
-const routes = readRoutes(distDir);
-const documents = openDocuments(readBuild(distDir));
-const files = openFiles([
-  { prefix: '/_next/static', folder: join(distDir, 'static'), hashed: true },
-  { prefix: '', folder: join(folder, 'public'), hashed: false },
-]);
-const require = createRequire(import.meta.url);
-require('next/dist/server/node-environment');
-require('next/dist/server/require-hook');
-const { config } = JSON.parse(readFileSync(join(distDir, 'required-server-files.json'), 'utf8')) as {
-  config: unknown;
-};
-// What Next's own server registers for its entrypoints: without it they would trust parameters in the query.
-Object.assign(globalThis, {
-  [Symbol.for('@next/router-server-methods')]: {
-    '.': {
-      nextConfig: config,
-      hostname: new URL(instance.platformUrl).hostname,
-      isWrappedByNextServer: true,
-    },
-  },
-});
-
-const loaded = new Map<string, Entrypoint>();
-function entrypoint(module: string): Entrypoint {
-  let found = loaded.get(module);
-  if (!found) {
-    found = require(join(distDir, 'server/app', `${module}.js`)) as Entrypoint;
-    loaded.set(module, found);
-  }
-  return found;
+/** Answers as the tenant of these settings from now on, for good. */
+async function become(settings: Settings): Promise<Instance> {
+  // What one release encrypts for one tenant must mean nothing to another. Next reads it once, when it first needs it.
+  process.env.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY =
+    settings.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY ??
+    createHmac('sha256', settings.INSTANCE_KEY.privateKey.d).update('next-server-actions').digest('base64');
+  const instance = publishInstance(settings);
+  // What `ps` shows whoever looks after the machine.
+  process.title = `preau ${instance.id}`;
+  listening = settings.LISTEN;
+  listener = await application.listen(settings.LISTEN, instance);
+  log('info', 'listening', { release: instance.release, milliseconds: Math.round(performance.now()) });
+  return instance;
 }
 
 let draining = false;
-
-async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const url = request.url ?? '/';
-  const mark = url.indexOf('?');
-  const pathname = mark < 0 ? url : url.slice(0, mark);
-  secureFile(response, https);
-  if (pathname === '/healthz') return health(response);
-  if (!mayChange(request, pathname, instance)) {
-    response.writeHead(403, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' });
-    response.end('This request did not come from this platform.');
-    return;
-  }
-  if (await relay(instance, pathname, mark < 0 ? '' : url.slice(mark), request, response)) return;
-  const reading = request.method === 'GET' || request.method === 'HEAD';
-  if (reading && pathname === '/.well-known/security.txt') {
-    response.setHeader('Content-Type', 'text/plain; charset=utf-8');
-    response.setHeader('Cache-Control', 'public, max-age=3600');
-    response.end(securityTxt({ host: instance.platformUrl, hub: instance.publicUrl }));
-    return;
-  }
-  if (reading && pathname.includes('.') && (await files.serve(pathname, request, response))) return;
-  if (pathname.length > 1 && pathname.endsWith('/')) {
-    const target = localPath(withoutSlashes(pathname));
-    if (target) {
-      response.writeHead(308, { Location: target + (mark < 0 ? '' : url.slice(mark)) }).end();
-      return;
-    }
-  }
-  secureAny(response, https);
-  if (Number(request.headers['content-length'] ?? 0) > MAX_FORM_BYTES) {
-    request.resume();
-    failurePage(response, crypto.randomUUID(), request.headers['accept-language'], 413);
-    return;
-  }
-  const nonce = secure(request, response, { development: false, https, content });
-  compressPages(request, response);
-  const named = readable(pathname);
-  const address = { path: pathname, search: mark < 0 ? '' : url.slice(mark) };
-  if (named && (await documents(request, response, address, nonce))) return;
-  let module = named ? routes.find(pathname) : undefined;
-  if (!module) {
-    request.url = '/missing';
-    module = routes.missing;
-    response.statusCode = 404;
-  }
-  // The origin that Next compares a server action's Origin with: the platform's, whatever a proxy says.
-  request.headers.host = host;
-  request.headers['x-forwarded-host'] = host;
-  request.headers['x-forwarded-proto'] = https ? 'https' : 'http';
-  const { handler } = entrypoint(module);
-  const context = {
-    waitUntil: (promise: Promise<unknown>) =>
-      void promise.catch((error: unknown) => log('error', String(error))),
-    requestMeta: {
-      relativeProjectDir: '.',
-      initURL: instance.platformUrl + url,
-      initProtocol: https ? 'https' : 'http',
-    },
-  };
-  await current.run(response, () => handler(request, response, context));
-}
-
-/** One slash before a path and none behind. Not by an expression: those take the square of many slashes. */
-function withoutSlashes(pathname: string): string {
-  let start = 0;
-  let end = pathname.length;
-  while (pathname[start] === '/') start += 1;
-  while (end > start && pathname[end - 1] === '/') end -= 1;
-  return `/${pathname.slice(start, end)}`;
-}
-
-/** Whether the path is well-formed: what cannot be decoded names nothing. */
-function readable(pathname: string): boolean {
-  try {
-    return !decodeURIComponent(pathname).includes('\0');
-  } catch {
-    return false;
-  }
-}
-
-function health(response: ServerResponse): void {
-  response.writeHead(draining ? 503 : 200, {
-    'Content-Type': 'application/json',
-    'Cache-Control': 'no-store',
-  });
-  response.end(
-    JSON.stringify({
-      status: draining ? 'draining' : 'ok',
-      instance: instance.id,
-      release: instance.release,
-    }),
-  );
-}
-
-const server = createServer(
-  {
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    headersTimeout: HEADERS_MS,
-    requestTimeout: REQUEST_MS,
-    maxHeaderSize: MAX_HEADER_BYTES,
-  },
-  (request, response) => {
-    answer(request, response).catch((error: unknown) => {
-      const reference = crypto.randomUUID();
-      log('error', error instanceof Error ? (error.stack ?? error.message) : String(error), { reference });
-      if (response.headersSent) response.destroy();
-      else failurePage(response, reference, request.headers['accept-language']);
-    });
-  },
-);
-server.maxConnections = MAX_CONNECTIONS;
-if (typeof settings.LISTEN === 'number') server.listen(settings.LISTEN, '127.0.0.1');
-else server.listen(settings.LISTEN);
-server.on('error', (error) => {
-  log('error', `cannot listen on ${settings.LISTEN}: ${error.message}`);
-  process.exit(1);
-});
-server.on('listening', () => {
-  log('info', 'listening', { release: instance.release, milliseconds: Math.round(performance.now()) });
-  // The page that a newcomer meets first, so that the first request does not pay for its modules.
-  const module = routes.find('/sign-in');
-  if (module) entrypoint(module);
-  setTimeout(() => {
-    loadDocuments().catch((error: unknown) => log('error', String(error)));
-  }, SETTLED_MS).unref();
-});
-
 function drain(): void {
+  if (!listener) process.exit(0);
   if (draining) return;
   draining = true;
-  server.close(() => process.exit(0));
-  server.closeIdleConnections();
+  listener.close().then(() => process.exit(0));
   setTimeout(() => process.exit(0), DRAIN_MS).unref();
 }
 process.on('SIGTERM', drain);
 process.on('SIGINT', drain);
+
+async function start(): Promise<void> {
+  const standby = readStandby(process.env);
+  if (standby) return standBy(application, standby, become);
+  await become(readSettings(process.env));
+  // The page that a newcomer meets first, so that the first request does not pay for its modules.
+  application.preload();
+  setTimeout(() => {
+    loadDocuments().catch((error: unknown) => log('error', String(error)));
+  }, SETTLED_MS).unref();
+}
+
+start().catch((error: unknown) => {
+  log('error', `cannot start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  process.exit(1);
+});

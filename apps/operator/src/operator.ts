@@ -24,6 +24,7 @@ import { putToSleep } from './power/sleep.ts';
 import { Transitions } from './power/transitions.ts';
 import { openWaker } from './power/wake.ts';
 import { openReconciler } from './reconcile.ts';
+import { openRefill } from './refill.ts';
 import type { Settings } from './settings.ts';
 import { receiveAlerts } from './status/alerts.ts';
 import { familiesOf } from './status/families.ts';
@@ -123,6 +124,8 @@ export async function startOperator(
   billingReconciler.start();
   const meter = openMeter(context);
   meter.start();
+  const refill = openRefill(context);
+  refill.start();
 
   const ownProcess = processFamilies();
   const { ALERTS_SECRET } = settings;
@@ -131,7 +134,15 @@ export async function startOperator(
     alerts: ALERTS_SECRET ? receiveAlerts(ALERTS_SECRET, { backend, log }) : undefined,
     families: () => [
       ...ownProcess(),
-      ...familiesOf({ reconciler, waker, operations, billing, meter, listening: work?.listening ?? false }),
+      ...familiesOf({
+        reconciler,
+        waker,
+        operations,
+        billing,
+        meter,
+        listening: work?.listening ?? false,
+        standbys: driver.standbys?.census,
+      }),
     ],
   });
   await new Promise<void>((listening, failed) => {
@@ -152,12 +163,16 @@ export async function startOperator(
       control.close();
       control.closeAllConnections();
       billingReconciler.stop();
+      refill.stop();
       // A sweep may be draining a process; it does not keep us.
       await Promise.race([Promise.all([work?.stop(), reconciler.stop(), meter.stop()]), sleep(SETTLE_MS)]);
       await engine.stop();
       await pool.end();
       if (instances === 'halt')
-        await Promise.all((await driver.list()).flatMap((id) => slots.map((slot) => driver.halt(id, slot))));
+        await Promise.all([
+          driver.standbys?.drain(),
+          ...(await driver.list()).flatMap((id) => slots.map((slot) => driver.halt(id, slot))),
+        ]);
       await lock.release();
     },
   };
@@ -181,5 +196,7 @@ async function openDriver(
     LMS_SOURCE_PLATFORM && LMS_SOURCE_DIR
       ? { platformUrl: LMS_SOURCE_PLATFORM, folder: LMS_SOURCE_DIR }
       : undefined;
-  return { driver: await openProcessDriver({ dataDir, releasePath, source }), backendUrl };
+  const { STANDBY_MIN, STANDBY_MAX: max, STANDBY_MEMORY_MIB: memoryMiB } = settings;
+  const standbys = { min: Math.min(STANDBY_MIN, max), max, memoryMiB };
+  return { driver: await openProcessDriver({ dataDir, releasePath, source, standbys }), backendUrl };
 }

@@ -58,6 +58,12 @@ const schema = z.object({
   INSTANCE_KEY_HOURS: z.coerce.number().positive().max(8_760).default(24),
   /** Alertmanager's alerts become incidents: it proves itself by this. Without it `POST /alerts` is not there. */
   ALERTS_SECRET: z.string().min(16).optional(),
+  /** Processes kept started and warmed up for nobody, for starts without waiting: at least … */
+  STANDBY_MIN: z.coerce.number().int().min(0).max(200).default(1),
+  /** … and at most, when many were started in the last ten minutes. 0 keeps none: every start is cold. */
+  STANDBY_MAX: z.coerce.number().int().min(0).max(200).default(4),
+  /** What one of them may grow to. Plans with more memory start cold. */
+  STANDBY_MEMORY_MIB: z.coerce.number().int().min(192).max(65_536).default(512),
   SANDBOX_URL: z.url(),
   SANDBOX_API_KEY: z.string().min(1),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),

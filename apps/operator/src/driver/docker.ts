@@ -15,7 +15,7 @@ import {
 import { type Creation, DockerEngine } from './engine.ts';
 import { digestOf, environmentOf, nodeFlags, specSchema } from './specification.ts';
 import { inTurn, type Turns } from './turns.ts';
-import { userIdFor } from './userRange.ts';
+import { openUserRange, type UserRange } from './userRange.ts';
 
 const NETWORK = 'preau-instances';
 /** Where the image has the release, and where an instance finds the folder for its socket. */
@@ -57,28 +57,32 @@ export async function openDockerDriver(settings: DockerSettings): Promise<Docker
   await mkdir(join(dataDir, 'run'), { recursive: true, mode: 0o755 });
   await chmod(join(dataDir, 'run'), 0o711);
   const host = await engine.ensureNetwork(NETWORK);
-  return new DockerDriver(engine, { ...settings, dataDir }, host);
+  const users = process.getuid?.() === 0 ? await openUserRange(join(dataDir, 'users')) : undefined;
+  return new DockerDriver(engine, { ...settings, dataDir }, host, users);
 }
 
 export class DockerDriver implements Driver {
   readonly name = 'docker';
   readonly capabilities: Capabilities;
+  readonly standbys = undefined;
   /** This machine's address on the instances' network. */
   readonly #host: string;
   readonly #engine: DockerEngine;
   readonly #settings: DockerSettings;
+  readonly #users: UserRange | undefined;
   /** Tells containers of this data folder from those of another fleet on the same engine. */
   readonly #fleet: string;
   readonly #turns: Turns = new Map();
 
-  constructor(engine: DockerEngine, settings: DockerSettings, host: string) {
+  constructor(engine: DockerEngine, settings: DockerSettings, host: string, users: UserRange | undefined) {
+    this.#users = users;
     this.#engine = engine;
     this.#settings = settings;
     this.#host = host;
     this.#fleet = createHash('sha256').update(settings.dataDir).digest('hex').slice(0, 12);
     this.capabilities = {
       memoryLimit: 'kernel',
-      ownUser: process.getuid?.() === 0,
+      ownUser: users !== undefined,
       suspend: false,
       multiNode: false,
     };
@@ -188,9 +192,7 @@ export class DockerDriver implements Driver {
 
   async #create({ spec, digest }: SlotRecord, slot: Slot): Promise<void> {
     const { dataDir, image } = this.#settings;
-    const userId = this.capabilities.ownUser
-      ? await userIdFor(join(dataDir, 'users'), spec.instanceId)
-      : process.getuid?.();
+    const userId = this.#users ? await this.#users.of(spec.instanceId) : process.getuid?.();
     const run = join(dataDir, 'run', spec.instanceId);
     await mkdir(run, { recursive: true, mode: 0o700 });
     if (userId !== undefined && this.capabilities.ownUser) await chown(run, userId, userId);

@@ -52,6 +52,7 @@ async function page(inspection: Inspection, path: string): Promise<Record<string
 }
 
 async function serving(driver: Driver, spec: InstanceSpec): Promise<Inspection> {
+  await driver.standbys?.tend(spec.release, true);
   const inspection = await driver.ensure(spec, 'blue');
   assert.equal(inspection.presence, 'running');
   assert.ok(inspection.endpoint && (await untilHealthy(inspection.endpoint, spec.instanceId, 10_000)));
@@ -67,6 +68,7 @@ function contract(name: string, open: () => Promise<{ driver: Driver; close?(): 
     });
     after(async () => {
       for (const id of await driver.list()) await driver.destroy(id);
+      await driver.standbys?.drain();
       await close?.();
     });
 
@@ -186,6 +188,11 @@ function contract(name: string, open: () => Promise<{ driver: Driver; close?(): 
 }
 
 contract('process', async () => ({ driver: await openProcessDriver({ dataDir, releasePath: fixture }) }));
+contract('process, where starts are claims,', async () => {
+  const folder = join(dataDir, 'warm');
+  const standbys = { min: 1, max: 2, memoryMiB: 256 };
+  return { driver: await openProcessDriver({ dataDir: folder, releasePath: fixture, standbys }) };
+});
 
 const without = noEngine();
 if (without) test('docker driver', { skip: without }, () => undefined);

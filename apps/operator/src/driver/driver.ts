@@ -58,10 +58,38 @@ export interface Capabilities {
   multiNode: boolean;
 }
 
+/** What became of standbys since the driver was opened. */
+export interface StandbyCensus {
+  /** Ready to be claimed now. */
+  free: number;
+  /** Starts that claimed one, and starts that did not. */
+  claimed: number;
+  cold: number;
+  /** Standbys that did not warm up. */
+  failed: number;
+  /** Standbys that did, and the seconds that it took. */
+  refills: number;
+  refillSeconds: number;
+}
+
+/** Processes that a driver keeps started and warmed up for nobody, so that a start is a claim. */
+export interface StandbyPool {
+  readonly census: Readonly<StandbyCensus>;
+  /**
+   * One step towards as many free standbys of the release as recent starts ask for.
+   * @param quiet nobody waits for a start: a standby may be started
+   */
+  tend(release: InstanceSpec['release'], quiet: boolean): Promise<void>;
+  /** Ends all that are free and makes no more. */
+  drain(): Promise<void>;
+}
+
 /** Runs instances. Every method may be repeated: it brings about a state, it does not perform an action. */
 export interface Driver {
   readonly name: 'process' | 'docker' | 'kubernetes';
   readonly capabilities: Capabilities;
+  /** Undefined where starts are always cold. */
+  readonly standbys: StandbyPool | undefined;
   /** Makes the slot run exactly this specification; a process that runs another one is replaced. */
   ensure(spec: InstanceSpec, slot: Slot): Promise<Inspection>;
   inspect(instanceId: string, slot: Slot): Promise<Inspection>;

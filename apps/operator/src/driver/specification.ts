@@ -63,14 +63,19 @@ export function nodeFlags({
   ];
 }
 
-/** The whole environment of an instance: nothing of the operator's own is passed on. */
+/** The variables of every process; nothing of the operator's own is passed on. */
+export const bareEnvironment = {
+  NODE_ENV: 'production',
+  MALLOC_ARENA_MAX: '1',
+  UV_THREADPOOL_SIZE: '1',
+  TZ: 'UTC',
+  LANG: 'C.UTF-8',
+} as const satisfies NodeJS.ProcessEnv;
+
+/** The whole environment of an instance. */
 export function environmentOf(spec: InstanceSpec, slot: Slot, socket: string): NodeJS.ProcessEnv {
   return {
-    NODE_ENV: 'production',
-    MALLOC_ARENA_MAX: '1',
-    UV_THREADPOOL_SIZE: '1',
-    TZ: 'UTC',
-    LANG: 'C.UTF-8',
+    ...bareEnvironment,
     PREAU_SLOT: markOf(spec.instanceId, slot),
     INSTANCE_ID: spec.instanceId,
     TENANT_ID: spec.tenantId,

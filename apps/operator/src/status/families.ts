@@ -1,5 +1,6 @@
 import type { Family } from '@preau/contract/metrics';
 import type { BillingWorker } from '../billing/apply.ts';
+import type { StandbyCensus } from '../driver/driver.ts';
 import type { Meter } from '../metering/meter.ts';
 import type { Waker } from '../power/wake.ts';
 import type { Reconciler } from '../reconcile.ts';
@@ -13,6 +14,7 @@ export function familiesOf({
   billing,
   meter,
   listening,
+  standbys,
 }: {
   reconciler: Pick<Reconciler, 'census'>;
   waker: Pick<Waker, 'outcomes' | 'durations'>;
@@ -20,6 +22,7 @@ export function familiesOf({
   billing: Pick<BillingWorker, 'settled'>;
   meter: Pick<Meter, 'waiting'>;
   listening: boolean;
+  standbys: StandbyCensus | undefined;
 }): Family[] {
   return [
     ...(['lifecycle', 'power', 'health'] as const).map((axis) => ({
@@ -84,6 +87,42 @@ export function familiesOf({
       help: '1 while the database notifies of new work',
       type: 'gauge',
       samples: [{ value: listening ? 1 : 0 }],
+    },
+    ...(standbys ? standbyFamilies(standbys) : []),
+  ];
+}
+
+function standbyFamilies({ free, claimed, cold, failed, refills, refillSeconds }: StandbyCensus): Family[] {
+  return [
+    {
+      name: 'preau_standbys_free',
+      help: 'Processes that are warmed up for nobody and can be claimed',
+      type: 'gauge',
+      samples: [{ value: free }],
+    },
+    {
+      name: 'preau_starts_total',
+      help: 'Starts of instances, by whether a standby was claimed',
+      type: 'counter',
+      samples: [
+        { labels: { way: 'claimed' }, value: claimed },
+        { labels: { way: 'cold' }, value: cold },
+      ],
+    },
+    {
+      name: 'preau_standby_refill_seconds',
+      help: 'Time until a standby was ready',
+      type: 'summary',
+      samples: [
+        { suffix: '_sum', value: refillSeconds },
+        { suffix: '_count', value: refills },
+      ],
+    },
+    {
+      name: 'preau_standbys_failed_total',
+      help: 'Standbys that did not warm up',
+      type: 'counter',
+      samples: [{ value: failed }],
     },
   ];
 }

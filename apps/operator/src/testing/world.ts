@@ -97,6 +97,8 @@ export async function openWorld(options: { release?: string } = {}): Promise<Wor
           LMS_RELEASE_DIR: options.release ?? fixture,
           LMS_RELEASE: 'r1',
           SANDBOX_API_KEY: 'sandbox_sk_test',
+          // Tests count processes by what they were started with.
+          STANDBY_MAX: '0',
           ...env,
         },
         'operator',
@@ -123,6 +125,7 @@ export async function openWorld(options: { release?: string } = {}): Promise<Wor
       await Promise.all(left);
       const driver = await openProcessDriver({ dataDir, releasePath: fixture });
       for (const id of await driver.list()) await driver.destroy(id);
+      await driver.standbys?.drain();
       ledger.close();
       await client.end();
       await database.drop();
