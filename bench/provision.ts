@@ -21,6 +21,8 @@ export async function benchProvisioning(
   site: Site,
   companies: number,
   say: (text: string) => void,
+  /** Before so many pay, which is not measured. */
+  ready: (companies: number) => Promise<void> = async () => {},
 ): Promise<ProvisionResult> {
   const secret = await secrets(site.dataDir);
   const billing = createBilling({
@@ -32,11 +34,13 @@ export async function benchProvisioning(
   const oneByOne: number[] = [];
   for (let n = 0; n < companies; n += 1) {
     const order = await placeOrder(site, billing, `bench-${n}`);
+    await ready(1);
     oneByOne.push(await payUntilLive(site, order, POLL_MS));
     say(`${n + 1} of ${companies}, one after the other`);
   }
   const orders: UnpaidOrder[] = [];
   for (let n = 0; n < companies; n += 1) orders.push(await placeOrder(site, billing, `burst-${n}`));
+  await ready(companies);
   say(`${companies} at once`);
   const atOnce = await Promise.all(orders.map((order) => payUntilLive(site, order, POLL_MANY_MS)));
   return { oneByOne, atOnce };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { access, constants, mkdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -35,7 +36,7 @@ async function open(
     }
     await mkdir(parent, { recursive: true });
     if (delegation) await writeFile(join(parent, 'cgroup.subtree_control'), '+memory');
-    const probe = join(parent, 'probe');
+    const probe = join(parent, `probe-${randomUUID()}`);
     await mkdir(probe, { recursive: true });
     try {
       await access(join(probe, limitFile), constants.W_OK);

@@ -121,12 +121,16 @@ async function perform(step: Step, slot: Slot, assignment: Assignment, context: 
     }
   };
   for (let attempt = 1; ; attempt++) {
+    // Asked for while the beginning is reported: somebody waits for every one of these.
+    let asked: Promise<Subject> | undefined = subjectOf(assignment, slot, context);
+    asked.catch(() => undefined);
     await record('running', attempt, null);
     try {
-      await untilReached(
-        async () => step.ensure(context, await subjectOf(assignment, slot, context)),
-        assignment.deadline,
-      );
+      await untilReached(async () => {
+        const early = asked;
+        asked = undefined;
+        await step.ensure(context, await (early ?? subjectOf(assignment, slot, context)));
+      }, assignment.deadline);
       await record('succeeded', attempt, null);
       return { ok: true };
     } catch (error) {
