@@ -135,6 +135,21 @@ describe('standbys', linux, () => {
     assert.equal(pool.census.free, 0);
   });
 
+  test('an operator that leaves does not wait for the one that warms up', async () => {
+    const slow = join(root, 'slow');
+    await cp(fixture, slow, { recursive: true });
+    await writeFile(join(slow, 'start.mjs'), 'setInterval(() => {}, 1000);');
+    const { dataDir, driver, pool } = await opened();
+    const never = assert.rejects(pool.tend({ id: 'slow', path: slow }, true));
+    await until('it has started', async () =>
+      (await readdir(join(dataDir, 'standbys'))).some((name) => name.endsWith('.log')),
+    );
+    await pool.drain();
+    await never;
+    assert.deepEqual(await readdir(join(dataDir, 'run')), []);
+    await close(driver);
+  });
+
   test('those of a former release end', async () => {
     const { dataDir, driver, pool } = await opened();
     await pool.tend(release, true);

@@ -73,6 +73,8 @@ export class Standbys implements StandbyPool {
   #failures = 0;
   #notBefore = 0;
   #tending: Promise<void> | undefined;
+  /** The process that warms up at the moment. */
+  #warming: number | undefined;
 
   private constructor(machine: Machine, settings: StandbySettings) {
     this.#machine = machine;
@@ -151,6 +153,8 @@ export class Standbys implements StandbyPool {
 
   async drain(): Promise<void> {
     this.#notBefore = Number.POSITIVE_INFINITY;
+    // Whoever leaves does not wait until it is warm.
+    if (this.#warming !== undefined) await end(this.#warming, 0);
     await this.#tending?.catch(() => undefined);
     await Promise.all(this.#free.splice(0).map((one) => this.dismiss(one)));
     this.#count();
@@ -212,7 +216,9 @@ export class Standbys implements StandbyPool {
         },
         log: this.#log(id),
       });
+      this.#warming = pid;
       await yieldToOthers(pid);
+      if (this.#notBefore === Number.POSITIVE_INFINITY) throw new DriverError('The operator leaves.');
       const birth = (await processBirth(pid)) ?? '';
       await writeJson(this.#record(id), { id, release, pid, birth });
       const deadline = performance.now() + WARM_MS;
@@ -230,9 +236,11 @@ export class Standbys implements StandbyPool {
       });
       return standby;
     } catch (error) {
-      await this.#endByMark(id);
+      if (this.#warming !== undefined) await end(this.#warming, 0);
       await this.#clear(id);
       throw error;
+    } finally {
+      this.#warming = undefined;
     }
   }
 
