@@ -98,6 +98,10 @@ export async function purge(
 const FORGET = [
   'DELETE FROM mails WHERE tenant_id = $1',
   'DELETE FROM exports WHERE tenant_id = $1',
+  // Days of use and cost stay: they are ours to account for, and numbers only.
+  ...['meter_minutes', 'meter_levels', 'limit_notices'].map(
+    (table) => `DELETE FROM ${table} u USING instances i WHERE i.id = u.instance_id AND i.tenant_id = $1`,
+  ),
   'DELETE FROM instance_keys k USING instances i WHERE i.id = k.instance_id AND i.tenant_id = $1',
   `UPDATE operation_steps s SET message = NULL FROM operations o JOIN instances i ON i.id = o.instance_id
    WHERE s.operation_id = o.id AND i.tenant_id = $1`,
