@@ -70,6 +70,7 @@ describe('uploads that can be resumed', () => {
     assert.equal(await refusal(await begin(10, 'a.pdf', { purpose: 'package' })), 'unsupported-media');
     assert.equal(await refusal(await begin(10, 'a.pdf', { purpose: 'other' })), 'malformed-request');
     assert.equal(await refusal(await begin(0, 'a.pdf')), 'malformed-request');
+    assert.equal(await refusal(await tus().join('/v1/uploads/a')), 'malformed-request');
     const learner = await here.signedIn('learner');
     assert.equal(await refusal(await tus(learner).begin(10, { filename: 'a.pdf' })), 'forbidden');
     await backend.platform.query(
