@@ -2,7 +2,6 @@ import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { openMetrics } from '@preau/contract/metrics';
 import { openApi } from '@preau/contract/openapi';
-import { pino } from 'pino';
 import type { App } from './app.ts';
 import { clamav } from './assets/clamav.ts';
 import { openBackups } from './backups/place.ts';
@@ -21,6 +20,7 @@ import { payloadEndpoints } from './http/payloadEndpoints.ts';
 import { createApi, type Extra } from './http/server.ts';
 import { readOwners } from './instances/keys.ts';
 import { openJobs } from './jobs/jobs.ts';
+import { openLog } from './log.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { implementations } from './operations.ts';
 import { contentServer } from './packages/serve.ts';
@@ -39,7 +39,7 @@ export interface Backend {
 
 /** Brings the schema up to date, then serves the API until `stop`. */
 export async function startBackend(settings: Settings): Promise<Backend> {
-  const log = pino({ name: 'backend', level: settings.LOG_LEVEL, base: { name: 'backend' } });
+  const log = openLog(settings.LOG_LEVEL);
   const gaps = contractGaps(implementations);
   if (gaps.length > 0 && settings.NODE_ENV === 'production') {
     throw new Error(`The API is not complete:\n- ${gaps.join('\n- ')}`);
