@@ -233,13 +233,13 @@ export const codeWalls: readonly CodeWall[] = [
     operations: ['getMe'],
   },
   {
-    name: 'binding of the tenant at checkout',
+    name: 'binding of the tenant to each statement',
     found: 'believed',
     mutations: [
       change(
-        'apps/backend/src/database/pool.ts',
-        'client.boundTenant === scope.tenantId)',
-        'client.boundTenant !== undefined)',
+        'apps/backend/src/database/boundQuery.ts',
+        "set_config('app.tenant_id', $1, true)",
+        "set_config('app.tenant_id', coalesce(nullif(current_setting('app.tenant_id', true), ''), $1), false)",
       ),
     ],
     identity: 'victim’s session at another door',

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
-import { currentAct } from '../audit/act.ts';
 import type { ScopedPool } from './pool.ts';
 import { inScope, type Scope } from './scope.ts';
 
@@ -27,9 +26,6 @@ type Work = (tx: Db) => Promise<void>;
 
 const names = new Map<string, string>();
 const MAX_NAMES = 2_000;
-/** A statement that takes longer is logged with the request that it is for. */
-const SLOW_MS = 500;
-const MAX_SHOWN = 200;
 
 function statementName(text: string): string {
   let name = names.get(text);
@@ -67,24 +63,12 @@ function over(
   };
 }
 
+function statementOf(pool: ScopedPool, text: string, values: readonly unknown[]): pg.QueryConfig {
+  return { text, values: [...values], ...(pool.prepares ? { name: statementName(text) } : {}) };
+}
+
 function executor(pool: ScopedPool, client: pg.PoolClient): Executor {
-  return async (text, values) => {
-    const began = performance.now();
-    const result = await client.query({
-      text,
-      values: [...values],
-      ...(pool.prepares ? { name: statementName(text) } : {}),
-    });
-    const ms = performance.now() - began;
-    // Never its values; a comment in the text would make every request a statement of its own.
-    if (ms >= SLOW_MS)
-      pool.emit('slow-statement', {
-        ms: Math.round(ms),
-        requestId: currentAct().requestId,
-        statement: text.trim().slice(0, MAX_SHOWN),
-      });
-    return result;
-  };
+  return (text, values) => pool.timed(text, () => client.query(statementOf(pool, text, values)));
 }
 
 /** SQL in a scope; inside a transaction, `transaction` opens a savepoint. */
@@ -102,7 +86,7 @@ export function openDb(pool: ScopedPool, scope: Scope): Db {
     );
   return over(
     scope,
-    (text, values) => pool.perform(scope, (client) => executor(pool, client)(text, values)),
+    (text, values) => pool.run(scope, statementOf(pool, text, values)),
     transaction,
     (work) => transaction(work),
   );

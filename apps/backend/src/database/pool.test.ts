@@ -121,6 +121,28 @@ for (const { binding, bouncer } of [
       assert.equal(wrong, 0);
     });
 
+    test('a connection keeps no tenant, after what succeeded and after what failed', async () => {
+      const [mine = '', other = ''] = tenants;
+      const one = new ScopedPool({ ...(running ?? database), size: 1, binding });
+      const db = openDb(one, { kind: 'tenant', tenantId: mine });
+      const leftover = () =>
+        inScope({ kind: 'tenant', tenantId: other }, async () => {
+          const client = await one.connect();
+          // Payload binds where a transaction begins: before that the session shows what was left there.
+          const { rows } = await client.query('SELECT title FROM courses');
+          client.release();
+          return rows.length;
+        });
+      assert.equal((await db.query('SELECT title FROM courses')).length, 5);
+      assert.equal(await leftover(), 0);
+      await assert.rejects(db.query('SELECT 1 / $1::int', [0]), /division by zero/);
+      await assert.rejects(db.query('SELECT nothing FROM courses'), /does not exist/);
+      await assert.rejects(db.query('SELECT nothing FROM courses'), /column "nothing" does not exist/);
+      assert.equal(await leftover(), 0);
+      assert.equal((await db.query('SELECT title FROM courses')).length, 5);
+      await one.end();
+    });
+
     test('outside of a scope there are no rows at all', async () => {
       await assert.rejects(async () => pool.query('SELECT * FROM courses'), /outside of any scope/);
       await assert.rejects(() => pool.connect(), /outside of any scope/);
@@ -163,6 +185,16 @@ for (const { binding, bouncer } of [
     });
   });
 }
+
+test('a statement whose binding fails is not carried out, and its connection is given up', async () => {
+  const [mine = ''] = tenants;
+  const one = new ScopedPool({ ...database, size: 1 });
+  const db = openDb(one, { kind: 'tenant', tenantId: mine });
+  await db.query('DEALLOCATE ALL');
+  await assert.rejects(db.query(`INSERT INTO courses (slug, title) VALUES ('x', 'x')`), /"bind-tenant"/);
+  assert.equal((await db.query('SELECT title FROM courses')).length, 5);
+  await one.end();
+});
 
 async function startPayload(pool: ScopedPool): Promise<Payload> {
   return inScope({ kind: 'platform' }, async () => {

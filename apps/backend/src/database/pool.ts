@@ -1,20 +1,20 @@
 import { EventEmitter } from 'node:events';
 import pg from 'pg';
+import { currentAct } from '../audit/act.ts';
+import { prepareBinding, queryBound } from './boundQuery.ts';
 import { currentScope, type Scope } from './scope.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const IDLE_TIMEOUT_MS = 30_000;
-const CHECKOUT_ATTEMPTS = 3;
-
-interface BoundClient extends pg.PoolClient {
-  /** The tenant whose id the session carries now. */
-  boundTenant?: string | undefined;
-}
+/** A statement that takes longer is logged with the request that it is for. */
+const SLOW_MS = 500;
+const MAX_SHOWN = 200;
+/** SQLSTATE of a session that somebody made forget what it had prepared. */
+const UNKNOWN_STATEMENT = '26000';
 
 /**
- * How long a tenant stays bound to a connection: for the session (fast; one statement only when the tenant
- * changes), or for each transaction (behind PgBouncer's transaction pooling, where the next statement may run in
- * another session).
+ * What may be kept in a connection's session: prepared statements, or nothing (behind PgBouncer's transaction
+ * pooling, where the next statement may run in another session). A tenant is bound to a transaction either way.
  */
 export type Binding = 'session' | 'transaction';
 
@@ -27,8 +27,9 @@ export interface ScopedPoolSettings {
 }
 
 /**
- * Two pools, one for each serving role, behind the one interface that Payload's adapter and our own SQL use.
- * The scope of the caller decides, at checkout, which role serves and which tenant the connection is bound to.
+ * Two pools, one for each serving role, behind the one interface that Payload's adapter and our own SQL use. The
+ * scope of the caller decides, at checkout, which role serves and which tenant its transactions are bound to; no
+ * connection keeps a tenant.
  */
 export class ScopedPool extends EventEmitter {
   readonly #platform: pg.Pool;
@@ -45,7 +46,11 @@ export class ScopedPool extends EventEmitter {
       application_name: 'preau-backend',
     };
     this.#platform = new pg.Pool({ ...common, connectionString: platformUrl });
-    this.#tenant = new pg.Pool({ ...common, connectionString: tenantUrl });
+    this.#tenant = new pg.Pool({
+      ...common,
+      connectionString: tenantUrl,
+      ...(this.prepares ? { onConnect: prepareBinding } : {}),
+    });
     // An idle connection that breaks is dropped by its pool; without a listener it would end the process.
     for (const pool of [this.#platform, this.#tenant]) {
       pool.on('error', (error) => this.emit('idle-error', error));
@@ -77,14 +82,21 @@ export class ScopedPool extends EventEmitter {
     return this.#binding === 'session';
   }
 
-  /** One statement, or several that need no transaction, on a connection bound to the scope. */
-  async perform<T>(scope: Scope, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-    if (this.#binding === 'transaction' && scope.kind === 'tenant') return this.transact(scope, work);
+  /** One statement, in a transaction of its own. */
+  async run(scope: Scope, statement: pg.QueryConfig): Promise<pg.QueryResult> {
     const client = await this.#checkout(scope);
+    let forgot = false;
     try {
-      return await work(client);
+      return await this.timed(statement.text, () =>
+        scope.kind === 'platform'
+          ? client.query(statement)
+          : queryBound(client, scope.tenantId, statement, this.prepares),
+      );
+    } catch (cause) {
+      forgot = cause instanceof pg.DatabaseError && cause.code === UNKNOWN_STATEMENT;
+      throw cause;
     } finally {
-      client.release();
+      client.release(forgot);
     }
   }
 
@@ -93,7 +105,7 @@ export class ScopedPool extends EventEmitter {
     const client = await this.#checkout(scope);
     let broken = false;
     try {
-      await client.query(this.#binding === 'transaction' ? beginBound(scope) : 'BEGIN');
+      await client.query(beginBound(scope));
       const result = await work(client);
       await client.query('COMMIT');
       return result;
@@ -107,45 +119,39 @@ export class ScopedPool extends EventEmitter {
     }
   }
 
-  /** For Payload: a connection bound to the scope of the caller, as `pg.Pool.connect`. */
+  /** For Payload: a connection whose transactions are bound to the scope of the caller, as `pg.Pool.connect`. */
   async connect(): Promise<pg.PoolClient> {
     const scope = currentScope();
-    const client = await this.#checkout(scope);
-    return this.#binding === 'transaction' ? bindingAtBegin(client, scope) : client;
+    return bindingAtBegin(await this.#checkout(scope), scope);
   }
 
   /** For Payload: one statement on a connection of its own, as `pg.Pool.query`. */
-  query(...statement: unknown[]): Promise<pg.QueryResult> {
-    return this.perform(currentScope(), (client) => {
-      const run = client.query as (...args: unknown[]) => Promise<pg.QueryResult>;
-      return run.apply(client, statement);
-    });
+  async query(text: string | pg.QueryConfig, values?: unknown[]): Promise<pg.QueryResult> {
+    const statement = typeof text === 'string' ? { text } : text;
+    return this.run(currentScope(), values ? { ...statement, values } : statement);
+  }
+
+  /** Tells of a statement that takes long: `slow-statement`. */
+  async timed(text: string, ask: () => Promise<pg.QueryResult>): Promise<pg.QueryResult> {
+    const began = performance.now();
+    const result = await ask();
+    const ms = performance.now() - began;
+    // Never its values; a comment in the text would make every request a statement of its own.
+    if (ms >= SLOW_MS)
+      this.emit('slow-statement', {
+        ms: Math.round(ms),
+        requestId: currentAct().requestId,
+        statement: text.trim().slice(0, MAX_SHOWN),
+      });
+    return result;
   }
 
   async end(): Promise<void> {
     await Promise.all([this.#platform.end(), this.#tenant.end()]);
   }
 
-  async #checkout(scope: Scope): Promise<pg.PoolClient> {
-    if (scope.kind === 'platform') return this.#platform.connect();
-    for (let attempt = 1; ; attempt += 1) {
-      const client: BoundClient = await this.#tenant.connect();
-      if (this.#binding === 'transaction' || client.boundTenant === scope.tenantId) return client;
-      try {
-        client.boundTenant = undefined;
-        await client.query({
-          name: 'bind-tenant',
-          text: "SELECT set_config('app.tenant_id', $1, false)",
-          values: [scope.tenantId],
-        });
-        client.boundTenant = scope.tenantId;
-        return client;
-      } catch (cause) {
-        client.release(true);
-        // It broke while it lay idle. Nothing was asked of it yet, so another one may serve.
-        if (attempt === CHECKOUT_ATTEMPTS) throw cause;
-      }
-    }
+  #checkout(scope: Scope): Promise<pg.PoolClient> {
+    return (scope.kind === 'platform' ? this.#platform : this.#tenant).connect();
   }
 }
 

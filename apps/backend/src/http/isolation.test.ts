@@ -61,7 +61,7 @@ test('so do Payload’s REST and GraphQL', async () => {
       headers: { authorization: `Bearer ${await instance.signer.token()}`, 'preau-session': session },
       ...(query ? { body: JSON.stringify({ query }) } : {}),
     });
-    assert.equal(response.status, 200);
+    assert.equal(response.status, 200, await response.clone().text());
     return response.json();
   };
   const wrong = await storm(async (platform) => {
