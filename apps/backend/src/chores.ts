@@ -13,6 +13,7 @@ import { openMailSender } from './mail/sender.ts';
 import { measureLevels } from './metering/levels.ts';
 import { rollUp } from './metering/rollUp.ts';
 import { expireOrders } from './orders/checkout.ts';
+import { scanPackages } from './packages/scan.ts';
 import { dropOutlived } from './retention.ts';
 import { remindOfRule } from './users/factorNotice.ts';
 
@@ -41,7 +42,12 @@ export function startChores(app: App): { stop(): Promise<void> } {
     { every: OVERDUE_MS, work: () => pursueOverdue(db, app.settings.PREAU_PUBLIC_URL, Date.now()) },
     {
       every: SCANS_MS,
-      work: async () => app.scanner && eachTenant(app, (tenant) => scanWaiting(app, tenant)),
+      work: async () =>
+        app.scanner &&
+        eachTenant(app, async (tenant) => {
+          await scanWaiting(app, tenant);
+          await scanPackages(app, tenant);
+        }),
     },
     { every: FILES_MS, work: () => eachTenant(app, (tenant) => sweepFiles(app, tenant)) },
     {

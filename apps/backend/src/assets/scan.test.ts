@@ -4,6 +4,7 @@ import { ApiProblem } from '@preau/contract';
 import { strToU8, zipSync } from 'fflate';
 import sharp from 'sharp';
 import { contentKey } from '../files/key.ts';
+import { scanPackages } from '../packages/scan.ts';
 import { type TestBackend, type TestInstance, testBackend } from '../testing/backend.ts';
 import { type Clamd, clamdInstalled, eicar, openClamd } from '../testing/clamd.ts';
 import { tusClient } from '../testing/upload.ts';
@@ -146,5 +147,62 @@ describe('a virus scanner', {
     assert.equal(await download(id), 200);
     await scanWaiting(backend.app, here.db);
     assert.equal(await scanOf(id), 'clean');
+  });
+
+  test('that was set up later takes packages out of their activities where it finds something', async () => {
+    const course = await here.client.createCourse({ session: author.session, body: { title: 'Avant' } });
+    const { modules } = await here.client.createModule({
+      session: author.session,
+      params: { courseId: course.id },
+      body: { title: 'Un' },
+    });
+    const show = async (files: Record<string, Uint8Array>) => {
+      const { activityId } = await here.client.createActivity({
+        session: author.session,
+        params: { moduleId: modules[0]?.id ?? '' },
+        body: { type: 'package', title: 'Visite' },
+      });
+      const filename = 'avant.zip';
+      const uploadId = await tusClient(backend, here, author.session).send(zipSync(files), {
+        filename,
+        purpose: 'package',
+      });
+      await here.client.finishPackage({
+        session: author.session,
+        params: { uploadId },
+        body: { activityId },
+      });
+      return activityId;
+    };
+    const frameOf = async (activityId: string) =>
+      (await here.client.getActivity({ session: author.session, params: { activityId } })).frame;
+    const { scanner } = backend.app;
+    backend.app.scanner = null;
+    const page = strToU8('<p>sain');
+    const [clean, infected] = [
+      await show({ 'index.html': page }),
+      await show({ 'index.html': page, 'a.txt': strToU8(eicar) }),
+    ];
+    backend.app.scanner = scanner;
+    const before = await findings();
+    await clamd.stop();
+    await scanPackages(backend.app, here.db);
+    assert.ok(await frameOf(infected), 'no verdict takes nothing away');
+    await clamd.start();
+    await scanPackages(backend.app, here.db);
+    assert.ok(await frameOf(clean));
+    assert.equal(await frameOf(infected), null);
+    assert.deepEqual(
+      await findings(),
+      before.map((count) => count + 1),
+    );
+    const { subject } = await backend.platform.one<{ subject: string }>(
+      `SELECT subject FROM mails WHERE kind = 'file-set-aside' ORDER BY created_at DESC LIMIT 1`,
+    );
+    assert.equal(subject, '« avant.zip » a été mis à l’écart');
+    const { waiting } = await here.db.one<{ waiting: number }>(
+      'SELECT count(*)::int AS waiting FROM content_packages WHERE scanned_at IS NULL',
+    );
+    assert.equal(waiting, 0);
   });
 });

@@ -70,16 +70,7 @@ async function setAside(app: App, db: Db, file: Waiting, threat: string): Promis
   const senders = await db.transaction(async (tx) => {
     const from = await correspondenceOf(tx, app.settings.PREAU_PUBLIC_URL);
     const told = await tx.query<FoundIn>(INFECTED, [file.checksum, threat]);
-    for (const { name, email, locale } of told) {
-      if (!email) continue;
-      const letter = fileSetAside(locale, {
-        url: `${from.address}/studio`,
-        platform: from.platform,
-        file: name,
-        threat,
-      });
-      await post(tx, { to: email, locale, sender: from.sender, letter });
-    }
+    for (const each of told) await tellSender(tx, from, each, threat);
     return told;
   });
   await app.files.remove(fileKey(file.path));
@@ -88,7 +79,21 @@ async function setAside(app: App, db: Db, file: Waiting, threat: string): Promis
   await recordFinding(app, tenantId, { ...file, threat, uploadedBy: first?.uploadedBy ?? null });
 }
 
-async function recordFinding(
+/** A letter to whoever sent a file in which a virus was found later. */
+export async function tellSender(
+  tx: Db,
+  from: Awaited<ReturnType<typeof correspondenceOf>>,
+  { name, email, locale }: Pick<FoundIn, 'name' | 'email' | 'locale'>,
+  threat: string,
+): Promise<void> {
+  if (!email) return;
+  const { address, platform, sender } = from;
+  const letter = fileSetAside(locale, { url: `${address}/studio`, platform, file: name, threat });
+  await post(tx, { to: email, locale, sender, letter });
+}
+
+/** Writes a finding into both logs. */
+export async function recordFinding(
   app: Keeping,
   tenantId: string,
   found: { checksum: string; threat: string; uploadedBy: string | null },
@@ -105,7 +110,8 @@ interface Waiting extends Record<string, unknown> {
   variants: { key: string }[] | null;
 }
 
-interface FoundIn extends Record<string, unknown> {
+/** What a finding was in, and whose it was. */
+export interface FoundIn extends Record<string, unknown> {
   name: string;
   uploadedBy: string | null;
   email: string | null;

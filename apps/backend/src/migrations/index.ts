@@ -9,6 +9,7 @@ import * as migration_20261125_170549_second_factor_from from './20261125_170549
 import * as migration_20261130_030938_rewritten_rows from './20261130_030938_rewritten_rows.ts';
 import * as migration_20261130_074329_metering from './20261130_074329_metering.ts';
 import * as migration_20261130_080802_keeping from './20261130_080802_keeping.ts';
+import * as migration_20261130_092106_packages_scanned from './20261130_092106_packages_scanned.ts';
 
 export const migrations = [
   {
@@ -65,5 +66,10 @@ export const migrations = [
     up: migration_20261130_080802_keeping.up,
     down: migration_20261130_080802_keeping.down,
     name: '20261130_080802_keeping',
+  },
+  {
+    up: migration_20261130_092106_packages_scanned.up,
+    down: migration_20261130_092106_packages_scanned.down,
+    name: '20261130_092106_packages_scanned',
   },
 ];

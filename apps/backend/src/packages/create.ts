@@ -71,6 +71,7 @@ export async function createPackage(
         entry,
         JSON.stringify(files),
         userId,
+        scan === 'clean',
       ]);
       await tx.query(SHOW, [activityId, id]);
       await touch(tx, draft);
@@ -138,8 +139,8 @@ function unpackApart(task: UnpackTask): Promise<Unpacked> {
 }
 
 const INSERT = `
-INSERT INTO content_packages (name, checksum, bytes, entry, files, uploaded_by_id)
-VALUES ($1, $2, $3::bigint, $4, $5::jsonb, $6) RETURNING id`;
+INSERT INTO content_packages (name, checksum, bytes, entry, files, uploaded_by_id, scanned_at)
+VALUES ($1, $2, $3::bigint, $4, $5::jsonb, $6, CASE WHEN $7 THEN now() END) RETURNING id`;
 const SHOW = 'UPDATE activities SET package_id = $2, updated_at = clock_timestamp() WHERE id = $1';
 const READ = `
 SELECT p.id, p.name, p.bytes::float8 AS bytes, (SELECT count(*)::int FROM jsonb_object_keys(p.files)) AS files
