@@ -11,7 +11,8 @@ export const GET: RequestHandler = async (event) => {
   const page = localizeHref(`/account/platforms/${params.instanceId}`);
   try {
     const { url } = await locals.api.openExport({ params });
-    redirect(303, url);
+    // Another origin of ours, which `redirect` does not know.
+    return new Response(null, { status: 303, headers: { location: url, 'cache-control': 'no-store' } });
   } catch (error) {
     if (!(error instanceof ApiProblem)) throw error;
     if (error.is('confirmation-needed'))
