@@ -63,25 +63,38 @@ async function instanceOf(slug: string): Promise<{ id: string; tenantId: string 
   return row;
 }
 
-/** The processes that run for an instance, by the id in their environment or, where it came later, in their title. */
-function processesOf(instanceId: string): string[] {
+/** The processes of which the environment and the command, or title, are as looked for. */
+function processesWhere(sought: (environment: string, command: string) => boolean): string[] {
   return readdirSync('/proc').filter((pid) => {
     if (!/^\d+$/.test(pid)) return false;
     try {
-      return ['environ', 'cmdline'].some((file) =>
-        readFileSync(`/proc/${pid}/${file}`, 'utf8').includes(instanceId),
-      );
+      const read = (file: string) => readFileSync(`/proc/${pid}/${file}`, 'utf8');
+      return sought(read('environ'), read('cmdline'));
     } catch {
       return false;
     }
   });
 }
 
-/** Runs work while no instance can be started: the release's folder is away. */
+/** The processes that run for an instance, by the id in their environment or, where it came later, in their title. */
+const processesOf = (instanceId: string) =>
+  processesWhere((environment, command) => (environment + command).includes(instanceId));
+
+/** The processes that wait for an instance to be. */
+const standbys = () =>
+  processesWhere(
+    (environment, command) =>
+      environment.includes('PREAU_SLOT=standby/') &&
+      environment.includes(world().platform.dataDir) &&
+      !/^preau [\da-f-]{36}/.test(command),
+  );
+
+/** Runs work while no instance can be started: the release's folder is away, and so are those that started before. */
 async function withoutRelease(work: () => Promise<void>): Promise<void> {
   const releases = join(world().platform.dataDir, 'releases');
   const names = readdirSync(releases).filter((name) => !name.endsWith('.away'));
   for (const name of names) renameSync(join(releases, name), join(releases, `${name}.away`));
+  for (const pid of standbys()) process.kill(Number(pid), 'SIGKILL');
   try {
     await work();
   } finally {
