@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { becomeCustomer, type Customer, mailedLink, openPlatform } from './customer.ts';
 import { downloadCertificate, finishCourse } from './learner.ts';
+import { putToSleep } from './sleep.ts';
 import { acceptInvitation, enrol, writeCourse } from './trainer.ts';
 import { journey, learnerPassword, useWorld, visitor } from './world.ts';
 
@@ -73,6 +74,17 @@ test('two companies, each from the home page to a certificate; neither sees the 
       const text = await second.page.locator('body').innerText();
       assert.ok(!/Géographie|Camille|Garonne/.test(text), `${path} of the second company shows the first`);
     }
+    // A learner comes back to a platform that sleeps, by a link to the middle of it, and is still who they were.
+    if (world().platform.dataDir !== '') {
+      await putToSleep(world(), garonne.slug);
+      await first.page.goto(`${world().hub}/account`);
+      await first.page.getByText('En veille').first().waitFor();
+      await student.page.goto(`${siteA}/courses/geographie?from=mail#top`);
+      await student.page.getByRole('heading', { name: 'Géographie' }).first().waitFor();
+      assert.match(student.page.url(), /\/courses\/geographie\?from=mail#top$/);
+      assert.equal(await student.page.locator('a[href*="/sign-in"]').count(), 0, 'still signed in');
+    }
+
     // A session of one platform is nobody on another.
     const session = (await student.context.cookies(siteA)).find(({ name }) => name === 'session');
     assert.ok(session, 'the learner has a session');
