@@ -29,6 +29,10 @@ export const shapes: Record<string, () => unknown> = {
   'tenants.entitlements': entitlements,
   'instances.branding': branding,
   'instances.lifecycle': () => 'live',
+  'instances.maintenance': () => null,
+  'releases.notes': () => ({ fr: 'Du neuf', en: 'News' }),
+  'releases.name': () => `r-${randomUUID()}`,
+  'releases.digest': () => 'a'.repeat(64),
   // A draft would expire in the middle of the attack.
   'orders.state': () => 'paid',
   'orders.branding': branding,

@@ -61,7 +61,10 @@ export async function buildImage(options: {
 }
 
 /** Makes the image of a release, unless the engine has it: releases never change. */
-export async function imageOf({ name, folder }: PublishedRelease, socket: string): Promise<void> {
+export async function imageOf(
+  { manifest: { id: name }, folder }: PublishedRelease,
+  socket: string,
+): Promise<void> {
   const image = `${IMAGE}:${name}`;
   const asked = request({
     socketPath: socket,

@@ -2,11 +2,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bootstrapRoles } from '../apps/backend/src/database/roles.ts';
+import { asOperator } from './backend.ts';
 import { engineSocket, imageOf } from './image.ts';
 import { root } from './paths.ts';
 import { startPostgres } from './postgres.ts';
 import { freePort, requirePort, type Service, Services } from './process.ts';
-import { publishRelease, publishService } from './release.ts';
+import { publishRelease, publishService, registerRelease } from './release.ts';
 import { secrets } from './secrets.ts';
 import { step } from './terminal.ts';
 
@@ -61,7 +62,7 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
   await requirePort(port);
 
   const secret = await secrets(dataDir);
-  const release = publishRelease(dataDir);
+  const release = await publishRelease(dataDir);
   const docker = process.env.DRIVER === 'docker' ? engineSocket() : undefined;
   if (docker) await step('Container image of the release', () => imageOf(release, docker));
   const postgres = settings.databaseUrl
@@ -198,7 +199,7 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
           GATEWAY_CONTROL: control,
           OPERATOR_CONTROL: operatorControl,
           LMS_RELEASE_DIR: release.folder,
-          LMS_RELEASE: release.name,
+          LMS_RELEASE: release.manifest.id,
           ...(docker ? { DRIVER: 'docker', DOCKER_SOCKET: docker } : {}),
           ...(watch
             ? {
@@ -224,7 +225,11 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
     await postgres.stop();
   };
   try {
-    for (const { title, service } of list) await step(title, () => services.start(service));
+    for (const { title, service } of list) {
+      await step(title, () => services.start(service));
+      if (service.name === 'backend')
+        await registerRelease(asOperator(secret.operatorKeyFile, at(ports.backend)), release, true);
+    }
   } catch (error) {
     await stop();
     throw error;

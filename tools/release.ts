@@ -1,4 +1,10 @@
-/** Publishes builds as immutable folders of a run: a rebuild never changes files under a running process. */
+/**
+ * Publishes builds as immutable folders: a rebuild never changes files under a running process.
+ *
+ * `npm run release -- publish [--id NAME] [--artefact FOLDER] [--notes FOLDER]` publishes the LMS as it is now, or an
+ * artefact that was built elsewhere, and makes it known to the platform that runs; `npm run release -- list` shows what
+ * was published. Bringing it to the fleet is done in SuperAdmin.
+ */
 import {
   cpSync,
   existsSync,
@@ -7,17 +13,25 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  statSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { root } from './paths.ts';
+import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Client } from '@preau/contract';
+import { API_VERSION } from '@preau/contract/apiVersion';
+import { type ReleaseManifest, releaseId, releaseManifest } from '@preau/contract/platform/releases';
+import { contentOf, MANIFEST } from '../apps/operator/src/releases/digest.ts';
+import { openBackend } from './backend.ts';
+import { build } from './build.ts';
+import { defaultDataDir, root } from './paths.ts';
+import { fail, Refusal } from './terminal.ts';
 
-const RELEASES_KEPT = 3;
+const BUILT = join(root, 'apps/lms/.next/standalone');
+const NOTES = join(root, 'apps/lms/notes');
 
 export interface PublishedRelease {
-  /** The digest of its sources, twelve characters. */
-  name: string;
+  manifest: ReleaseManifest;
   folder: string;
 }
 
@@ -33,21 +47,72 @@ function publish(folder: string, fill: (partial: string) => void): void {
   renameSync(partial, folder);
 }
 
-/** The built LMS, which instances run from: three releases stay. */
-export function publishRelease(dataDir: string): PublishedRelease {
-  const name = digestOf('lms');
-  const releases = join(dataDir, 'releases');
-  const folder = join(releases, name);
-  publish(folder, (partial) =>
-    cpSync(join(root, 'apps/lms/.next/standalone'), partial, { recursive: true, verbatimSymlinks: true }),
-  );
-  const byAge = readdirSync(releases)
-    .map((entry) => ({ entry, at: statSync(join(releases, entry)).mtimeMs }))
-    .sort((a, b) => b.at - a.at);
-  for (const { entry } of byAge.slice(RELEASES_KEPT)) {
-    if (entry !== name) rmSync(join(releases, entry), { recursive: true, force: true });
-  }
-  return { name, folder };
+/**
+ * Publishes an artefact of the LMS in `<data>/releases/<id>`, with a manifest beside it; the operator removes what
+ * nobody runs any more.
+ * @param options.id by default the digest of its sources, twelve characters
+ * @throws Refusal where other bytes have that id
+ */
+export async function publishRelease(
+  dataDir: string,
+  options: { id?: string | undefined; artefact?: string | undefined; notes?: string | undefined } = {},
+): Promise<PublishedRelease> {
+  const id = releaseId.parse(options.id ?? digestOf('lms'));
+  const artefact = options.artefact ?? BUILT;
+  const folder = join(dataDir, 'releases', id);
+  if (existsSync(folder)) return { manifest: await published(folder, id, options), folder };
+  const content = await contentOf(artefact);
+  const manifest = manifestOf(id, content, options.notes);
+  publish(folder, (partial) => {
+    cpSync(artefact, partial, { recursive: true, verbatimSymlinks: true });
+    writeFileSync(join(partial, MANIFEST), JSON.stringify(manifest));
+  });
+  return { manifest, folder };
+}
+
+/** What lies there already. A build of the same sources is the same release; an artefact that is named must be it. */
+async function published(
+  folder: string,
+  id: string,
+  { artefact, notes }: { artefact?: string | undefined; notes?: string | undefined },
+): Promise<ReleaseManifest> {
+  const path = join(folder, MANIFEST);
+  if (!existsSync(path)) writeFileSync(path, JSON.stringify(manifestOf(id, await contentOf(folder), notes)));
+  const manifest = releaseManifest.parse(JSON.parse(readFileSync(path, 'utf8')));
+  if (artefact && (await contentOf(artefact)).digest !== manifest.digest)
+    throw new Refusal(
+      `Release ${id} exists with other bytes: a release is never changed. Choose another --id.`,
+    );
+  return manifest;
+}
+
+function manifestOf(
+  id: string,
+  content: { digest: string; bytes: number },
+  notes: string = NOTES,
+): ReleaseManifest {
+  const text = (language: string) => {
+    const path = join(notes, `${language}.txt`);
+    return existsSync(path) ? readFileSync(path, 'utf8').trim() : '';
+  };
+  return releaseManifest.parse({
+    id,
+    ...content,
+    minApi: API_VERSION,
+    maxApi: API_VERSION,
+    notes: { fr: text('fr'), en: text('en') },
+    builtAt: new Date().toISOString(),
+  });
+}
+
+/** Makes a release known to the backend. */
+export async function registerRelease(
+  backend: Client,
+  { manifest }: PublishedRelease,
+  rollOut: boolean,
+): Promise<void> {
+  const { id, ...body } = manifest;
+  await backend.registerRelease({ params: { releaseId: id }, body: { ...body, rollOut } });
 }
 
 /**
@@ -72,3 +137,32 @@ export function publishService(dataDir: string, app: string, files: string[]): s
   symlinkSync(join(root, 'node_modules'), packages);
   return folder;
 }
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { id: { type: 'string' }, artefact: { type: 'string' }, notes: { type: 'string' } },
+  });
+  const dataDir = defaultDataDir();
+  const [command] = positionals;
+  if (command === 'publish') {
+    if (!values.artefact) await build(['lms']);
+    const release = await publishRelease(dataDir, {
+      id: values.id,
+      artefact: values.artefact && resolve(values.artefact),
+      notes: values.notes && resolve(values.notes),
+    });
+    await registerRelease(await openBackend(dataDir), release, false);
+    console.log(`✓ Published ${release.manifest.id} (${release.manifest.digest.slice(0, 12)}…)`);
+  } else if (command === 'list') {
+    const { items } = await (await openBackend(dataDir)).listKnownReleases();
+    for (const { id, publishedAt, current, yanked, instances } of items)
+      console.log(
+        [id, publishedAt, `${instances} platforms`, current && 'current', yanked && 'withdrawn']
+          .filter(Boolean)
+          .join('  '),
+      );
+  } else throw new Refusal('Say what to do: npm run release -- publish, or npm run release -- list.');
+}
+
+if (import.meta.main) await main().catch(fail);

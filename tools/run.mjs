@@ -9,7 +9,19 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [command, ...rest] = process.argv.slice(2);
-const commands = ['start', 'dev', 'test', 'check', 'bench', 'attack', 'rotate', 'audit', 'drill', 'sbom'];
+const commands = [
+  'start',
+  'dev',
+  'test',
+  'check',
+  'bench',
+  'attack',
+  'rotate',
+  'release',
+  'audit',
+  'drill',
+  'sbom',
+];
 
 if (!commands.includes(command)) {
   console.error(`Unknown command “${command}”. Known: ${commands.join(', ')}.`);

@@ -21,6 +21,7 @@ import { peopleOperations } from './people/operations.ts';
 import { planOperations } from './plans/operations.ts';
 import { progressOperations } from './progress/operations.ts';
 import { recoveryOperations } from './recovery/operations.ts';
+import { releaseOperations } from './releases/operations.ts';
 import { roleOperations } from './roles/operations.ts';
 import { siteOperations } from './site/operations.ts';
 import { staffOperations } from './staff/operations.ts';
@@ -37,6 +38,7 @@ export const implementations: readonly Implementation[] = [
   ...organisationOperations,
   ...orderOperations,
   ...instanceOperations,
+  ...releaseOperations,
   ...incidentOperations,
   ...meteringOperations,
   ...backupOperations,

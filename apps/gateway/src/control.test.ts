@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
+import { route } from '@preau/contract/gateway';
 import { listenPrivately } from '@preau/identity/privateSocket';
 import { createControl } from './control.ts';
 import { RouteTable } from './routes.ts';
 import type { Answer, TestGateway, TestServer } from './testing/gateway.ts';
-import { ask, testGateway, testServer } from './testing/gateway.ts';
+import { ask, testGateway, testServer, until } from './testing/gateway.ts';
 
 describe('the control socket', () => {
   let gateway: TestGateway;
@@ -143,6 +144,36 @@ describe('the control socket', () => {
     assert.equal((await ask(gateway, { host: 'acme.preau.test' })).body, 'unix acme.preau.test:8080');
     behind.closeAllConnections();
     behind.close();
+  });
+
+  it('knows how the process it leads to answers, beside the one before it', async () => {
+    const { createServer } = await import('node:http');
+    const start = async (name: string, status: number) => {
+      const path = `${gateway.socketPath}.${name}`;
+      const behind = createServer((_, response) => response.writeHead(status).end());
+      await new Promise<void>((resolve) => behind.listen(path, resolve));
+      return { behind, target: { state: 'live', endpoint: `unix:${path}` } };
+    };
+    const blue = await start('blue', 200);
+    const green = await start('green', 500);
+    const host = 'compared.preau.test';
+    const read = async () => route.parse(JSON.parse((await control('GET', `/routes/${host}`)).body));
+    await put(host, blue.target);
+    for (let times = 0; times < 3; times += 1) await ask(gateway, { host });
+    await until(async () => (await read()).serving?.requests === 3);
+    await put(host, green.target);
+    for (let times = 0; times < 2; times += 1) await ask(gateway, { host });
+    await until(async () => (await read()).serving?.requests === 2);
+    const { serving, former } = await read();
+    assert.deepEqual([serving?.serverErrors, former?.requests, former?.serverErrors], [2, 3, 0]);
+    assert.ok(former?.p95Ms);
+    await put(host, blue.target);
+    const back = await read();
+    assert.deepEqual([back.serving?.requests, back.serving?.p95Ms, back.former?.serverErrors], [0, null, 2]);
+    for (const { behind } of [blue, green]) {
+      behind.closeAllConnections();
+      behind.close();
+    }
   });
 
   it('refuses a second gateway on the same socket, and replaces a dead one’s', async () => {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { openMetrics } from '@preau/contract/metrics';
 import { listenPrivately } from '@preau/identity/privateSocket';
+import { Assets } from './assets.ts';
 import { createControl } from './control.ts';
 import { createLog } from './log.ts';
 import { Metrics } from './metrics.ts';
@@ -30,6 +31,7 @@ async function main(): Promise<void> {
     maxConnections: settings.MAX_CONNECTIONS,
     routes,
     wakes,
+    assets: new Assets(join(settings.DATA_DIR, 'releases')),
     metrics,
     log,
   });

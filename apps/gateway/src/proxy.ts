@@ -13,8 +13,8 @@ const SILENCE_MILLISECONDS = 15 * 60_000;
 
 const SAFE_TO_REPEAT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
 
-/** Why there is no answer from the process behind. `refused`: no byte reached it. */
-export type Failure = 'refused' | 'broken' | 'slow' | 'too-large' | 'unsendable' | 'stalled';
+/** Why there is no answer from the process behind. `refused`: no byte reached it; `missing`: it does not have the file. */
+export type Failure = 'missing' | 'refused' | 'broken' | 'slow' | 'too-large' | 'unsendable' | 'stalled';
 
 export interface Exchange {
   request: IncomingMessage;
@@ -25,6 +25,8 @@ export interface Exchange {
   bodySilenceMs: number;
   /** Asked before each attempt, so a retry meets the route as it is then. */
   upstream: () => Upstream | undefined;
+  /** What the process behind does not have may be had elsewhere: its 404 is not passed on. */
+  mayBeElsewhere?: boolean;
 }
 
 /** Resolves when the answer was passed on (or either side left), or with why nothing could be passed on. */
@@ -136,6 +138,10 @@ function attempt(exchange: Exchange): Promise<Outcome> {
       if ((incoming.statusCode ?? 0) < 200) {
         settle('broken');
         return outgoing.destroy();
+      }
+      if (incoming.statusCode === 404 && exchange.mayBeElsewhere) {
+        incoming.resume();
+        return settle('missing');
       }
       incoming.setTimeout(SILENCE_MILLISECONDS, () => incoming.destroy());
       const compress = wantsCompression(request, incoming);

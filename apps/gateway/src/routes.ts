@@ -14,6 +14,8 @@ export interface Entry {
   readonly locale: 'fr' | 'en' | undefined;
   readonly since: string;
   readonly upstream: Upstream | undefined;
+  /** What it led to before: a new release is compared with it. */
+  readonly former: Upstream | undefined;
   readonly traffic: Traffic;
 }
 
@@ -145,6 +147,8 @@ export class RouteTable {
         latency,
         idleSince: idle === undefined ? null : new Date(idle).toISOString(),
       },
+      serving: entry.upstream?.traffic() ?? null,
+      former: entry.former?.traffic() ?? null,
       draining: [...(this.#draining.get(host) ?? [])].map((upstream) => ({
         endpoint: upstream.endpoint,
         inFlight: upstream.inFlight,
@@ -167,6 +171,7 @@ export class RouteTable {
       locale: target.locale,
       since: before?.state === target.state && kept ? before.since : since,
       upstream,
+      former: kept ? before.former : (before?.upstream ?? before?.former),
       traffic: before?.traffic ?? noTraffic(),
     });
     if (!kept) this.#retire(host, before?.upstream);

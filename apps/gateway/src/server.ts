@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream';
 import { latencyBounds } from '@preau/contract/gateway';
 import type { Logger } from 'pino';
 import { isActivity, isHealthCheck, isSubmission } from './activity.ts';
+import { Assets } from './assets.ts';
 import type { Forwarded } from './headers.ts';
 import { clientAddress, HSTS } from './headers.ts';
 import type { Destination } from './host.ts';
@@ -52,6 +53,7 @@ export interface GatewayOptions {
   holdMs?: number;
   routes: RouteTable;
   wakes: Wakes;
+  assets: Assets;
   metrics: Metrics;
   log: Logger;
 }
@@ -76,7 +78,7 @@ const SITUATION_OF_FAILURE: Readonly<Partial<Record<Failure, Situation>>> = {
 
 /** The public server; the caller listens and closes. */
 export function createGateway(options: GatewayOptions): Server {
-  const { publicUrl, routes, wakes, metrics, log, bodyLimitBytes } = options;
+  const { publicUrl, routes, wakes, assets, metrics, log, bodyLimitBytes } = options;
   const domain = publicUrl.hostname;
   const proto = publicUrl.protocol === 'https:' ? 'https' : 'http';
   const portSuffix = publicUrl.port === '' ? '' : `:${publicUrl.port}`;
@@ -223,10 +225,15 @@ export function createGateway(options: GatewayOptions): Server {
     }
     let aim = found;
     const done = account(request, aim, requestId);
+    let began = performance.now();
+    let asked: Upstream | undefined;
     const gone = new AbortController();
     response.once('close', () => {
       gone.abort();
       done(response.statusCode, !response.writableFinished, 'situation' in aim);
+      // A stream of events says nothing about how fast a process is.
+      if (response.writableFinished && !request.headers.accept?.includes('text/event-stream'))
+        asked?.observe(response.statusCode, performance.now() - began);
     });
     if (isAsleep(aim)) {
       if (isHealthCheck(request)) {
@@ -238,6 +245,8 @@ export function createGateway(options: GatewayOptions): Server {
       }
       aim = await wakened(request, aim, gone.signal);
       if (response.destroyed) return;
+      // Waking is not the process's time.
+      began = performance.now();
     }
     if ('situation' in aim)
       return answerWith(scene(aim.situation, aim, request, requestId), request, response);
@@ -250,9 +259,14 @@ export function createGateway(options: GatewayOptions): Server {
       bodyLimitBytes,
       bodySilenceMs: options.bodySilenceMs ?? BODY_SILENCE_MILLISECONDS,
       forwarded: forwardedFor(request, aim.host, requestId),
-      upstream: aim.upstream,
+      upstream: () => {
+        asked = aim.upstream();
+        return asked;
+      },
+      mayBeElsewhere: aim.part === 'platform' && Assets.concerns(request),
     });
     if (failure === undefined) return;
+    if (failure === 'missing') return assets.serve(request, response);
     metrics.fail(aim.part, failure);
     log.warn({ host: aim.host, requestId, failure }, 'no answer from the process behind');
     const now = aim.part === 'platform' ? routes.get(aim.host) : undefined;

@@ -25,6 +25,8 @@ import { Transitions } from './power/transitions.ts';
 import { openWaker } from './power/wake.ts';
 import { openReconciler } from './reconcile.ts';
 import { openRefill } from './refill.ts';
+import { openRolloutWorker } from './releases/rollout.ts';
+import { openReleases } from './releases/shelf.ts';
 import type { Settings } from './settings.ts';
 import { receiveAlerts } from './status/alerts.ts';
 import { familiesOf } from './status/families.ts';
@@ -36,6 +38,7 @@ import { registerOperations } from './workflows/operations.ts';
 const BACKEND_TIMEOUT_MS = 10_000;
 const SETTLE_MS = 1_000;
 const MINUTE_MS = 60_000;
+const SECOND_MS = 1_000;
 const HOUR_MS = 3_600_000;
 
 export interface Operator {
@@ -70,6 +73,8 @@ export async function startOperator(
     gateway: openGateway(settings.GATEWAY_CONTROL, settings.GATEWAY_URL),
     identities: openIdentities(settings.DATA_DIR),
     release,
+    releases: openReleases(settings.DATA_DIR, release),
+    compareMs: settings.COMPARE_SECONDS * SECOND_MS,
     keyLifetimeMs: settings.INSTANCE_KEY_HOURS * HOUR_MS,
     gate: new Gate(availableParallelism()),
     transitions: new Transitions(),
@@ -121,6 +126,9 @@ export async function startOperator(
   );
   await listenPrivately(control, settings.OPERATOR_CONTROL);
   reconciler.start();
+  const rollouts = openRolloutWorker(context, () => work?.hint('operation'));
+  // What died with the former operator is starting again by then, with what it should run, and needs no update.
+  void reconciler.sweep().then(() => rollouts.start());
   billingReconciler.start();
   const meter = openMeter(context);
   meter.start();
@@ -140,6 +148,7 @@ export async function startOperator(
         operations,
         billing,
         meter,
+        rollouts,
         listening: work?.listening ?? false,
         standbys: driver.standbys?.census,
       }),
@@ -165,7 +174,10 @@ export async function startOperator(
       billingReconciler.stop();
       refill.stop();
       // A sweep may be draining a process; it does not keep us.
-      await Promise.race([Promise.all([work?.stop(), reconciler.stop(), meter.stop()]), sleep(SETTLE_MS)]);
+      await Promise.race([
+        Promise.all([work?.stop(), reconciler.stop(), meter.stop(), rollouts.stop()]),
+        sleep(SETTLE_MS),
+      ]);
       await engine.stop();
       await pool.end();
       if (instances === 'halt')

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
-import { rm } from 'node:fs/promises';
+import { appendFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { kill, openWorld, processesOf, provisioned, until, type World } from './testing/world.ts';
+import type { DesiredInstance } from './workflows/context.ts';
 
 /** Releases that fail, each in its way. */
 const faulty = join(import.meta.dirname, 'testing/faulty');
@@ -82,42 +83,67 @@ test('an instance that starts again under another release has one key, its new o
   operator = await world.startOperator();
 });
 
-test('a new release reaches every instance, without a failed request', async () => {
-  const instance = await provisioned(world, 'updated');
-  await kill(operator, 'SIGTERM');
-  operator = await world.startOperator({ LMS_RELEASE: 'r2' });
+test('a new release reaches one instance after the other, without a failed request', async () => {
+  const instances = [await provisioned(world, 'updated'), await provisioned(world, 'updated-too')];
+  const release = await world.publish('r2');
+  world.ledger.rollout = { release, instances: instances.map(({ id }) => id) };
   let failed = 0;
   await until('the new release', async () => {
-    if ((await world.visit('updated.localhost', '/sign-in')).status !== 200) failed++;
-    return instance.release === 'r2' && instance.openOperation === null;
+    for (const { host } of instances) if ((await world.visit(host, '/sign-in')).status !== 200) failed++;
+    return instances.every(({ release, openOperation }) => release === 'r2' && openOperation === null);
   });
   assert.equal(failed, 0);
+  const update = [...world.ledger.operations.values()].find(({ type }) => type === 'update');
+  const { message } = update?.steps.find(({ name }) => name === 'compare') ?? {};
+  assert.match(message ?? '', /^5xx 0\/\d+.* → 5xx 0\/\d+, p95 \d+ ms$/);
 });
 
-test('a release that does not start, or whose page fails, is rolled back and not tried again', async () => {
+/** Updates one instance and answers how that ended. */
+async function update(instance: DesiredInstance, release: { id: string; digest: string | null }) {
+  const seen = new Set(world.ledger.operations.keys());
+  world.ledger.rollout = { release, instances: [instance.id] };
+  const find = () => [...world.ledger.operations.values()].find(({ id }) => !seen.has(id));
+  await until('an update', () => find()?.finishedAt !== undefined && find()?.finishedAt !== null);
+  return find();
+}
+
+test('a release that does not start, whose pages fail, or that fails its visitors is rolled back', async () => {
   const instance = await provisioned(world, 'faithful');
   for (const [name, reason] of [
     ['crashes', /check-health: .*crashed.*this release crashes/s],
     ['refuses', /check-page: \/sign-in answered 500/],
+    ['course', /check-page: \/courses\/premiers-pas answered 500, the former release 404/],
+    ['visitors', /compare: .*answer.*→ 5xx|compare: \/sign-in answered 500/],
   ] as const) {
-    const seen = new Set(world.ledger.operations.keys());
-    await kill(operator, 'SIGTERM');
-    operator = await world.startOperator({ LMS_RELEASE: name, LMS_RELEASE_DIR: join(faulty, name) });
-    const updates = () => [...world.ledger.operations.values()].filter(({ id }) => !seen.has(id));
-    await until(
-      'the roll-out to halt',
-      () => world.ledger.incidents.filter((key) => key.includes(name)).length === 2,
-    );
-    for (const update of updates()) {
-      assert.equal(update.state, 'rolled_back');
-      assert.match(update.error ?? '', reason);
-    }
-    assert.equal(updates().length, 2);
+    const ended = await update(instance, await world.publish(name, join(faulty, name)));
+    assert.equal(ended?.state, 'rolled_back', name);
+    assert.match(ended?.error ?? '', reason);
+    assert.equal(instance.release, 'r1');
     assert.equal((await world.visit('faithful.localhost', '/sign-in')).status, 200);
     assert.equal((await processesOf(instance.id)).length, 1);
+    assert.equal(world.ledger.keys.get(instance.id)?.size, 1);
   }
-  await kill(operator, 'SIGTERM');
-  operator = await world.startOperator({ LMS_RELEASE: 'r2' });
+});
+
+test('an artefact that is not what was published is not started', async () => {
+  const instance = await provisioned(world, 'careful');
+  const published = await world.publish('r3');
+  await appendFile(join(world.dataDir, 'releases/r3/start.mjs'), '\n// another byte');
+  const ended = await update(instance, published);
+  assert.match(ended?.error ?? '', /are not those that were published/);
+  const missing = await update(instance, { id: 'r4', digest: published.digest });
+  assert.match(missing?.error ?? '', /Release r4 is not in/);
+  assert.equal((await world.visit('careful.localhost', '/sign-in')).status, 200);
+});
+
+test('an instance that is started again with a release that does not start goes back to the one before', async () => {
+  const instance = await provisioned(world, 'returning');
+  instance.targetRelease = await world.publish('crashes-too', join(faulty, 'crashes'));
+  const [pid = 0] = await processesOf(instance.id);
+  process.kill(pid, 'SIGKILL');
+  await until('the release before', () => instance.targetRelease?.id === 'r1');
+  await until('the page', async () => (await world.visit('returning.localhost', '/sign-in')).status === 200);
+  assert.equal(instance.release, 'r1');
 });
 
 test('at Ctrl-C the instances end, and return with the next operator', async () => {

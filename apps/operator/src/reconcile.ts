@@ -24,8 +24,9 @@ const TOLD_AFTER = 3;
 const BOOT_MS = 15_000;
 /** A process that does not answer for this many probes in a row is replaced. */
 const REPLACED_AFTER = 3;
-const HALTED_AFTER = 2;
 const DRAIN_MS = 5_000;
+const LOG_LINES = 5;
+const MAX_REASON = 2_000;
 /** After a failed rotation the old key stays valid; the next try waits. */
 const ROTATE_AGAIN_MS = 3_600_000;
 
@@ -36,8 +37,6 @@ interface Memory {
   probedAt: number;
   unanswered: number;
   healthySince: number | null;
-  /** Whether this instance was asked to take the current release. */
-  updateTried: 'never' | 'tried' | 'failed';
   /** When it was last asked to take a new key. */
   rotatedAt: number;
   /** Sleeps, and was seen to have neither process nor key. */
@@ -75,7 +74,6 @@ export function openReconciler(
   const census: Reconciler['census'] = { lifecycle: new Map(), power: new Map(), health: new Map() };
   let running: Promise<void> | undefined;
   let again = false;
-  let failedUpdates = 0;
   let timer: NodeJS.Timeout | undefined;
   let tender: NodeJS.Timeout | undefined;
   let stopped = false;
@@ -89,7 +87,6 @@ export function openReconciler(
       probedAt: 0,
       unanswered: 0,
       healthySince: null,
-      updateTried: 'never',
       rotatedAt: 0,
       rests: false,
     };
@@ -120,7 +117,6 @@ export function openReconciler(
     const routes = new Map((await gateway.listRoutes()).map((route) => [route.host, route]));
     hosts = new Map(items.map(({ host, id }) => [host, id]));
     count(items);
-    await noteFailedUpdates(items);
     // One at a time: each starts a process beside another.
     let swapping = items.some(({ openOperation }) =>
       ['update', 'rotate'].includes(openOperation?.type ?? ''),
@@ -180,9 +176,9 @@ export function openReconciler(
     return undefined;
   }
 
-  /** Why a sound instance should get a new process: another release, or a key that is due. */
-  function swapOf(instance: DesiredInstance, release: string | null): 'update' | 'rotate' | undefined {
-    if (release !== context.release.id) return mayUpdate(instance) ? 'update' : undefined;
+  /** Whether a sound instance should get a new process: its key is due. Another release comes by a roll-out. */
+  function swapOf(instance: DesiredInstance, release: string | null): 'rotate' | undefined {
+    if (instance.targetRelease && release !== instance.targetRelease.id) return undefined;
     const { keySince } = instance;
     const memory = recall(instance.id);
     if (!keySince || Date.now() - Date.parse(keySince) < context.keyLifetimeMs) return undefined;
@@ -270,39 +266,6 @@ export function openReconciler(
     return memory.healthySince === null ? undefined : { release: inspection.release };
   }
 
-  /**
-   * One try for each instance and release, and none at all after two failures: what fails there fails
-   * elsewhere. A new release, or a new operator, begins anew.
-   */
-  function mayUpdate({ id }: DesiredInstance): boolean {
-    const memory = recall(id);
-    if (memory.updateTried !== 'never' || failedUpdates >= HALTED_AFTER) return false;
-    memory.updateTried = 'tried';
-    return true;
-  }
-
-  /** Finds the instances whose update ended and that still run another release. */
-  async function noteFailedUpdates(items: DesiredInstance[]): Promise<void> {
-    for (const { id, slug, release, openOperation } of items) {
-      const memory = memories.get(id);
-      if (memory?.updateTried !== 'tried' || openOperation || release === context.release.id) continue;
-      memory.updateTried = 'failed';
-      failedUpdates++;
-      const halted = failedUpdates >= HALTED_AFTER;
-      log.error({ instance: id, release: context.release.id, halted }, 'an update failed');
-      await backend.reportIncident({
-        params: { key: `update:${context.release.id}:${id}` },
-        body: {
-          state: 'open',
-          instanceId: id,
-          kind: 'update',
-          severity: halted ? 'critical' : 'warning',
-          title: `${slug} could not take release ${context.release.id}${halted ? '; the roll-out is halted' : ''}`,
-        },
-      });
-    }
-  }
-
   /** The slot that serves. Where both run after an interrupted swap, the one that was reported stays. */
   async function serving(
     instance: DesiredInstance,
@@ -324,6 +287,11 @@ export function openReconciler(
     if (memory.healthySince !== null && Date.now() - memory.healthySince > FORGIVEN_MS) memory.failures = 0;
     memory.healthySince = null;
     if (Date.now() < memory.nextStartAt) return;
+    if (memory.failures >= TOLD_AFTER && (await goesBack(instance, slot))) {
+      memory.failures = 0;
+      setTimeout(() => void sweep(), 0).unref();
+      return;
+    }
     const spec = await specOf(context, instance, slot);
     if (!spec) return repair(instance, 'resume');
     await correctRoute(instance, route, { state: memory.failures >= TOLD_AFTER ? 'failed' : 'starting' });
@@ -339,6 +307,21 @@ export function openReconciler(
     });
     if (instance.health !== 'down') await observe(instance, { health: 'down' });
     setTimeout(() => void sweep(), 300).unref();
+  }
+
+  /** A release that does not start where another one ran is given up. */
+  async function goesBack({ id, release, targetRelease }: DesiredInstance, slot: Slot): Promise<boolean> {
+    if (!release || !targetRelease || release === targetRelease.id) return false;
+    const lines = await driver.logs(id, slot, LOG_LINES);
+    log.error({ instance: id, release: targetRelease.id }, 'a release does not start, going back');
+    await backend.refuseRelease({
+      params: { instanceId: id },
+      body: {
+        releaseId: targetRelease.id,
+        reason: `It does not start. It last wrote:\n${lines.join('\n')}`.slice(0, MAX_REASON),
+      },
+    });
+    return true;
   }
 
   async function sound(instance: DesiredInstance, memory: Memory): Promise<void> {
@@ -376,7 +359,7 @@ export function openReconciler(
 
   async function repair(
     instance: DesiredInstance,
-    type: 'resume' | 'suspend' | 'provision' | 'update' | 'rotate',
+    type: 'resume' | 'suspend' | 'provision' | 'rotate',
   ): Promise<void> {
     try {
       await backend.openRepair({ params: { instanceId: instance.id }, body: { type } });

@@ -64,6 +64,8 @@ const schema = z.object({
   STANDBY_MAX: z.coerce.number().int().min(0).max(200).default(4),
   /** What one of them may grow to. Plans with more memory start cold. */
   STANDBY_MEMORY_MIB: z.coerce.number().int().min(192).max(65_536).default(512),
+  /** An update compares the new release with the former one for so long before it ends that one. */
+  COMPARE_SECONDS: z.coerce.number().min(0).max(600).default(10),
   SANDBOX_URL: z.url(),
   SANDBOX_API_KEY: z.string().min(1),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),

@@ -41,6 +41,17 @@ export const latencyBounds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5] as const;
 export const sleepRequest = z.object({ endpoint, idleMilliseconds: z.int().min(0) });
 export type SleepRequest = z.infer<typeof sleepRequest>;
 
+/** What one process has answered since the route led to it. */
+export const endpointTraffic = z.object({
+  endpoint: z.string(),
+  requests: z.int(),
+  /** Answers of 500 and more, and requests that it did not answer. */
+  serverErrors: z.int(),
+  /** Ninety-five of a hundred answers were there by then; null before the first. */
+  p95Ms: z.number().nullable(),
+});
+export type EndpointTraffic = z.infer<typeof endpointTraffic>;
+
 export const route = z.object({
   host: z.string(),
   state: routeState,
@@ -63,6 +74,9 @@ export const route = z.object({
     /** Since when nobody uses the platform; null while somebody does. Watchers (probes, bots) use nothing. */
     idleSince: instant.nullable(),
   }),
+  /** The process that the route leads to now, and the one before it. */
+  serving: endpointTraffic.nullable(),
+  former: endpointTraffic.nullable(),
   /** Endpoints that were swapped out and still carry requests or sockets. */
   draining: z.array(z.object({ endpoint: z.string(), inFlight: z.int() })),
 });

@@ -11,6 +11,7 @@ import * as orders from './platform/orders.ts';
 import * as organisations from './platform/organisations.ts';
 import * as plans from './platform/plans.ts';
 import * as recovery from './platform/recovery.ts';
+import * as releases from './platform/releases.ts';
 import * as staff from './platform/staff.ts';
 import * as platformSupport from './platform/support.ts';
 import * as assessment from './tenant/assessment.ts';
@@ -37,6 +38,7 @@ const modules = {
   ...orders,
   ...billing,
   ...instances,
+  ...releases,
   ...admin,
   ...metering,
   ...backups,

@@ -69,7 +69,8 @@ export const adminOperations: Implementation[] = [
             (SELECT ${operationSql('staff')} AS item FROM operations o WHERE o.instance_id = i.id
              ORDER BY o.created_at DESC LIMIT $2) latest),
          'keys', (SELECT coalesce(json_agg(json_build_object('kid', k.kid, 'createdAt', k.created_at,
-            'revokedAt', k.revoked_at) ORDER BY k.created_at DESC), '[]') FROM instance_keys k WHERE k.instance_id = i.id)
+            'revokedAt', k.revoked_at) ORDER BY k.created_at DESC), '[]') FROM instance_keys k WHERE k.instance_id = i.id),
+         'policy', json_build_object('channel', i.channel, 'pinnedRelease', i.pinned_release)
        ) AS answer FROM instances i WHERE i.id = $1`,
       [params.instanceId, OPERATIONS_SHOWN],
     );

@@ -2,6 +2,7 @@ import type { InstanceOperation, OperationType } from '@preau/contract/platform/
 import type { Db } from '../database/db.ts';
 import { notify } from '../database/events.ts';
 import { found, refuse } from '../http/problem.ts';
+import { CURRENT_RELEASE } from '../releases/current.ts';
 import { readOperation } from './read.ts';
 
 const MINUTE_MS = 60_000;
@@ -47,14 +48,26 @@ const WANTED: Partial<Record<OperationType, 'running' | 'suspended' | 'absent'>>
   delete: 'absent',
 };
 
+/** SQL: the release that an operation brings an instance to; one that brings none leaves what was decided. */
+const TARGET: Partial<Record<OperationType, string>> = {
+  provision: `coalesce(pinned_release, target_release, ${CURRENT_RELEASE})`,
+  update: `coalesce(pinned_release, ${CURRENT_RELEASE}, target_release)`,
+};
+
 /**
  * Opens an operation on an instance, in the caller's transaction, and tells the operator.
  * @param requestedBy an e-mail address, or the name of a process
+ * @param release what an update brings; where nothing is said, what the instance is pinned to, or what new ones get
  * @throws Problem `operation-open` where one is under way, `state-forbids` where it cannot begin from here
  */
 export async function openOperation(
   tx: Db,
-  { instanceId, type, requestedBy }: { instanceId: string; type: OperationType; requestedBy: string },
+  {
+    instanceId,
+    type,
+    requestedBy,
+    release = null,
+  }: { instanceId: string; type: OperationType; requestedBy: string; release?: string | null },
 ): Promise<InstanceOperation> {
   const { lifecycle, wanted } = found(
     await tx.maybe<{ lifecycle: Lifecycle; wanted: string }>(
@@ -66,9 +79,10 @@ export async function openOperation(
   if (!BEGINS_FROM[type].includes(lifecycle)) refuse('state-forbids');
   if (wanted === 'absent' && type !== 'delete') refuse('state-forbids');
   const { generation } = await tx.one<{ generation: number }>(
-    `UPDATE instances SET generation = generation + 1, wanted = coalesce($2, wanted), updated_at = now()
+    `UPDATE instances SET generation = generation + 1, wanted = coalesce($2, wanted),
+       target_release = coalesce($3, ${TARGET[type] ?? 'target_release'}), updated_at = now()
      WHERE id = $1 RETURNING generation::int AS generation`,
-    [instanceId, WANTED[type] ?? null],
+    [instanceId, WANTED[type] ?? null, release],
   );
   const { id } = await tx.one<{ id: string }>(
     `INSERT INTO operations (instance_id, type, state, generation, deadline, requested_by)

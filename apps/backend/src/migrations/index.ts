@@ -10,6 +10,7 @@ import * as migration_20261130_030938_rewritten_rows from './20261130_030938_rew
 import * as migration_20261130_074329_metering from './20261130_074329_metering.ts';
 import * as migration_20261130_080802_keeping from './20261130_080802_keeping.ts';
 import * as migration_20261130_092106_packages_scanned from './20261130_092106_packages_scanned.ts';
+import * as migration_20261130_093643_releases from './20261130_093643_releases.ts';
 
 export const migrations = [
   {
@@ -71,5 +72,10 @@ export const migrations = [
     up: migration_20261130_092106_packages_scanned.up,
     down: migration_20261130_092106_packages_scanned.down,
     name: '20261130_092106_packages_scanned',
+  },
+  {
+    up: migration_20261130_093643_releases.up,
+    down: migration_20261130_093643_releases.down,
+    name: '20261130_093643_releases',
   },
 ];

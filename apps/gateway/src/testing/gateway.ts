@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { listenPrivately } from '@preau/identity/privateSocket';
 import { pino } from 'pino';
+import { Assets } from '../assets.ts';
 import { createControl } from '../control.ts';
 import { Metrics } from '../metrics.ts';
 import { RouteTable } from '../routes.ts';
@@ -99,6 +100,7 @@ export async function testGateway(
       maxConnections: 1_000,
       routes,
       wakes,
+      assets: new Assets(join(folder, 'releases')),
       metrics,
       log,
     }),
@@ -186,9 +188,9 @@ export function raw(port: number, bytes: string): Promise<string> {
 }
 
 /** Waits for what must come to pass, for five seconds at most: a busy machine is no failure. */
-export async function until(done: () => boolean): Promise<void> {
+export async function until(done: () => boolean | Promise<boolean>): Promise<void> {
   const limit = Date.now() + 5_000;
-  while (!done()) {
+  while (!(await done())) {
     if (Date.now() > limit) throw new Error(`this did not come to pass: ${done}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

@@ -10,6 +10,7 @@ const labels: Record<StepName, () => string> = {
   route: m.step_route,
   'check-health': m.step_check_health,
   'check-page': m.step_check_page,
+  compare: m.step_compare,
   'go-live': m.step_go_live,
   'send-welcome': m.step_send_welcome,
   'close-route': m.step_close_route,

@@ -17,6 +17,7 @@ export interface Gateway {
   listRoutes(): Promise<Route[]>;
   /** Makes an idle live route a sleeping one; false where the platform is in use or served by another process. */
   sleepRoute(host: string, request: SleepRequest): Promise<boolean>;
+  getRoute(host: string): Promise<Route>;
   /** Asks for a page as a browser would, through the public port. */
   get(host: string, path: string): Promise<{ status: number; body: string }>;
 }
@@ -55,6 +56,9 @@ export function openGateway(control: string, publicUrl: string): Gateway {
     },
     async listRoutes() {
       return z.object({ items: z.array(route) }).parse(JSON.parse((await ask('GET', '/routes')).body)).items;
+    },
+    async getRoute(host) {
+      return route.parse(JSON.parse((await ask('GET', `/routes/${encodeURIComponent(host)}`)).body));
     },
     async get(host, path) {
       const answer = await call(publicUrl, { path, host, timeoutMs: CONTROL_TIMEOUT_MS }).catch((cause) => {

@@ -4,6 +4,7 @@ import type { StandbyCensus } from '../driver/driver.ts';
 import type { Meter } from '../metering/meter.ts';
 import type { Waker } from '../power/wake.ts';
 import type { Reconciler } from '../reconcile.ts';
+import type { RolloutWorker } from '../releases/rollout.ts';
 import type { Operations } from '../workflows/operations.ts';
 
 /** What `/metrics` shows. */
@@ -13,6 +14,7 @@ export function familiesOf({
   operations,
   billing,
   meter,
+  rollouts,
   listening,
   standbys,
 }: {
@@ -21,6 +23,7 @@ export function familiesOf({
   operations: Pick<Operations, 'running' | 'durations' | 'outcomes'>;
   billing: Pick<BillingWorker, 'settled'>;
   meter: Pick<Meter, 'waiting'>;
+  rollouts: Pick<RolloutWorker, 'begun'>;
   listening: boolean;
   standbys: StandbyCensus | undefined;
 }): Family[] {
@@ -81,6 +84,12 @@ export function familiesOf({
       help: 'Metered minutes that the backend could not take yet',
       type: 'gauge',
       samples: [{ value: meter.waiting }],
+    },
+    {
+      name: 'preau_rollout_updates_begun_total',
+      help: 'Updates that roll-outs began',
+      type: 'counter',
+      samples: [{ value: rollouts.begun }],
     },
     {
       name: 'preau_operator_listening',

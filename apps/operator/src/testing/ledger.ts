@@ -52,6 +52,8 @@ export class Ledger {
   readonly subscriptions = new Map<string, { revision: number; snapshot: SubscriptionSnapshot | null }>();
   readonly stepsBegun: string[] = [];
   applied = 0;
+  /** A release on its way: each time the operator asks, the next instance gets it. */
+  rollout: { release: { id: string; digest: string | null }; instances: string[] } | undefined;
   /** Answers nothing but 503, as a backend does that is being started again. */
   away = false;
   /** Called before a step's report is answered. */
@@ -115,6 +117,7 @@ export class Ledger {
       generation: 0,
       observedGeneration: 0,
       release: null,
+      targetRelease: null,
       endpoint: null,
       entitlements: {
         learners: null,
@@ -170,6 +173,12 @@ export class Ledger {
     const instance = this.instances.get(id ?? '');
     if (!instance) throw new Error(`no instance ${id}`);
     return instance;
+  }
+
+  /** What a failed update leaves: the instance should go on running what it runs. */
+  #keepRelease(id: string | undefined): void {
+    const instance = this.#instance(id);
+    instance.targetRelease = instance.release === null ? null : { id: instance.release, digest: null };
   }
 
   async #answer(
@@ -255,6 +264,7 @@ export class Ledger {
       if (!operation.finishedAt)
         Object.assign(operation, { state: outcome, error, finishedAt: new Date().toISOString() });
       this.#instance(operation.instanceId).openOperation = null;
+      if (operation.type === 'update' && outcome !== 'succeeded') this.#keepRelease(operation.instanceId);
       return { body: operation };
     },
     observeInstance: ({ params, body }) => ({
@@ -299,6 +309,20 @@ export class Ledger {
       if (this.#instance(params.instanceId).openOperation) return problem(409, 'operation-open');
       return { status: 201, body: this.openOperation(params.instanceId ?? '', type) };
     },
+    advanceRollout: ({ body }) => {
+      const { room } = operations.advanceRollout.body.parse(body);
+      const id = room > 0 ? this.rollout?.instances.shift() : undefined;
+      if (!id || !this.rollout) return { body: { rolloutId: null, state: null, opened: [] } };
+      this.#instance(id).targetRelease = this.rollout.release;
+      return {
+        body: { rolloutId: randomUUID(), state: 'running', opened: [this.openOperation(id, 'update')] },
+      };
+    },
+    refuseRelease: ({ params }) => {
+      this.#keepRelease(params.instanceId);
+      return {};
+    },
+    listKnownReleases: () => ({ body: { items: [] } }),
     reportIncident: ({ params, body }) => {
       this.incidents.push(`${z.object({ state: z.string() }).parse(body).state} ${params.key}`);
       return {};

@@ -13,6 +13,7 @@ import pg from 'pg';
 import { openProcessDriver } from '../driver/process.ts';
 import { processesWith } from '../driver/procfs.ts';
 import { call } from '../endpoint.ts';
+import { contentOf } from '../releases/digest.ts';
 import type { DesiredInstance } from '../workflows/context.ts';
 import { testDatabaseUrl } from './database.ts';
 import { Ledger } from './ledger.ts';
@@ -35,6 +36,8 @@ export interface World {
   /** @param code the operator's sources: ours, unless a test brings a changed copy */
   startOperator(env?: Record<string, string>, code?: string): Promise<ChildProcess>;
   startGateway(): Promise<ChildProcess>;
+  /** Puts an artefact where the operator finds it by its id. */
+  publish(id: string, folder?: string): Promise<{ id: string; digest: string }>;
   notify(kind: 'operation' | 'inbox'): Promise<void>;
   /** What a visitor of the host gets. */
   visit(host: string, path: string): Promise<{ status: number; body: string }>;
@@ -96,6 +99,7 @@ export async function openWorld(options: { release?: string } = {}): Promise<Wor
           SERVICE_KEY_FILE: keyFile,
           LMS_RELEASE_DIR: options.release ?? fixture,
           LMS_RELEASE: 'r1',
+          COMPARE_SECONDS: '0.5',
           SANDBOX_API_KEY: 'sandbox_sk_test',
           // Tests count processes by what they were started with.
           STANDBY_MAX: '0',
@@ -110,6 +114,11 @@ export async function openWorld(options: { release?: string } = {}): Promise<Wor
       const child = await start(gatewayMain, { PORT: String(publicPort), HUB_URL: ledger.url }, 'gateway');
       await untilOk(`unix:${control}`, child);
       return child;
+    },
+    async publish(id, folder = fixture) {
+      const copy = join(dataDir, 'releases', id);
+      await cp(folder, copy, { recursive: true });
+      return { id, digest: (await contentOf(copy)).digest };
     },
     async notify(kind) {
       await client.query('SELECT pg_notify($1, $2)', [

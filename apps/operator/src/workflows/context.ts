@@ -8,6 +8,7 @@ import type { Identities } from '../identity.ts';
 import type { Log } from '../log.ts';
 import type { Transitions } from '../power/transitions.ts';
 import type { Release } from '../release.ts';
+import type { Releases } from '../releases/shelf.ts';
 
 export type DesiredInstance = z.infer<typeof desiredInstance>;
 
@@ -39,6 +40,9 @@ export type Backend = Pick<
   | 'applySubscription'
   | 'listKnownSubscriptions'
   | 'storeInboxEntry'
+  | 'advanceRollout'
+  | 'refuseRelease'
+  | 'listKnownReleases'
 >;
 
 /** The world as workflows, reconciler and billing see it. */
@@ -47,7 +51,11 @@ export interface Context {
   driver: Driver;
   gateway: Gateway;
   identities: Identities;
+  /** What runs where nothing was decided yet. */
   release: Release;
+  releases: Releases;
+  /** How long a new release is compared with the former one before that ends, in milliseconds. */
+  compareMs: number;
   /** How old an instance's key may grow before it gets another, in milliseconds. */
   keyLifetimeMs: number;
   /** Before the processor-hungry moments of an instance: its start and its first page. */

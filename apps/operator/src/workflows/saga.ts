@@ -5,7 +5,7 @@ import { DriverError, type Slot, slots } from '../driver/driver.ts';
 import { isPassing } from '../passing.ts';
 import type { Context, Subject } from './context.ts';
 import type { Procedure } from './procedure.ts';
-import type { Step } from './step.ts';
+import { Regression, type Step } from './step.ts';
 import { otherSlot } from './steps.ts';
 
 const ATTEMPTS = 3;
@@ -46,6 +46,7 @@ export async function carryOut(
 
   const begun: Step[] = [];
   for (const step of procedure.steps) {
+    if (step.since && !(await DBOS.patch(step.since))) continue;
     begun.push(step);
     const outcome = await DBOS.runStep(() => perform(step, slot, assignment, context), { name: step.name });
     if (outcome.ok) continue;
@@ -126,12 +127,12 @@ async function perform(step: Step, slot: Slot, assignment: Assignment, context: 
     asked.catch(() => undefined);
     await record('running', attempt, null);
     try {
-      await untilReached(async () => {
+      const found = await untilReached(async () => {
         const early = asked;
         asked = undefined;
-        await step.ensure(context, await (early ?? subjectOf(assignment, slot, context)));
+        return step.ensure(context, await (early ?? subjectOf(assignment, slot, context)));
       }, assignment.deadline);
-      await record('succeeded', attempt, null);
+      await record('succeeded', attempt, found ?? null);
       return { ok: true };
     } catch (error) {
       const reason = reasonOf(error);
@@ -222,7 +223,11 @@ async function untilReached<T>(work: () => Promise<T>, deadline = Number.POSITIV
 
 /** Trying again would be refused again. */
 function isFinal(error: unknown): boolean {
-  return error instanceof DriverError || (error instanceof ApiProblem && !isPassing(error));
+  return (
+    error instanceof DriverError ||
+    error instanceof Regression ||
+    (error instanceof ApiProblem && !isPassing(error))
+  );
 }
 
 function pauseOf(attempt: number): number {

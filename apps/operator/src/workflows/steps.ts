@@ -11,7 +11,7 @@ const HEALTHY_MS = 20_000;
 /** How long to ask for health before looking whether the process still lives. */
 const GLANCE_MS = 250;
 const TURN_MS = 5_000;
-const PAGE_TIMEOUT_MS = 10_000;
+export const PAGE_TIMEOUT_MS = 10_000;
 /** How often to ask how far a restore is. */
 const RESTORE_LOOK_MS = 500;
 const DRAIN_MS = 30_000;
@@ -19,7 +19,7 @@ const SUSPEND_DRAIN_MS = 5_000;
 const MIN_MEMORY_MIB = 192;
 const LOG_LINES_IN_MESSAGE = 5;
 /** The page that every customer's people see first. */
-const PAGE = '/sign-in';
+export const PAGE = '/sign-in';
 
 /**
  * The subdomain, the tenant and its administrator have no `undo`: they are what the customer paid for. They
@@ -68,10 +68,12 @@ export const mintIdentity: Step = {
 };
 
 async function mint(
-  { backend, identities, release }: Context,
-  { id, generation }: DesiredInstance,
+  { backend, identities, releases }: Context,
+  instance: DesiredInstance,
   slot: Slot,
 ): Promise<Identity> {
+  const { id, generation } = instance;
+  const release = await releases.of(instance);
   const identity = await identities.ensure(id, slot, { release: release.id, generation });
   const { kty, crv, x } = identity.privateKey;
   await backend.registerInstanceKey({
@@ -106,12 +108,13 @@ export async function specOf(
 ): Promise<InstanceSpec | undefined> {
   const known = await context.identities.find(instance.id, slot);
   if (!known) return undefined;
-  const outdated = known.release !== undefined && known.release !== context.release.id;
+  const release = await context.releases.of(instance);
+  const outdated = known.release !== undefined && known.release !== release.id;
   const { issuer, kid, privateKey } = outdated ? await mint(context, instance, slot) : known;
   return {
     instanceId: instance.id,
     tenantId: instance.tenantId,
-    release: context.release,
+    release,
     backendUrl: context.backendUrl,
     publicUrl: context.publicUrl,
     platformUrl: instance.url,
@@ -206,10 +209,10 @@ export const checkPage: Step = {
 export const goLive: Step = {
   name: 'go-live',
   async ensure(context, subject) {
-    const endpoint = await openRoute(context, subject);
+    const served = await openRoute(context, subject);
     await context.backend.observeInstance({
       params: { instanceId: subject.instance.id },
-      body: { lifecycle: 'live', power: 'awake', health: 'healthy', release: context.release.id, endpoint },
+      body: { lifecycle: 'live', power: 'awake', health: 'healthy', ...served },
     });
   },
   async undo({ gateway }, { instance }) {
@@ -217,8 +220,11 @@ export const goLive: Step = {
   },
 };
 
-async function openRoute({ driver, gateway }: Context, { instance, slot }: Subject): Promise<string> {
-  const { endpoint } = await driver.inspect(instance.id, slot);
+async function openRoute(
+  { driver, gateway }: Context,
+  { instance, slot }: Subject,
+): Promise<{ endpoint: string; release: string | null }> {
+  const { endpoint, release } = await driver.inspect(instance.id, slot);
   if (!endpoint) throw new StepFailure('The process ended before it could be routed.');
   await gateway.putRoute(instance.host, {
     state: 'live',
@@ -228,17 +234,17 @@ async function openRoute({ driver, gateway }: Context, { instance, slot }: Subje
   });
   const page = await gateway.get(hostHeader(instance), PAGE);
   if (page.status !== 200) throw new StepFailure(`${PAGE} answered ${page.status} through the gateway.`);
-  return endpoint;
+  return { endpoint, release };
 }
 
 /** Moves visitors from the old process to the new one; the old one still runs and takes them back if this fails. */
 export const swapRoute: Step = {
   name: 'route',
   async ensure(context, subject) {
-    const endpoint = await openRoute(context, subject);
+    const served = await openRoute(context, subject);
     await context.backend.observeInstance({
       params: { instanceId: subject.instance.id },
-      body: { power: 'awake', health: 'healthy', release: context.release.id, endpoint },
+      body: { power: 'awake', health: 'healthy', ...served },
     });
   },
   async undo({ driver, gateway, backend }, { instance, slot }) {
@@ -347,6 +353,6 @@ export function otherSlot(slot: Slot): Slot {
   return slot === 'blue' ? 'green' : 'blue';
 }
 
-function hostHeader(instance: DesiredInstance): string {
+export function hostHeader(instance: DesiredInstance): string {
   return new URL(instance.url).host;
 }

@@ -12,6 +12,7 @@ import { defineOperation } from '../operation.ts';
 import { id, instant, page, pageOf, search } from '../primitives.ts';
 import { inboxEntry, subscription } from './billing.ts';
 import { instance, lifecycle, operation, operationState, operationType } from './instances.ts';
+import { channel } from './releases.ts';
 
 const tag = 'SuperAdmin';
 const identity = 'staff';
@@ -94,6 +95,7 @@ export const getAnyInstance = defineOperation({
     instance,
     operations: z.array(operation),
     keys: z.array(z.object({ kid: z.string(), createdAt: instant, revokedAt: instant.nullable() })),
+    policy: z.object({ channel, pinnedRelease: z.string().nullable() }),
   }),
   errors: ['not-found'],
 });

@@ -40,6 +40,7 @@ export const stepName = z.enum([
   'route',
   'check-health',
   'check-page',
+  'compare',
   'go-live',
   'send-welcome',
   'close-route',
@@ -207,6 +208,8 @@ export const desiredInstance = z.object({
   generation: z.int(),
   observedGeneration: z.int(),
   release: z.string().nullable(),
+  /** What it should run; null before anything was published. */
+  targetRelease: z.object({ id: z.string(), digest: z.string().nullable() }).nullable(),
   endpoint: z.string().nullable(),
   entitlements,
   /** When the youngest key that is not revoked was registered; null where there is none. */

@@ -6,6 +6,7 @@ import {
   power,
   stepName,
 } from '@preau/contract/platform/instances';
+import { channel } from '@preau/contract/platform/releases';
 import { date, flag, json, number, oneOf, platformCollection, text, to } from './platformCollection.ts';
 
 /** Whose data a tenant's rows are. Its id is the instance's tenant for ever; the slug may change hands. */
@@ -45,6 +46,13 @@ export const instances = platformCollection({
     number('generation', { defaultValue: 1 }),
     number('observedGeneration', { defaultValue: 0 }),
     text('release', { optional: true }),
+    /** What it should run. Changed only where no operation is open, so that an operation has one release. */
+    text('targetRelease', { optional: true }),
+    /** No roll-out takes it away from this one. */
+    text('pinnedRelease', { optional: true }),
+    oneOf('channel', channel.options, 'stable'),
+    /** `maintenanceWindow` of the contract; null is the house's own. */
+    json('maintenance', { optional: true }),
     text('endpoint', { optional: true }),
     date('liveSince', { optional: true }),
     date('welcomedAt', { optional: true }),

@@ -1,3 +1,4 @@
+import { operations } from '@preau/contract';
 import type { InstanceOperation } from '@preau/contract/platform/instances';
 import { parseBrandColour } from '@preau/design';
 import { redirect } from '@sveltejs/kit';
@@ -16,14 +17,23 @@ const MAX_NAME_LENGTH = 80;
 export const load: PageServerLoad = async (event) => {
   const { locals, params } = event;
   const { account } = await requireAccount(event);
-  const [platform, health] = await Promise.all([
+  const [platform, health, maintenance] = await Promise.all([
     locals.api.getInstance({ params }),
     locals.api.getInstanceHealth({ params }),
+    locals.api.getMaintenance({ params }),
   ]);
   const membership = account.organisations.find(({ id }) => id === platform.organisationId);
   const role = membership?.role ?? 'member';
   const exports = role === 'owner' ? (await locals.api.listExports({ params })).items : [];
-  return { platform, health, statusUrl: statusUrl(locals.locale), role, exports };
+  return {
+    platform,
+    health,
+    maintenance,
+    timeZones: Intl.supportedValuesOf('timeZone'),
+    statusUrl: statusUrl(locals.locale),
+    role,
+    exports,
+  };
 };
 
 export const actions: Actions = {
@@ -51,6 +61,43 @@ export const actions: Actions = {
       return refusalOf(error, values);
     }
     return { done: 'branding' };
+  },
+
+  maintenance: async (event) => {
+    const { locals, params, request } = event;
+    await requireAccount(event);
+    const data = await readForm(request);
+    const days = data.getAll('days').map(String);
+    const typed = pickFields(data, ['from', 'hours', 'timeZone', 'channel']);
+    const values = { form: 'maintenance', ...typed, days: days.join(',') };
+    const body = operations.setMaintenance.body.safeParse({
+      window: {
+        days: days.map(Number),
+        from: Number(typed.from),
+        hours: Number(typed.hours),
+        timeZone: typed.timeZone,
+      },
+      channel: typed.channel,
+    });
+    if (!body.success) {
+      const errors: Record<string, string> = {};
+      for (const { path } of body.error.issues) {
+        const field = String(path[0] === 'window' ? path[1] : path[0]);
+        errors[field] ??=
+          field === 'days'
+            ? m.maintenance_days_needed()
+            : field === 'timeZone'
+              ? m.maintenance_zone_wrong()
+              : m.required_field();
+      }
+      return refuse(values, errors);
+    }
+    try {
+      await locals.api.setMaintenance({ params, body: body.data });
+    } catch (error) {
+      return refusalOf(error, values);
+    }
+    return { done: 'maintenance' };
   },
 
   restart: async (event) => {

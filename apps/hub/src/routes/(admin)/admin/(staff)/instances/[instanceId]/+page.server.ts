@@ -1,3 +1,4 @@
+import { operations } from '@preau/contract';
 import { SUPPORT_HOURS, supportScope } from '@preau/contract/tenant/support';
 import * as m from '#lib/paraglide/messages.js';
 import { readFields, refusalOf, refuse } from '#lib/server/form.ts';
@@ -11,20 +12,38 @@ export const load: PageServerLoad = async (event) => {
   await requireStaff(event);
   const { staffApi } = event.locals;
   const { params } = event;
-  const [known, metering] = await Promise.all([
+  const [known, metering, { items }] = await Promise.all([
     staffApi.getAnyInstance({ params }),
     staffApi.getInstanceMetering({ params }),
+    staffApi.listReleases(),
   ]);
+  const releases = items.flatMap(({ id, yankedAt, spoken }) => (spoken && !yankedAt ? [id] : []));
   // What was purged has neither people nor accesses.
-  if (known.instance.lifecycle === 'purged') return { ...known, metering, accesses: [] };
+  if (known.instance.lifecycle === 'purged') return { ...known, metering, releases, accesses: [] };
   const { items: accesses } = await staffApi.listSupportAccessesOfInstance({ params });
-  return { ...known, metering, accesses };
+  return { ...known, metering, releases, accesses };
 };
 
 export const actions: Actions = {
   operate: async (event) => {
     await requireStaff(event);
     return operateAsStaff(event.locals, event.request, event.params.instanceId);
+  },
+  policy: async (event) => {
+    await requireStaff(event);
+    const values = await readFields(event.request, ['channel', 'pinnedRelease', 'policyReason']);
+    const body = operations.setReleasePolicy.body.safeParse({
+      channel: values.channel,
+      pinnedRelease: values.pinnedRelease || null,
+      reason: values.policyReason,
+    });
+    if (!body.success) return refuse(values, { policyReason: m.admin_reason_needed() });
+    try {
+      await event.locals.staffApi.setReleasePolicy({ params: event.params, body: body.data });
+    } catch (error) {
+      return refusalOf(error, values);
+    }
+    return { done: m.policy_saved() };
   },
   support: async (event) => {
     await requireStaff(event);
