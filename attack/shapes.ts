@@ -33,6 +33,13 @@ export const shapes: Record<string, () => unknown> = {
   'releases.notes': () => ({ fr: 'Du neuf', en: 'News' }),
   'releases.name': () => `r-${randomUUID()}`,
   'releases.digest': () => 'a'.repeat(64),
+  'releases.min_api': () => 1,
+  'releases.max_api': () => 1,
+  'releases.bytes': () => 1,
+  'releases.yanked_at': () => null,
+  'rollouts.soak_minutes': () => 0,
+  // At most one is under way, and each of the two worlds has one.
+  'rollouts.state': () => 'finished',
   // A draft would expire in the middle of the attack.
   'orders.state': () => 'paid',
   'orders.branding': branding,
