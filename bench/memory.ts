@@ -1,5 +1,5 @@
 /** Memory of the platform by process, as proportional set size. */
-import { ownDatabases, processesOf, pssMiB } from './processes.ts';
+import { ownDatabases, processesOf, pssMiB, titleOf } from './processes.ts';
 import type { Site } from './site.ts';
 
 export interface Memory {
@@ -17,11 +17,13 @@ export function measureMemory({ platform: { services } }: Site): Memory {
     pid: services.pid(name),
   }));
   const operator = services.pid('operator');
-  const instance =
-    operator === undefined ? 0 : pssMiB(processesOf([operator]).filter((pid) => pid !== operator));
+  const started = operator === undefined ? [] : processesOf([operator]).filter((pid) => pid !== operator);
+  const standbys = started.filter((pid) => titleOf(pid).startsWith('preau standby'));
+  const instance = pssMiB(started.filter((pid) => !standbys.includes(pid)));
   const processes = [
     ...known.map(({ name, pid }) => ({ name, mebibytes: pid === undefined ? 0 : pssMiB([pid]) })),
     { name: 'postgres', mebibytes: pssMiB(processesOf(ownDatabases())) },
+    { name: 'standbys', mebibytes: pssMiB(standbys) },
     { name: 'instance', mebibytes: instance },
   ];
   return { processes, total: processes.reduce((sum, { mebibytes }) => sum + mebibytes, 0), instance };

@@ -118,6 +118,15 @@ export function foreignShare(before: Usage, after: Usage): number {
   return Math.max(0, spent('busy') - spent('measured') - spent('self')) / spent('total');
 }
 
+/** How a process was started, or calls itself. */
+export function titleOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
+}
+
 /** Proportional set size in MiB: shared pages are divided among those who share them. */
 export function pssMiB(pids: readonly number[]): number {
   return pids.reduce((sum, pid) => {
