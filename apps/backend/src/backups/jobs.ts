@@ -5,7 +5,7 @@ import { closeIncidentOf, openIncident } from '../incidents/report.ts';
 import { RestoreError } from './bringBack.ts';
 import { tryBackup } from './drill.ts';
 import type { Backups } from './place.ts';
-import { prune } from './prune.ts';
+import { deleteBackupsOf, prune } from './prune.ts';
 import { restore } from './restore.ts';
 import { take } from './take.ts';
 
@@ -42,6 +42,11 @@ export async function carryOutBackup(
   try {
     await take(app, required(backups), backupId, progress);
   } catch (error) {
+    // With its tenant: what was copied meanwhile must go too.
+    if (await platform.maybe(`SELECT 1 FROM tenants WHERE id = $1 AND state = 'purged'`, [tenantId])) {
+      await deleteBackupsOf(app, required(backups), tenantId);
+      return;
+    }
     await openIncident(platform, {
       key: incidentKey(tenantId),
       instanceId,

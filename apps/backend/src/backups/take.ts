@@ -63,7 +63,7 @@ export async function take(
   await platform.transaction(async (tx) => {
     const count = tables.reduce((sum, table) => sum + table.rows, 0);
     const bytes = rows.bytes + files.reduce((sum, file) => sum + file.bytes, 0);
-    await tx.query(DONE, [
+    const noted = await tx.maybe(DONE, [
       backupId,
       made.migration,
       takenAt,
@@ -72,6 +72,7 @@ export async function take(
       bytes,
       stored + kept.stored + added,
     ]);
+    if (!noted) throw new Error('the backup was deleted while it was taken');
     await record(tx, {
       action: 'backup.taken',
       target: backupId,
@@ -223,4 +224,4 @@ SELECT json_build_object('slug', t.slug, 'name', t.name, 'entitlements', t.entit
 FROM tenants t WHERE t.id = $1`;
 const DONE = `
 UPDATE backups SET state = 'succeeded', percent = 100, migration = $2, taken_at = $3, "rows" = $4, files = $5,
-  bytes = $6, added_bytes = $7, error = NULL, finished_at = now(), updated_at = now() WHERE id = $1`;
+  bytes = $6, added_bytes = $7, error = NULL, finished_at = now(), updated_at = now() WHERE id = $1 RETURNING id`;

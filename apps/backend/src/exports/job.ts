@@ -54,7 +54,7 @@ export async function exportTenant(
   const archive = new Archive(path);
   try {
     const counts = await app.db({ kind: 'tenant', tenantId }).transaction(async (tx) => {
-      await tx.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
+      await tx.query('SET TRANSACTION READ ONLY');
       await tx.query('SET LOCAL statement_timeout = 0');
       await tx.query('SET LOCAL idle_in_transaction_session_timeout = 0');
       return writeExport(app, tx, archive, row.locale, progress);
@@ -62,15 +62,21 @@ export async function exportTenant(
     await archive.end();
     const key = randomKey(tenantId, 'exports');
     await app.files.put(key, { path });
-    await platform.transaction(async (tx) => {
-      await tx.query(DONE, [exportId, key, archive.bytes, JSON.stringify(counts), KEPT_DAYS]);
-      if (!row.email) return;
-      const locale = row.accountLocale ?? row.locale;
-      const url = hubPages(app.settings.PREAU_PUBLIC_URL, locale).platform(row.instanceId);
-      const letter = exportReady(locale, { url, platform: row.platform, days: KEPT_DAYS });
-      // Goes with the tenant: it names the platform.
-      await post(tx, { to: row.email, locale, sender: { ...house, tenantId }, letter });
-    });
+    await platform
+      .transaction(async (tx) => {
+        const noted = await tx.maybe(DONE, [exportId, key, archive.bytes, JSON.stringify(counts), KEPT_DAYS]);
+        if (!noted) throw new ExportError('The platform was deleted meanwhile.');
+        if (!row.email) return;
+        const locale = row.accountLocale ?? row.locale;
+        const url = hubPages(app.settings.PREAU_PUBLIC_URL, locale).platform(row.instanceId);
+        const letter = exportReady(locale, { url, platform: row.platform, days: KEPT_DAYS });
+        // Goes with the tenant: it names the platform.
+        await post(tx, { to: row.email, locale, sender: { ...house, tenantId }, letter });
+      })
+      .catch(async (error: unknown) => {
+        await app.files.remove(key);
+        throw error;
+      });
   } catch (error) {
     archive.abandon();
     throw error;
@@ -96,4 +102,4 @@ LEFT JOIN accounts a ON a.id = x.account_id WHERE x.id = $1`;
 const DONE = `
 UPDATE exports SET state = 'succeeded', percent = 100, path = $2, bytes = $3, counts = $4,
   expires_at = now() + make_interval(days => $5::int), error = NULL, finished_at = now(), updated_at = now()
-WHERE id = $1`;
+WHERE id = $1 RETURNING id`;
