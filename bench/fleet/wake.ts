@@ -144,7 +144,7 @@ async function plantSleepers({ platform }: Site, pattern: string, count: number)
          plan AS MATERIALIZED (SELECT n, gen_random_uuid() AS instance, gen_random_uuid() AS tenant,
            gen_random_uuid() AS ordered, gen_random_uuid() AS key FROM generate_series(1, $2::int) n),
          new_orders AS (INSERT INTO orders SELECT (jsonb_populate_record(NULL::orders, to_jsonb(o)
-           || jsonb_build_object('id', ordered, 'slug', 'sleeper-' || n, 'idempotency_key', key))).*
+           || jsonb_build_object('id', ordered, 'slug', 'sleeper-' || n, 'idempotency_key', key, 'checkout_ref', NULL))).*
            FROM plan, one JOIN orders o ON o.id = one.order_id RETURNING 1),
          new_tenants AS (INSERT INTO tenants SELECT (jsonb_populate_record(NULL::tenants, to_jsonb(t)
            || jsonb_build_object('id', tenant, 'slug', 'sleeper-' || n))).*
