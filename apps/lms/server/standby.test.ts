@@ -204,11 +204,12 @@ describe('a standby of the built artefact', { skip: !built && 'the LMS is not bu
   test('of two claims at once one is refused; half an identity ends the process', async () => {
     const [contested, broken] = await Promise.all([standby(), standby()]);
     running.push(contested, broken);
+    const environments = await Promise.all(
+      ['a', 'b'].map((slug) => environmentOf(slug, `http://${slug}.localhost:8080`)),
+    );
+    // Both at once: it listens no longer when it has become somebody.
     const rivals = await Promise.all(
-      ['a', 'b'].map(async (slug) => {
-        const environment = await environmentOf(slug, `http://${slug}.localhost:8080`);
-        return ask(contested.socket, '/claim', {}, { environment });
-      }),
+      environments.map((environment) => ask(contested.socket, '/claim', {}, { environment })),
     );
     assert.deepEqual(rivals.map(({ status }) => status).sort(), [200, 409]);
 

@@ -29,7 +29,10 @@ export const checkPages: Step = {
   },
 };
 
-/** A page of the new process. What the former one refuses as well is no fault of the release. */
+/**
+ * A page of the new process. What the former one refuses as well is no fault of the release; where there is no former
+ * one (the platform slept), only an error of the server's own is.
+ */
 async function compared(
   { driver, gate }: Context,
   { instance, slot }: Subject,
@@ -46,7 +49,7 @@ async function compared(
   if (!answer) throw new StepFailure('The process ended before its first pages.');
   if (answer.status < 400) return answer.body;
   const former = await ask(otherSlot(slot)).catch(() => undefined);
-  if (former?.status === answer.status) return '';
+  if (former ? former.status === answer.status : answer.status < 500) return '';
   throw new StepFailure(
     `${path} answered ${answer.status}, the former release ${former?.status ?? 'nothing'}.`,
   );
