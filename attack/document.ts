@@ -308,6 +308,7 @@ export class Sampler {
         return 'https://exemple.test/';
     }
     if (/email|^to$/.test(name)) return `quelquun-${turn}@exemple.test`;
+    if (name === 'timeZone') return 'Europe/Paris';
     if (/password|^next$|^current$/.test(name)) return `une phrase assez longue ${turn}`;
     const { pattern, minLength = 0, maxLength = 200 } = schema;
     const ready = [
@@ -318,6 +319,7 @@ export class Sampler {
       'x'.repeat(43),
       `data:image/png;base64,${PNG.toString('base64')}`,
       'ABCD-1234-EFGH',
+      'a'.repeat(64),
     ];
     const fitting = pattern
       ? ready.find(

@@ -22,7 +22,7 @@ const passwordHash = () => `$argon2id$v=19$m=19456,t=2,p=1$${'A'.repeat(22)}$${'
 
 /** Columns of text that hold one word of several: another word there would be no row of ours. */
 const WORDS =
-  /^((platform_)?audit_entries\.(actor_kind|action)|subscriptions\.state|invoices\.state|(orders|invoices|prices|subscriptions)\.currency)$/;
+  /^((platform_)?audit_entries\.(actor_kind|action)|releases\.digest|subscriptions\.state|invoices\.state|(orders|invoices|prices|subscriptions)\.currency)$/;
 export const isWord = (table: string, column: string) => WORDS.test(`${table}.${column}`);
 
 export const shapes: Record<string, () => unknown> = {

@@ -201,7 +201,8 @@ export function createApi(parts: ServerParts): Server {
     // A client that hung up is nobody's fault.
     if (request.errored || request.socket.destroyed) return;
     if (problem.status >= 500) {
-      app.log.error(
+      // What we refuse on purpose (a part of the house is away) is no fault of this process.
+      app.log[error instanceof Problem ? 'warn' : 'error'](
         { err: error, requestId, method: request.method, path: loggedPath(request.url) },
         'failed',
       );
