@@ -113,8 +113,10 @@ describe('headers', () => {
 });
 
 describe('bodies', () => {
-  it('streams 64 MiB up and down unchanged, in bounded memory', async () => {
-    const size = 64 * 1024 * 1024;
+  it('streams 128 MiB up and down unchanged, and stops the sender while nobody reads', async () => {
+    const chunk = randomBytes(1024 * 1024);
+    const chunks = 128;
+    const size = chunks * chunk.length;
     const gateway = await gatewayWith({
       bodyLimitBytes: size,
       hub: (incoming, response) => {
@@ -122,33 +124,34 @@ describe('bodies', () => {
         incoming.pipe(response);
       },
     });
-    const before = process.memoryUsage.rss();
     const outgoing = request({
       port: gateway.port,
       method: 'POST',
       headers: { Host: 'preau.test', 'Content-Length': size },
     });
-    const chunk = randomBytes(1024 * 1024);
     const sent = createHash('sha256');
-    const [incoming]: [IncomingMessage] = await Promise.all([
-      once(outgoing, 'response').then(([first]: IncomingMessage[]) => [first] as [IncomingMessage]),
-      (async () => {
-        for (let i = 0; i < 8; i++) {
-          sent.update(chunk);
-          if (!outgoing.write(chunk)) await Promise.race([once(outgoing, 'drain'), sleep(200)]);
-        }
-      })(),
-    ]).then(([answer]) => answer);
+    let written = 0;
+    const answered = once(outgoing, 'response');
+    const all = (async () => {
+      for (; written < chunks; written++) {
+        sent.update(chunk);
+        if (!outgoing.write(chunk)) await once(outgoing, 'drain');
+      }
+      outgoing.end();
+    })();
+    const [incoming]: IncomingMessage[] = await answered;
+    assert.ok(incoming);
+    let stood = -1;
+    while (stood !== written) {
+      stood = written;
+      await sleep(300);
+    }
+    // What the kernel's socket buffers of four hops may hold; a proxy that buffers would have taken all.
+    assert.ok(written < 64, `${written} MiB were taken though nobody read the answer`);
     const received = createHash('sha256');
     incoming.on('data', (bytes: Buffer) => received.update(bytes));
-    for (let i = 8; i < 64; i++) {
-      sent.update(chunk);
-      if (!outgoing.write(chunk)) await once(outgoing, 'drain');
-    }
-    outgoing.end();
-    await once(incoming, 'end');
+    await Promise.all([all, once(incoming, 'end')]);
     assert.equal(received.digest('hex'), sent.digest('hex'));
-    assert.ok(process.memoryUsage.rss() - before < 96 * 1024 * 1024);
   });
 
   it('stops a body that is too large, whether announced or not', async () => {
