@@ -9,6 +9,8 @@ export interface Target {
   method?: string;
   headers?: Record<string, string>;
   body?: string;
+  /** Gives up, and fails, after so long; never where nothing is said. */
+  timeoutMs?: number;
 }
 
 export interface Answer {
@@ -26,6 +28,7 @@ export function exchange(target: Target, agent?: Agent, keep?: (chunk: Buffer) =
     const call = request(
       {
         ...(agent ? { agent } : {}),
+        ...(target.timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(target.timeoutMs) }),
         host: '127.0.0.1',
         port: target.port,
         path: target.path,

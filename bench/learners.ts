@@ -1,7 +1,7 @@
-/** Learners of the demonstration platform: registered, enrolled, some way into the course, with an open attempt. */
+/** Learners: registered, enrolled, some way into the course, with an open attempt. */
 import assert from 'node:assert/strict';
 import type { Answer } from '@preau/contract/tenant/assessment';
-import { mailedToken, type Site } from './site.ts';
+import { mailedToken, type Site, type Tenant } from './site.ts';
 
 const AT_ONCE = 5;
 const PASSWORD = 'quatre chevaux sous le préau';
@@ -16,19 +16,25 @@ export interface Learner {
   answers: [Answer, Answer];
 }
 
-/** Registers people as visitors do, by the mailed link, and takes them to the first quiz of the first course. */
-export async function enrolLearners(site: Site, count: number): Promise<Learner[]> {
+/** So many people of the demonstration platform. */
+export async function enrolLearners({ hub, demo }: Site, count: number): Promise<Learner[]> {
   const learners: Learner[] = [];
   for (let from = 0; from < count; from += AT_ONCE) {
     const numbers = Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, n) => from + n);
-    learners.push(...(await Promise.all(numbers.map((n) => enrolLearner(site, n)))));
+    learners.push(
+      ...(await Promise.all(numbers.map((n) => enrolLearner(hub, demo, `apprenant-${n}@bench.test`)))),
+    );
   }
   return learners;
 }
 
-async function enrolLearner({ hub, demo: { client } }: Site, n: number): Promise<Learner> {
-  const email = `apprenant-${n}@bench.test`;
-  await client.register({ body: { email, name: `Apprenant ${n}`, password: PASSWORD, locale: 'fr' } });
+/** Registers somebody as visitors do, by the mailed link, and takes them to the first quiz of the first course. */
+export async function enrolLearner(
+  hub: Site['hub'],
+  { slug: platform, client }: Tenant,
+  email: string,
+): Promise<Learner> {
+  await client.register({ body: { email, name: 'Camille Apprenant', password: PASSWORD, locale: 'fr' } });
   const opened = await client.redeemSignInLink({ body: { token: await mailedToken(hub, email) } });
   assert.ok(opened.kind === 'session');
   const { token: session } = opened;
@@ -57,5 +63,5 @@ async function enrolLearner({ hub, demo: { client } }: Site, n: number): Promise
       answers: [answer(one.id), answer(other.id)],
     };
   }
-  throw new Error('The demonstration platform has no course with a lesson and a quiz.');
+  throw new Error(`${platform} has no course with a lesson and a quiz.`);
 }

@@ -17,7 +17,12 @@ export interface PageResult {
   result: LoadResult;
 }
 
-const kinds: { name: string; of(learner: Learner, n: number): Pick<Target, 'path' | 'method' | 'body'> }[] = [
+interface Kind {
+  name: string;
+  of(learner: Learner, n: number): Pick<Target, 'path' | 'method' | 'body'>;
+}
+
+export const kinds: readonly Kind[] = [
   { name: 'course page', of: ({ courseSlug }) => ({ path: `/courses/${courseSlug}` }) },
   { name: 'lesson page', of: ({ lessonId }) => ({ path: `/activities/${lessonId}` }) },
   {
@@ -30,6 +35,25 @@ const kinds: { name: string; of(learner: Learner, n: number): Pick<Target, 'path
   },
 ];
 
+/** A request of a signed-in learner's browser. */
+export function targetOf(
+  port: number,
+  host: string,
+  learner: Learner,
+  asked: ReturnType<Kind['of']>,
+): Target {
+  return {
+    port,
+    host,
+    ...asked,
+    headers: {
+      cookie: `session=${learner.session}; locale=fr`,
+      'accept-encoding': 'gzip, deflate, br',
+      ...(asked.body ? { 'content-type': 'application/json', origin: `http://${host}` } : {}),
+    },
+  };
+}
+
 /** Rounds alternate between the kinds, so that a disturbance does not hit one of them alone. */
 export async function benchPages(
   { port, demo: { host }, usage }: Site,
@@ -37,21 +61,11 @@ export async function benchPages(
   { clients, seconds, rounds, warmUpSeconds }: PagesBench,
 ): Promise<PageResult[]> {
   const results = kinds.map(({ name }) => ({ name, rounds: [] as LoadResult[] }));
-  const measure = (of: (typeof kinds)[number]['of'], lasting: number) => {
+  const measure = (of: Kind['of'], lasting: number) => {
     const next = (n: number): Target => {
       const learner = learners[n % learners.length];
       if (!learner) throw new Error('There are no learners.');
-      const asked = of(learner, Math.floor(n / learners.length));
-      return {
-        port,
-        host,
-        ...asked,
-        headers: {
-          cookie: `session=${learner.session}; locale=fr`,
-          'accept-encoding': 'gzip, deflate, br',
-          ...(asked.body ? { 'content-type': 'application/json', origin: `http://${host}` } : {}),
-        },
-      };
+      return targetOf(port, host, learner, of(learner, Math.floor(n / learners.length)));
     };
     return load(next, { clients, seconds: lasting, usage });
   };

@@ -127,6 +127,11 @@ export function titleOf(pid: number): string {
   }
 }
 
+/** The process that calls itself so. */
+export function processTitled(title: string): number | undefined {
+  return stats().find(({ pid }) => titleOf(pid).trim() === title)?.pid;
+}
+
 /** Proportional set size in MiB: shared pages are divided among those who share them. */
 export function pssMiB(pids: readonly number[]): number {
   return pids.reduce((sum, pid) => {

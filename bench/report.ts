@@ -1,5 +1,5 @@
 /** What a run found, as tables and bars for the terminal and as a picture. */
-import { styleText } from 'node:util';
+import { stripVTControlCharacters, styleText } from 'node:util';
 import type { LoadResult } from './load.ts';
 import type { Memory } from './memory.ts';
 import { aims, moodle } from './moodle.ts';
@@ -34,6 +34,35 @@ export function table(headings: readonly string[], rows: readonly (readonly stri
       .join('  ');
   return [styleText('dim', line(headings)), ...rows.map(line)].map((text) => `  ${text}`).join('\n');
 }
+
+/** A table, or a sentence about it. */
+export type Finding = string | { headings: readonly string[]; rows: readonly (readonly string[])[] };
+
+/** For the terminal. */
+export const findingsText = (findings: readonly Finding[]): string =>
+  findings
+    .map((finding) => (typeof finding === 'string' ? `  ${finding}` : table(finding.headings, finding.rows)))
+    .join('\n');
+
+/** For docs/benchmarks.md. */
+export const findingsMarkdown = (findings: readonly Finding[]): string =>
+  findings
+    .map((finding) => {
+      if (typeof finding === 'string') return `${stripVTControlCharacters(finding)}\n`;
+      const { headings, rows } = finding;
+      const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+      return `${[line(headings), `|${'---|'.repeat(headings.length)}`, ...rows.map(line)].join('\n')}\n`;
+    })
+    .join('\n');
+
+export const seconds = (ms: number): string => `${(ms / 1_000).toFixed(2)} s`;
+
+/** A row of times: how many, median, p95 and the longest. */
+export const timesRow = (name: string, times: readonly number[]): string[] => [
+  name,
+  String(times.length),
+  ...[0.5, 0.95, 1].map((q) => seconds(quantile(times, q))),
+];
 
 export const verdict = (reached: boolean) =>
   styleText(reached ? 'green' : 'yellow', reached ? 'reached' : 'missed');
@@ -158,24 +187,32 @@ export function provisioningText({ oneByOne, atOnce }: ProvisionResult): string 
   ].join('\n');
 }
 
-/** Bars of one kind of request: ours, and what they are compared with. */
+/** Bars of one kind: ours, and what they are compared with. */
 export interface Bars {
   name: string;
+  /** Where it is another one than the picture's: groups of one unit share a scale. */
+  unit?: string;
   bars: { label: string; value: number; ours: boolean }[];
 }
 
-/** Groups of bars on one scale, as a picture (SVG). */
+/** Groups of bars as a picture (SVG), those of one unit on one scale. */
 export function picture(title: string, unit: string, groups: readonly Bars[]): string {
-  const most = Math.max(...groups.flatMap(({ bars: all }) => all.map(({ value }) => value)));
+  const mostOf = (wanted: string) =>
+    Math.max(
+      ...groups
+        .filter((group) => (group.unit ?? unit) === wanted)
+        .flatMap(({ bars: all }) => all.map(({ value }) => value)),
+    );
   const width = 420;
   let y = 24;
-  const parts = groups.map(({ name, bars: all }) => {
+  const parts = groups.map(({ name, unit: own = unit, bars: all }) => {
+    const most = mostOf(own);
     const top = y;
     y += all.length * 22 + 24;
     const drawn = all.map(({ label, value, ours }, at) => {
       const length = Math.max(2, (value / most) * width);
       return `<rect x="8" y="${top + at * 22}" width="${length.toFixed(1)}" height="18" rx="3" fill="${ours ? '#006a4e' : '#8a8f98'}"/>
-<text x="${(length + 16).toFixed(1)}" y="${top + at * 22 + 14}">${label} ${tenth(value)}${unit}</text>`;
+<text x="${(length + 16).toFixed(1)}" y="${top + at * 22 + 14}">${label} ${own === unit ? tenth(value) : value.toFixed(2)}${own}</text>`;
     });
     return `<text x="8" y="${top - 6}" font-weight="600">${name}</text>
 ${drawn.join('\n')}`;

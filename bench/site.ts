@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Client, createClient } from '@preau/contract';
 import { createSigner, generateKey, privateKeyFile, type Signer } from '@preau/identity';
+import pg from 'pg';
 import { type Platform, startPlatform } from '../tools/platform.ts';
 import { freePort } from '../tools/process.ts';
 import { exchange } from './exchange.ts';
@@ -18,15 +19,20 @@ export interface Site {
   port: number;
   /** The hub's client. */
   hub: Client;
-  demo: Demo;
+  /** The operator's. */
+  operator: Client;
+  demo: Tenant;
+  /** Another platform, once it is live. */
+  open(slug: string): Promise<Tenant>;
   /** CPU of the platform: services, database with its sessions, instances. */
   usage(): Usage;
   stop(): Promise<void>;
 }
 
-/** The demonstration platform, spoken to as its own instance does. */
-export interface Demo {
+/** A platform, spoken to as its own instance does. */
+export interface Tenant {
   slug: string;
+  instanceId: string;
   tenantId: string;
   client: Client;
   signer: Signer;
@@ -75,17 +81,18 @@ export async function startSite(env: Record<string, string> = {}): Promise<Site>
       );
       return createClient({ baseUrl, token: createSigner(key).token });
     };
-    const demo = await openDemo(service('operator'), baseUrl, port);
-    return { platform, dataDir, port, hub: service('hub'), demo, usage, stop };
+    const operator = service('operator');
+    const open = (slug: string) => openTenant(operator, baseUrl, port, slug);
+    const demo = await open('demo');
+    return { platform, dataDir, port, hub: service('hub'), operator, demo, open, usage, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-/** Waits until the demonstration platform is live and registers a key of the bench's own for it. */
-async function openDemo(operator: Client, baseUrl: string, port: number): Promise<Demo> {
-  const slug = 'demo';
+/** Waits until a platform is live and registers a key of the bench's own for it. */
+async function openTenant(operator: Client, baseUrl: string, port: number, slug: string): Promise<Tenant> {
   const deadline = Date.now() + LIVE_TIMEOUT_MS;
   for (;;) {
     const { items } = await operator.listDesiredInstances();
@@ -99,11 +106,20 @@ async function openDemo(operator: Client, baseUrl: string, port: number): Promis
       });
       const signer = createSigner(key, { tenant: instance.tenantId, release: 'bench' });
       const client = createClient({ baseUrl, token: signer.token });
-      return { slug, tenantId: instance.tenantId, client, signer, host };
+      return { slug, instanceId: instance.id, tenantId: instance.tenantId, client, signer, host };
     }
-    if (Date.now() > deadline) throw new Error('The demonstration platform did not go live.');
+    if (Date.now() > deadline) throw new Error(`${slug} did not go live.`);
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
+}
+
+/** As the superuser, whom no policy hides anything from. */
+export async function openDatabase({ platform }: Pick<Site, 'platform'>): Promise<pg.Client> {
+  const url = new URL(platform.superuserUrl);
+  url.pathname = new URL(platform.databaseUrl).pathname;
+  const client = new pg.Client({ connectionString: url.href });
+  await client.connect();
+  return client;
 }
 
 /** Whether the platform's log-in page answers 200. */
@@ -112,16 +128,16 @@ export async function isLive(port: number, host: string): Promise<boolean> {
   return answer?.status === 200;
 }
 
-/** The token in the newest mail of the built-in outbox to an address. */
-export async function mailedToken(hub: Client, to: string): Promise<string> {
+/** The token in the newest mail of the built-in outbox to an address. @param host of the link, where several may write */
+export async function mailedToken(hub: Client, to: string, host = ''): Promise<string> {
   const deadline = Date.now() + MAIL_TIMEOUT_MS;
   for (;;) {
     const { items } = await hub.listOutbox({ query: { to } });
     const [newest] = items;
     if (newest) {
       const { text } = await hub.readOutboxMail({ params: { mailId: newest.id } });
-      const token = /[?&]token=([\w.-]+)/.exec(text)?.[1];
-      if (token) return token;
+      const [, where, token] = /https?:\/\/([^/\s]+)\S*[?&]token=([\w.-]+)/.exec(text) ?? [];
+      if (token && where?.endsWith(host)) return token;
     }
     if (Date.now() > deadline) throw new Error(`There is no mail with a link to ${to}.`);
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -27,7 +27,8 @@ import { build } from './build.ts';
 import { defaultDataDir, root } from './paths.ts';
 import { fail, Refusal } from './terminal.ts';
 
-const BUILT = join(root, 'apps/lms/.next/standalone');
+/** What the build of the LMS left. */
+export const BUILT = join(root, 'apps/lms/.next/standalone');
 const NOTES = join(root, 'apps/lms/notes');
 
 export interface PublishedRelease {

@@ -3,13 +3,13 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sleepAnswer } from '@preau/contract/wake';
-import { Client } from 'pg';
 import { exchange } from '../exchange.ts';
 import { type Memory, measureMemory } from '../memory.ts';
 import { benchProvisioning } from '../provision.ts';
-import { table, verdict } from '../report.ts';
-import { type Site, startSite } from '../site.ts';
+import { type Finding, seconds, timesRow, verdict } from '../report.ts';
+import { openDatabase, type Site, startSite } from '../site.ts';
 import { quantile } from '../statistics.ts';
+import { standbysOf, untilFree } from './standbys.ts';
 
 export const aims = { oneMs: 400, atOnceMs: 3_000, gibibytes: 6 };
 const ROUNDS = 20;
@@ -27,6 +27,8 @@ export interface WakeResult {
   atOnce: number[];
   /** Of those: how many were shown the waiting page before. */
   waited: number;
+  /** How many of each found a standby to claim. */
+  starts: Record<'oneByOne' | 'atOnce', { claimed: number; cold: number }>;
   memory: FleetMemory;
 }
 
@@ -57,14 +59,21 @@ export async function benchWake(
     );
     await layDown(site, slugs);
     const oneByOne: number[] = [];
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const slug = slugs[round % slugs.length] ?? '';
-      oneByOne.push((await wake(site, slug)).ms);
-      await layDown(site, [slug]);
-      say(`${round + 1} of ${ROUNDS} woken, one after the other`);
-    }
+    const [, ofOneByOne] = await countStarts(site, async () => {
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const slug = slugs[round % slugs.length] ?? '';
+        // Who comes alone comes to a machine at rest.
+        await untilFree(site, 1);
+        oneByOne.push((await wake(site, slug)).ms);
+        await layDown(site, [slug]);
+        say(`${round + 1} of ${ROUNDS} woken, one after the other`);
+      }
+    });
+    await sleep(REST_MS);
     say(`${slugs.length} are woken at once`);
-    const woken = await Promise.all(slugs.map((slug) => wake(site, slug)));
+    const [woken, ofAtOnce] = await countStarts(site, () =>
+      Promise.all(slugs.map((slug) => wake(site, slug))),
+    );
     await layDown(site, slugs);
     say(`${tenants} tenants, a twentieth of them awake`);
     const memory = await measureFleet(site, slugs, tenants);
@@ -72,11 +81,20 @@ export async function benchWake(
       oneByOne,
       atOnce: woken.map(({ ms }) => ms),
       waited: woken.filter(({ asked }) => asked > 1).length,
+      starts: { oneByOne: ofOneByOne, atOnce: ofAtOnce },
       memory,
     };
   } finally {
     await site.stop();
   }
+}
+
+/** How many platforms were started meanwhile, and how. */
+async function countStarts<T>(site: Site, work: () => Promise<T>) {
+  const before = await standbysOf(site);
+  const result = await work();
+  const after = await standbysOf(site);
+  return [result, { claimed: after.claimed - before.claimed, cold: after.cold - before.cold }] as const;
 }
 
 const hostOf = ({ port }: Site, slug: string) => `${slug}.localhost:${port}`;
@@ -133,11 +151,8 @@ async function measureFleet(site: Site, slugs: readonly string[], tenants: numbe
 }
 
 /** Rows as those of a platform that sleeps: the operator puts a route for each, as for the others. */
-async function plantSleepers({ platform }: Site, pattern: string, count: number): Promise<void> {
-  const url = new URL(platform.superuserUrl);
-  url.pathname = new URL(platform.databaseUrl).pathname;
-  const client = new Client({ connectionString: url.href });
-  await client.connect();
+async function plantSleepers(site: Site, pattern: string, count: number): Promise<void> {
+  const client = await openDatabase(site);
   try {
     await client.query(
       `WITH one AS MATERIALIZED (SELECT * FROM instances WHERE slug = $1 AND lifecycle = 'live'),
@@ -160,27 +175,21 @@ async function plantSleepers({ platform }: Site, pattern: string, count: number)
   }
 }
 
-const seconds = (ms: number) => `${(ms / 1_000).toFixed(2)} s`;
-
-export function wakeText({ oneByOne, atOnce, waited, memory }: WakeResult): string {
-  const row = (name: string, times: readonly number[]) => [
-    name,
-    String(times.length),
-    ...[0.5, 0.95, 1].map((q) => seconds(quantile(times, q))),
-  ];
+export function wakeFindings({ oneByOne, atOnce, waited, starts, memory }: WakeResult): Finding[] {
   const p95 = (times: readonly number[]) => quantile(times, 0.95);
   const gibibytes = memory.mebibytes / 1_024;
+  const { claimed, cold } = starts.oneByOne;
   return [
-    table(
-      ['asleep → log-in page answers 200', 'platforms', 'median', 'p95', 'longest'],
-      [row('one after the other', oneByOne), row('all at once', atOnce)],
-    ),
-    `  Aims (p95): ≤ ${seconds(aims.oneMs)} one by one ${verdict(p95(oneByOne) <= aims.oneMs)}, ≤ ${seconds(aims.atOnceMs)} at once ${verdict(p95(atOnce) <= aims.atOnceMs)}`,
-    `  ${waited} of ${atOnce.length} were shown the waiting page; none was lost.`,
-    table(
-      [`${memory.tenants} tenants, ${memory.awake} awake`, 'MiB'],
-      memory.processes.map(({ name, mebibytes }) => [name, mebibytes.toFixed(0)]),
-    ),
-    `  ${gibibytes.toFixed(2)} GiB in all, aim ≤ ${aims.gibibytes} GiB ${verdict(gibibytes <= aims.gibibytes)}; ${memory.real} of the tenants were provisioned, the other sleepers are rows and routes. At rest: ${memory.idleCpu.toFixed(0)} CPU-ms a second.`,
-  ].join('\n');
+    {
+      headings: ['asleep → log-in page answers 200', 'platforms', 'median', 'p95', 'longest'],
+      rows: [timesRow('one after the other', oneByOne), timesRow('all at once', atOnce)],
+    },
+    `Aims (p95): ≤ ${seconds(aims.oneMs)} one by one ${verdict(p95(oneByOne) <= aims.oneMs)}, ≤ ${seconds(aims.atOnceMs)} at once ${verdict(p95(atOnce) <= aims.atOnceMs)}`,
+    `One by one ${claimed} claimed a standby and ${cold} found none; at once ${starts.atOnce.claimed} and ${starts.atOnce.cold}. ${waited} of ${atOnce.length} were shown the waiting page; none was lost.`,
+    {
+      headings: [`${memory.tenants} tenants, ${memory.awake} awake`, 'MiB'],
+      rows: memory.processes.map(({ name, mebibytes }) => [name, mebibytes.toFixed(0)]),
+    },
+    `${gibibytes.toFixed(2)} GiB in all, aim ≤ ${aims.gibibytes} GiB ${verdict(gibibytes <= aims.gibibytes)}; ${memory.real} of the tenants were provisioned, the other sleepers are rows and routes. At rest: ${memory.idleCpu.toFixed(0)} CPU-ms a second.`,
+  ];
 }
