@@ -12,6 +12,8 @@ const LOOK_MS = 500;
 const MIN_ERRORS = 3;
 /** How many more of a hundred answers may be errors. */
 const MORE_ERRORS = 0.01;
+/** What has met errors, too few to judge by, is watched for so many times longer. */
+const DOUBT_TIMES = 6;
 /** Fewer answers say nothing about a percentile. */
 const MIN_ANSWERS = 50;
 const SLOWER_TIMES = 2;
@@ -63,15 +65,17 @@ export const compare: Step = {
   name: 'compare',
   since: 'compare',
   async ensure({ gateway, compareMs }, { instance }) {
-    const end = performance.now() + compareMs;
+    const begun = performance.now();
     for (;;) {
       const page = await gateway.get(hostHeader(instance), PAGE);
       if (page.status >= 500) throw new Regression(`${PAGE} answered ${page.status} after the swap.`);
       const { serving, former } = await gateway.getRoute(instance.host);
-      const over = performance.now() >= end;
+      const watched = performance.now() - begun;
+      const over = watched >= compareMs;
       const worse = serving && whyWorse(serving, former, over);
       if (worse) throw new Regression(worse);
-      if (over) return serving ? `${wordsOf(former)} → ${wordsOf(serving)}` : undefined;
+      const doubt = serving && isDoubtful(serving, former) && watched < compareMs * DOUBT_TIMES;
+      if (over && !doubt) return serving ? `${wordsOf(former)} → ${wordsOf(serving)}` : undefined;
       await sleep(LOOK_MS);
     }
   },
@@ -86,9 +90,7 @@ export function whyWorse(
   former: EndpointTraffic | null,
   over: boolean,
 ): string | undefined {
-  const shareOf = (traffic: EndpointTraffic | null) =>
-    traffic && traffic.requests > 0 ? traffic.serverErrors / traffic.requests : 0;
-  if (serving.serverErrors >= MIN_ERRORS && shareOf(serving) > shareOf(former) + MORE_ERRORS)
+  if (serving.serverErrors >= MIN_ERRORS && failsMore(serving, former))
     return `The new process answers more errors: ${wordsOf(former)} → ${wordsOf(serving)}`;
   if (!over || !former || Math.min(serving.requests, former.requests) < MIN_ANSWERS) return undefined;
   const [now, before] = [serving.p95Ms, former.p95Ms];
@@ -96,6 +98,17 @@ export function whyWorse(
   if (now > Math.max(before * SLOWER_TIMES, before + SLOWER_MS))
     return `The new process is slower: ${wordsOf(former)} → ${wordsOf(serving)}`;
   return undefined;
+}
+
+/** Whether the new process has failed more than the former one, on a platform that is too little used to say so. */
+export function isDoubtful(serving: EndpointTraffic, former: EndpointTraffic | null): boolean {
+  return serving.serverErrors > 0 && serving.serverErrors < MIN_ERRORS && failsMore(serving, former);
+}
+
+function failsMore(serving: EndpointTraffic, former: EndpointTraffic | null): boolean {
+  const shareOf = (traffic: EndpointTraffic | null) =>
+    traffic && traffic.requests > 0 ? traffic.serverErrors / traffic.requests : 0;
+  return shareOf(serving) > shareOf(former) + MORE_ERRORS;
 }
 
 function wordsOf(traffic: EndpointTraffic | null): string {
