@@ -132,7 +132,10 @@ export async function startOperator(
   billingReconciler.start();
   const meter = openMeter(context);
   meter.start();
-  const refill = openRefill(context);
+  const refill = openRefill(context, {
+    usual: () => reconciler.usualRelease,
+    memoryShare: settings.SLEEP_AT_MEMORY,
+  });
   refill.start();
 
   const ownProcess = processFamilies();

@@ -48,6 +48,8 @@ export interface Reconciler {
   sweep(): Promise<void>;
   /** The instance at a host name, as seen by the last sweep. */
   find(host: string): string | undefined;
+  /** What most instances should run, as seen by the last sweep: null where nothing was decided, undefined before it. */
+  readonly usualRelease: DesiredInstance['targetRelease'] | undefined;
   /** Instances by axis, as seen by the last sweep. */
   readonly census: {
     lifecycle: Map<string, number>;
@@ -70,6 +72,7 @@ export function openReconciler(
 ): Reconciler {
   const { backend, driver, gateway, transitions, log } = context;
   let hosts = new Map<string, string>();
+  let usualRelease: DesiredInstance['targetRelease'] | undefined;
   const memories = new Map<string, Memory>();
   const census: Reconciler['census'] = { lifecycle: new Map(), power: new Map(), health: new Map() };
   let running: Promise<void> | undefined;
@@ -116,6 +119,7 @@ export function openReconciler(
     const { items } = await backend.listDesiredInstances();
     const routes = new Map((await gateway.listRoutes()).map((route) => [route.host, route]));
     hosts = new Map(items.map(({ host, id }) => [host, id]));
+    usualRelease = usualReleaseOf(items);
     count(items);
     // One at a time: each starts a process beside another.
     let swapping = items.some(({ openOperation }) =>
@@ -410,6 +414,9 @@ export function openReconciler(
     sweep,
     census,
     find: (host) => hosts.get(host),
+    get usualRelease() {
+      return usualRelease;
+    },
     start() {
       void sweep();
       timer = setInterval(() => void sweep(), SWEEP_MS);
@@ -424,4 +431,11 @@ export function openReconciler(
       await running;
     },
   };
+}
+
+function usualReleaseOf(items: readonly DesiredInstance[]): DesiredInstance['targetRelease'] {
+  const wanted = items.filter((item) => item.wanted === 'running');
+  const groups = Map.groupBy(wanted, ({ targetRelease }) => targetRelease?.id);
+  const [most] = [...groups.values()].sort((one, other) => other.length - one.length);
+  return most?.[0]?.targetRelease ?? null;
 }

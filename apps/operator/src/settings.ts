@@ -60,8 +60,8 @@ const schema = z.object({
   ALERTS_SECRET: z.string().min(16).optional(),
   /** Processes kept started and warmed up for nobody, for starts without waiting: at least … */
   STANDBY_MIN: z.coerce.number().int().min(0).max(200).default(1),
-  /** … and at most, when many were started in the last ten minutes. 0 keeps none: every start is cold. */
-  STANDBY_MAX: z.coerce.number().int().min(0).max(200).default(4),
+  /** … and at most, when many were started in the last ten minutes and memory is free. 0 keeps none: every start is cold. */
+  STANDBY_MAX: z.coerce.number().int().min(0).max(200).default(100),
   /** What one of them may grow to. Plans with more memory start cold. */
   STANDBY_MEMORY_MIB: z.coerce.number().int().min(192).max(65_536).default(512),
   /** An update compares the new release with the former one for so long before it ends that one. */

@@ -52,7 +52,7 @@ async function page(inspection: Inspection, path: string): Promise<Record<string
 }
 
 async function serving(driver: Driver, spec: InstanceSpec): Promise<Inspection> {
-  await driver.standbys?.tend(spec.release, true);
+  await driver.standbys?.tend(spec.release, true, 1);
   const inspection = await driver.ensure(spec, 'blue');
   assert.equal(inspection.presence, 'running');
   assert.ok(inspection.endpoint && (await untilHealthy(inspection.endpoint, spec.instanceId, 10_000)));

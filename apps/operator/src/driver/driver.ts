@@ -78,8 +78,9 @@ export interface StandbyPool {
   /**
    * One step towards as many free standbys of the release as recent starts ask for.
    * @param quiet nobody waits for a start: a standby may be started
+   * @param room for how many there is memory, those that are free included
    */
-  tend(release: InstanceSpec['release'], quiet: boolean): Promise<void>;
+  tend(release: InstanceSpec['release'], quiet: boolean, room: number): Promise<void>;
   /** Ends all that are free and makes no more. */
   drain(): Promise<void>;
 }

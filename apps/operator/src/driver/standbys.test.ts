@@ -73,7 +73,7 @@ const linux = { skip: process.platform !== 'linux' && 'reads /proc' };
 describe('standbys', linux, () => {
   test('a start is a claim: the process that was there, with its own user, folder and log', async () => {
     const { dataDir, driver, pool } = await opened();
-    await pool.tend(release, true);
+    await pool.tend(release, true, 10);
     assert.equal(pool.census.free, 1);
     const { id, pid } = await theOnlyOne(dataDir);
     const socket = join(dataDir, 'run', id, 'claim');
@@ -107,7 +107,7 @@ describe('standbys', linux, () => {
 
   test('what does not fit starts cold: another release, more memory, nobody free', async () => {
     const { driver, pool } = await opened({ ...standbys, max: 1 });
-    await pool.tend(release, true);
+    await pool.tend(release, true, 10);
     for (const spec of [
       await specOf({ release: { id: 'r0', path: fixture } }),
       await specOf({ memoryMiB: 512 }),
@@ -122,15 +122,17 @@ describe('standbys', linux, () => {
 
   test('as many are kept as were started lately, within the limits; none while somebody waits', async () => {
     const { driver, pool } = await opened();
-    await pool.tend(release, false);
+    await pool.tend(release, false, 10);
     assert.equal(pool.census.free, 0);
     const started = await Promise.all([1, 2, 3, 4].map(async () => driver.ensure(await specOf(), 'blue')));
     assert.equal(started.length, 4);
-    for (let n = 0; n < 5; n++) await pool.tend(release, true);
+    for (let n = 0; n < 5; n++) await pool.tend(release, true, 10);
     assert.equal(pool.census.free, 3);
     const [one] = await driver.list();
     await driver.start(one ?? '', 'blue');
     assert.equal(pool.census.free, 3, 'who runs claims nothing');
+    await pool.tend(release, true, 2);
+    assert.equal(pool.census.free, 2, 'memory is needed elsewhere');
     await close(driver);
     assert.equal(pool.census.free, 0);
   });
@@ -140,7 +142,7 @@ describe('standbys', linux, () => {
     await cp(fixture, slow, { recursive: true });
     await writeFile(join(slow, 'start.mjs'), 'setInterval(() => {}, 1000);');
     const { dataDir, driver, pool } = await opened();
-    const never = assert.rejects(pool.tend({ id: 'slow', path: slow }, true));
+    const never = assert.rejects(pool.tend({ id: 'slow', path: slow }, true, 10));
     await until('it has started', async () =>
       (await readdir(join(dataDir, 'standbys'))).some((name) => name.endsWith('.log')),
     );
@@ -152,9 +154,9 @@ describe('standbys', linux, () => {
 
   test('those of a former release end', async () => {
     const { dataDir, driver, pool } = await opened();
-    await pool.tend(release, true);
+    await pool.tend(release, true, 10);
     const { pid } = await theOnlyOne(dataDir);
-    await pool.tend({ id: 'r2', path: fixture }, true);
+    await pool.tend({ id: 'r2', path: fixture }, true, 10);
     assert.equal(await processBirth(pid), undefined);
     assert.equal(pool.census.free, 1);
     assert.equal(
@@ -167,7 +169,7 @@ describe('standbys', linux, () => {
 
   test('one that dies is nobody’s: the next start is cold, and its place is filled', async () => {
     const { dataDir, driver, pool } = await opened();
-    await pool.tend(release, true);
+    await pool.tend(release, true, 10);
     const { id, pid } = await theOnlyOne(dataDir);
     // Stopped, it cannot answer; the kernel still takes the connection.
     process.kill(pid, 'SIGSTOP');
@@ -176,11 +178,11 @@ describe('standbys', linux, () => {
     assert.equal(endpoint, `unix:${join(dataDir, 'run', spec.instanceId, 'blue')}`);
     assert.equal(await processBirth(pid), undefined, 'half-claimed, it is ended');
     await assert.rejects(stat(join(dataDir, 'run', id)));
-    await pool.tend(release, true);
+    await pool.tend(release, true, 10);
     const next = await theOnlyOne(dataDir);
     process.kill(next.pid, 'SIGKILL');
     await until('the dead one is not counted', () => pool.census.free === 0);
-    await pool.tend(release, true);
+    await pool.tend(release, true, 10);
     assert.equal(pool.census.free, 1);
     await close(driver);
   });
@@ -190,10 +192,12 @@ describe('standbys', linux, () => {
     await cp(fixture, broken, { recursive: true });
     await writeFile(join(broken, 'start.mjs'), 'console.log("no door"); process.exit(1);');
     const { dataDir, driver, pool } = await opened();
-    await assert.rejects(pool.tend({ id: 'broken', path: broken }, true), /did not warm up.*no door/s);
-    await pool.tend({ id: 'broken', path: broken }, true);
+    await assert.rejects(pool.tend({ id: 'broken', path: broken }, true, 10), /did not warm up.*no door/s);
+    await pool.tend({ id: 'broken', path: broken }, true, 10);
     assert.equal(pool.census.failed, 1);
     assert.deepEqual(await readdir(join(dataDir, 'run')), []);
+    await pool.tend(release, true, 10);
+    assert.equal(pool.census.free, 1, 'another release may start');
     await close(driver);
   });
 });
@@ -208,7 +212,7 @@ describe('over the operator’s death', linux, () => {
       const die = () => process.kill(process.pid, 'SIGKILL');
       const driver = await openProcessDriver(${JSON.stringify({ dataDir, releasePath: fixture, standbys })});
       const pool = driver.standbys;
-      await pool.tend(release, true);
+      await pool.tend(release, true, 10);
       ${statements}
       die();
       setInterval(() => {}, 1000);
@@ -220,14 +224,18 @@ describe('over the operator’s death', linux, () => {
   test('what was free is free again, what was claimed is the instance', async () => {
     const dataDir = join(root, String(++folders));
     const spec = await specOf();
-    await killedAfter(dataDir, spec, `await driver.ensure(spec, 'blue'); await pool.tend(release, true);`);
+    await killedAfter(
+      dataDir,
+      spec,
+      `await driver.ensure(spec, 'blue'); await pool.tend(release, true, 10);`,
+    );
     const { pid } = await theOnlyOne(dataDir);
     const driver = await openProcessDriver({ dataDir, releasePath: fixture, standbys });
     const pool = poolOf(driver);
     const found = await driver.inspect(spec.instanceId, 'blue');
     assert.equal(found.presence, 'running');
     assert.deepEqual((await driver.ensure(spec, 'blue')).startedAt, found.startedAt);
-    await pool.tend(release, true);
+    await pool.tend(release, true, 10);
     assert.equal((await theOnlyOne(dataDir)).pid, pid, 'no second one is started');
     const other = await specOf();
     await driver.ensure(other, 'blue');
@@ -266,11 +274,11 @@ describe('over the operator’s death', linux, () => {
     await killedAfter(
       dataDir,
       dying,
-      `pool.take(spec); void pool.tend(release, true); await new Promise((r) => setTimeout(r, 60));`,
+      `pool.take(spec); void pool.tend(release, true, 10); await new Promise((r) => setTimeout(r, 60));`,
     );
     const driver = await openProcessDriver({ dataDir, releasePath: fixture, standbys });
     const pool = poolOf(driver);
-    await pool.tend(release, true);
+    await pool.tend(release, true, 10);
     await close(driver);
     assert.deepEqual(await readdir(join(dataDir, 'run')), []);
     assert.deepEqual(

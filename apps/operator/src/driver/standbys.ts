@@ -29,7 +29,7 @@ const LOG_LINES_IN_MESSAGE = 5;
 export interface StandbySettings {
   /** How many are kept ready when nobody has started anything for a while. */
   min: number;
-  /** How many at most; 0 keeps none. */
+  /** How many at most, where there is memory for them; 0 keeps none. */
   max: number;
   /** What one may grow to; an instance with more starts cold. */
   memoryMiB: number;
@@ -71,6 +71,8 @@ export class Standbys implements StandbyPool {
   /** When instances were started. */
   readonly #starts: number[] = [];
   #failures = 0;
+  /** The release of the last standby that was asked for. */
+  #release = '';
   #notBefore = 0;
   #tending: Promise<void> | undefined;
   /** The process that warms up at the moment. */
@@ -144,8 +146,8 @@ export class Standbys implements StandbyPool {
     await this.#clear(id);
   }
 
-  tend(release: Release, quiet: boolean): Promise<void> {
-    this.#tending ??= this.#once(release, quiet).finally(() => {
+  tend(release: Release, quiet: boolean, room: number): Promise<void> {
+    this.#tending ??= this.#once(release, quiet, room).finally(() => {
       this.#tending = undefined;
     });
     return this.#tending;
@@ -160,12 +162,13 @@ export class Standbys implements StandbyPool {
     this.#count();
   }
 
-  async #once(release: Release, quiet: boolean): Promise<void> {
+  async #once(release: Release, quiet: boolean, room: number): Promise<void> {
     await rotate(this.#pastLog());
+    if (this.#release !== release.id) this.#forgive(release.id);
     for (const one of [...this.#free])
       if ((await processBirth(one.pid)) !== one.birth || one.release.id !== release.id)
         await this.dismiss(one);
-    const wanted = this.#wanted();
+    const wanted = Math.min(room, this.#wanted());
     const [oldest] = this.#free;
     if (oldest && this.#free.length > wanted) await this.dismiss(oldest);
     if (!quiet || this.#free.length >= wanted || Date.now() < this.#notBefore) return;
@@ -187,6 +190,13 @@ export class Standbys implements StandbyPool {
       );
       throw error;
     }
+  }
+
+  /** Another release may start where this one did not. */
+  #forgive(release: string): void {
+    this.#release = release;
+    this.#failures = 0;
+    if (this.#notBefore !== Number.POSITIVE_INFINITY) this.#notBefore = 0;
   }
 
   /** As many as were started lately, within the limits. */
