@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
-import type { ScopedPool } from './pool.ts';
+import type { ScopedPool, TransactionMode } from './pool.ts';
 import { inScope, type Scope } from './scope.ts';
 
 type Row = pg.QueryResultRow;
@@ -15,6 +15,11 @@ export interface Db {
   maybe<T extends Row>(text: string, values?: readonly unknown[]): Promise<T | undefined>;
   /** Runs work in one transaction: committed when it resolves, rolled back when it throws. */
   transaction<T>(work: (tx: Db) => Promise<T>): Promise<T>;
+  /**
+   * Runs reads that must agree with each other: every statement sees the moment of the first, and none may change
+   * anything. @throws inside a transaction, which has begun to see
+   */
+  snapshot<T>(read: (tx: Db) => Promise<T>): Promise<T>;
   /**
    * Work that should hold its locks as briefly as possible: done just before the outermost transaction commits, in
    * the order it was asked for, unless the savepoint that asked for it was undone. Outside of a transaction it is
@@ -42,8 +47,7 @@ type Executor = (text: string, values: readonly unknown[]) => Promise<pg.QueryRe
 function over(
   scope: Scope,
   run: Executor,
-  transaction: Db['transaction'],
-  beforeCommit: Db['beforeCommit'],
+  { transaction, snapshot, beforeCommit }: Pick<Db, 'transaction' | 'snapshot' | 'beforeCommit'>,
 ): Db {
   const query = async <T extends Row>(text: string, values: readonly unknown[] = []) =>
     (await run(text, values)).rows as T[];
@@ -59,6 +63,7 @@ function over(
       return (await query<T>(text, values))[0];
     },
     transaction,
+    snapshot,
     beforeCommit,
   };
 }
@@ -73,30 +78,30 @@ function executor(pool: ScopedPool, client: pg.PoolClient): Executor {
 
 /** SQL in a scope; inside a transaction, `transaction` opens a savepoint. */
 export function openDb(pool: ScopedPool, scope: Scope): Db {
-  const transaction: Db['transaction'] = (work) =>
-    pool.transact(scope, (client) =>
-      inScope(scope, async () => {
-        const last: Work[] = [];
-        const tx = nested(pool, scope, client, 1, last);
-        const result = await work(tx);
-        // What is added meanwhile is done too.
-        for (const each of last) await each(tx);
-        return result;
-      }),
+  const transact = <T>(work: (tx: Db) => Promise<T>, mode: TransactionMode): Promise<T> =>
+    pool.transact(
+      scope,
+      (client) =>
+        inScope(scope, async () => {
+          const last: Work[] = [];
+          const tx = nested(pool, scope, client, 1, last);
+          const result = await work(tx);
+          // What is added meanwhile is done too.
+          for (const each of last) await each(tx);
+          return result;
+        }),
+      mode,
     );
-  return over(
-    scope,
-    (text, values) => pool.run(scope, statementOf(pool, text, values)),
-    transaction,
-    (work) => transaction(work),
-  );
+  return over(scope, (text, values) => pool.run(scope, statementOf(pool, text, values)), {
+    transaction: (work) => transact(work, 'change'),
+    snapshot: (read) => transact(read, 'snapshot'),
+    beforeCommit: (work) => transact(work, 'change'),
+  });
 }
 
 function nested(pool: ScopedPool, scope: Scope, client: pg.PoolClient, depth: number, last: Work[]): Db {
-  return over(
-    scope,
-    executor(pool, client),
-    async (work) => {
+  return over(scope, executor(pool, client), {
+    async transaction(work) {
       const savepoint = `s${depth}`;
       const own: Work[] = [];
       await client.query(`SAVEPOINT ${savepoint}`);
@@ -110,8 +115,11 @@ function nested(pool: ScopedPool, scope: Scope, client: pg.PoolClient, depth: nu
         throw cause;
       }
     },
-    async (work) => {
+    async snapshot() {
+      throw new Error('a snapshot begins a transaction of its own');
+    },
+    async beforeCommit(work) {
       last.push(work);
     },
-  );
+  });
 }

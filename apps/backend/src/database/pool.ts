@@ -18,6 +18,14 @@ const UNKNOWN_STATEMENT = '26000';
  */
 export type Binding = 'session' | 'transaction';
 
+/** What a transaction is for: to change something, or to read one moment by many statements. */
+export type TransactionMode = 'change' | 'snapshot';
+
+const BEGIN = {
+  change: 'BEGIN',
+  snapshot: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
+} as const satisfies Record<TransactionMode, string>;
+
 export interface ScopedPoolSettings {
   platformUrl: string;
   tenantUrl: string;
@@ -101,11 +109,15 @@ export class ScopedPool extends EventEmitter {
   }
 
   /** Work in one transaction: committed when it resolves, rolled back when it throws. */
-  async transact<T>(scope: Scope, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  async transact<T>(
+    scope: Scope,
+    work: (client: pg.PoolClient) => Promise<T>,
+    mode: TransactionMode = 'change',
+  ): Promise<T> {
     const client = await this.#checkout(scope);
     let broken = false;
     try {
-      await client.query(beginBound(scope));
+      await client.query(beginBound(scope, mode));
       const result = await work(client);
       await client.query('COMMIT');
       return result;
@@ -156,9 +168,9 @@ export class ScopedPool extends EventEmitter {
 }
 
 /** Begins a transaction and binds it, in one round trip. */
-function beginBound(scope: Scope): string {
-  if (scope.kind === 'platform') return 'BEGIN';
-  return `BEGIN; SELECT set_config('app.tenant_id', ${pg.escapeLiteral(scope.tenantId)}, true)`;
+function beginBound(scope: Scope, mode: TransactionMode): string {
+  if (scope.kind === 'platform') return BEGIN[mode];
+  return `${BEGIN[mode]}; SELECT set_config('app.tenant_id', ${pg.escapeLiteral(scope.tenantId)}, true)`;
 }
 
 async function bindTransaction(client: pg.PoolClient, scope: Scope): Promise<void> {

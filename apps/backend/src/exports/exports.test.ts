@@ -6,9 +6,11 @@ import { readCoursePackage } from '@preau/elearning/coursePackage';
 import { readZip, type ZipEntry } from '@preau/elearning/zip';
 import { zipSync } from 'fflate';
 import type { Db } from '../database/db.ts';
+import { fileKey } from '../files/key.ts';
 import { seedTenant } from '../seed/tenant.ts';
 import { type TestBackend, testBackend } from '../testing/backend.ts';
 import { type Customer, customer, mailKinds, paidInstance } from '../testing/customer.ts';
+import { exportTenant } from './job.ts';
 import { readExportToken, signExport } from './link.ts';
 
 const FORMULA = '=HYPERLINK("http://evil.test")';
@@ -154,5 +156,40 @@ describe('everything of a platform in open formats', () => {
     const old = signExport(backend.app.settings.PAYLOAD_SECRET, exportId, Date.now() - 301_000).token;
     assert.equal(readExportToken(backend.app.settings.PAYLOAD_SECRET, old), null);
     assert.equal((await at(old)).status, 404);
+  });
+
+  test('what moves from one table to another meanwhile is in it once', async () => {
+    const { tenantId } = await backend.platform.one<{ tenantId: string }>(
+      'SELECT tenant_id AS "tenantId" FROM exports WHERE id = $1',
+      [exportId],
+    );
+    const { id } = await backend.platform.one<{ id: string }>(
+      `INSERT INTO exports (tenant_id, locale) VALUES ($1, 'fr') RETURNING id`,
+      [tenantId],
+    );
+    let moved = false;
+    await exportTenant(backend, id, async (percent) => {
+      if (moved || percent < 30) return;
+      moved = true;
+      // The courses are written, what people did in them is not yet.
+      await db.query(`UPDATE courses SET title = 'Renommé'`);
+      await db.query(`UPDATE site_settings SET certificate_wording = 'plus tard'`);
+      await db.query(`DELETE FROM enrolments e WHERE NOT EXISTS
+        (SELECT 1 FROM credentials c WHERE c.enrolment_id = e.id)`);
+    });
+    assert.ok(moved);
+    const { path } = await backend.platform.one<{ path: string }>('SELECT path FROM exports WHERE id = $1', [
+      id,
+    ]);
+    const later = new Map(
+      readZip(await backend.app.files.read(fileKey(path))).map((entry) => [entry.path, entry]),
+    );
+    for (const name of [
+      'data/enrolments.json',
+      'data/enrolments.csv',
+      'data/progress.json',
+      'data/settings.json',
+    ])
+      assert.equal(Buffer.from(later.get(name)?.read() ?? '').toString(), text(name), name);
   });
 });

@@ -53,8 +53,7 @@ export async function exportTenant(
   const path = join(folder, 'export.zip');
   const archive = new Archive(path);
   try {
-    const counts = await app.db({ kind: 'tenant', tenantId }).transaction(async (tx) => {
-      await tx.query('SET TRANSACTION READ ONLY');
+    const counts = await app.db({ kind: 'tenant', tenantId }).snapshot(async (tx) => {
       await tx.query('SET LOCAL statement_timeout = 0');
       await tx.query('SET LOCAL idle_in_transaction_session_timeout = 0');
       return writeExport(app, tx, archive, row.locale, progress);

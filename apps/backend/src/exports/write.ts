@@ -15,7 +15,7 @@ import { readme } from './readme.ts';
 
 type Counts = z.infer<typeof exportCounts>;
 
-/** Writes everything of a tenant into an archive. @param db a read-only transaction of the tenant */
+/** Writes everything of a tenant into an archive. @param db a snapshot of the tenant */
 export async function writeExport(
   app: Pick<App, 'files' | 'settings'>,
   db: Db,
