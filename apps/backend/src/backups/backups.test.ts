@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -167,7 +167,12 @@ describe('a tenant that is kept', () => {
     await db.query(`INSERT INTO users (email, name) VALUES ('nouveau@demo.test', 'Nouveau')`);
     for (const key of await keysOf(db)) await app.files.remove(storeKey(key));
 
-    await restore(app, backups, { tenantId, backup: { id: kept.backupId, tenantId } }, quiet);
+    await restore(
+      app,
+      backups,
+      { id: randomUUID(), tenantId, backup: { id: kept.backupId, tenantId } },
+      quiet,
+    );
 
     const now = await sums(db);
     const log = new Set(['audit_chains', 'audit_entries', 'audit_particulars']);
@@ -200,14 +205,19 @@ describe('a tenant that is kept', () => {
     await backups.store.put(key, { bytes });
     const before = await sums(db);
     await assert.rejects(
-      restore(app, backups, { tenantId, backup: { id: broken.backupId, tenantId } }, quiet),
+      restore(app, backups, { id: randomUUID(), tenantId, backup: { id: broken.backupId, tenantId } }, quiet),
     );
     assert.deepEqual(await sums(db), before);
   });
 
   test('a backup of another tenant becomes a copy with ids of its own', async () => {
     const copy = await newTenant('copie');
-    await restore(app, backups, { tenantId: tenantOf(copy), backup: { id: kept.backupId, tenantId } }, quiet);
+    await restore(
+      app,
+      backups,
+      { id: randomUUID(), tenantId: tenantOf(copy), backup: { id: kept.backupId, tenantId } },
+      quiet,
+    );
     const { user } = await signInByPassword(copy, 'apprenant@demo.test', DEMO_PASSWORD);
     const page = await readCoursePage(copy, user, SLUG);
     const original = await readCoursePage(tenants.db, user, SLUG);
@@ -251,7 +261,7 @@ describe('a tenant that is kept', () => {
       })(),
     );
     await assert.rejects(
-      restore(app, backups, { tenantId, backup: { id: newer.backupId, tenantId } }, quiet),
+      restore(app, backups, { id: randomUUID(), tenantId, backup: { id: newer.backupId, tenantId } }, quiet),
       /newer version/,
     );
   });

@@ -10,7 +10,7 @@ import { restore } from './restore.ts';
 import { take } from './take.ts';
 
 interface Place {
-  app: App;
+  app: Pick<App, 'db' | 'files' | 'log' | 'settings'>;
   backups: Backups | null;
 }
 type Progress = (percent: number) => Promise<void>;
@@ -78,7 +78,7 @@ const DRILL_INCIDENT = 'backup-drill';
 
 /** The work of a row of `restores`. */
 export async function carryOutRestore(
-  { app, backups }: Place,
+  { app, backups }: { app: Pick<App, 'db' | 'files'>; backups: Backups | null },
   restoreId: string,
   progress: Progress,
 ): Promise<void> {
@@ -96,7 +96,7 @@ export async function carryOutRestore(
     [safety],
   );
   if (!taken.done) await take(app, place, safety, (percent) => progress(Math.round(percent * 0.4)));
-  await restore(app, place, { tenantId: row.tenantId, backup }, (percent) =>
+  await restore(app, place, { id: restoreId, tenantId: row.tenantId, backup }, (percent) =>
     progress(Math.round(40 + percent * 0.6)),
   );
   await platform.transaction(async (tx) => {
@@ -110,7 +110,7 @@ export async function carryOutRestore(
 }
 
 async function carryOutDrill(
-  app: App,
+  app: Pick<App, 'db'>,
   place: Backups,
   restoreId: string,
   {

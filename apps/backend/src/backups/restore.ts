@@ -11,6 +11,8 @@ import { readManifest } from './take.ts';
 type Keeping = Pick<App, 'db' | 'files'>;
 
 interface Restore {
+  /** Its row in `restores`: a job that begins anew finds what it had done by it. */
+  id: string;
   /** Whose rows are replaced. */
   tenantId: string;
   /** The backup, and whose it is: another tenant's becomes a copy with ids of its own. */
@@ -24,17 +26,20 @@ interface Restore {
 export async function restore(
   app: Keeping,
   backups: Backups,
-  { tenantId, backup }: Restore,
+  { id, tenantId, backup }: Restore,
   progress: (percent: number) => Promise<void>,
 ): Promise<Manifest> {
   const kept = await readManifest(backups, backup.tenantId, backup.id);
   requireKnownSchema(kept);
+  const db = app.db({ kind: 'tenant', tenantId });
+  // Its process ended before it could say so: what has come back since then is not written over.
+  if (await db.maybe(DONE, [id])) return kept;
   for (const [index, file] of kept.files.entries()) {
     await bringFileBack(app, backups, file, file.key.replace(backup.tenantId, tenantId));
     await progress(Math.round(((index + 1) / kept.files.length) * 60));
   }
   await progress(60);
-  await app.db({ kind: 'tenant', tenantId }).transaction(async (tx) => {
+  await db.transaction(async (tx) => {
     await bringBack(tx, backups, kept);
     // Their files are gone, and the processes that read them too.
     await tx.query(INTERRUPT_IMPORTS, [JSON.stringify({ code: 'internal', file: '' })]);
@@ -42,6 +47,7 @@ export async function restore(
       action: 'platform.restored',
       target: backup.id,
       details: {
+        restoreId: id,
         takenAt: kept.takenAt,
         sourceTenant: kept.tenantId === tenantId ? undefined : kept.tenantId,
         logSeq: kept.logHead?.seq,
@@ -66,6 +72,8 @@ async function bringFileBack(app: Keeping, backups: Backups, file: FileEntry, at
   }
 }
 
+const DONE = `
+SELECT 1 FROM audit_entries e WHERE e.action = 'platform.restored' AND e.details::jsonb ->> 'restoreId' = $1`;
 const INTERRUPT_IMPORTS = `
 UPDATE imports SET state = 'failed', error = $1, finished_at = now(), updated_at = now()
 WHERE state IN ('queued', 'running')`;

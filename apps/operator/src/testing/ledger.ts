@@ -50,6 +50,10 @@ export class Ledger {
   readonly administrators = new Set<string>();
   readonly inbox = new Map<string, InboxEntry>();
   readonly subscriptions = new Map<string, { revision: number; snapshot: SubscriptionSnapshot | null }>();
+  /** Operations whose backup was brought back, as often as it was. */
+  readonly restored: string[] = [];
+  /** Why the backend cannot bring an instance's backup back. */
+  readonly lost = new Map<string, string>();
   readonly stepsBegun: string[] = [];
   applied = 0;
   /** A release on its way: each time the operator asks, the next instance gets it. */
@@ -62,6 +66,7 @@ export class Ledger {
   onEffect: (instanceId: string, call: string) => void | Promise<void> = () => undefined;
   /** Calls that the backend refuses, by operation id of the contract: always, or about one instance, or for a while. */
   readonly refused = new Map<string, Reply & { instanceId?: string; when?: () => boolean }>();
+  readonly #asked = new Map<string, number>();
   #url = '';
   readonly #key: PublicKey;
   readonly #server = createServer((request, response) => {
@@ -303,6 +308,16 @@ export class Ledger {
     purgeTenant: ({ params }) => {
       this.tenants.delete(this.#instance(params.instanceId).tenantId);
       return { body: { rows: 0, files: 0 } };
+    },
+    restoreTenant: ({ params }) => {
+      const operationId = params.operationId ?? '';
+      const error = this.lost.get(this.operations.get(operationId)?.instanceId ?? '') ?? null;
+      if (error) return { body: { state: 'failed', percent: 40, error } };
+      const asked = this.#asked.get(operationId) ?? 0;
+      this.#asked.set(operationId, asked + 1);
+      if (asked === 0) return { body: { state: 'queued', percent: 0, error } };
+      if (!this.restored.includes(operationId)) this.restored.push(operationId);
+      return { body: { state: 'succeeded', percent: 100, error } };
     },
     openRepair: ({ params, body }) => {
       const { type } = operations.openRepair.body.parse(body);

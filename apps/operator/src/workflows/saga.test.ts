@@ -57,6 +57,14 @@ const stopped = async (instance: DesiredInstance, lifecycle: DesiredInstance['li
   assert.equal((await world.visit(instance.host, '/sign-in')).status, 503);
 };
 
+const backAgain = async (instance: DesiredInstance) => {
+  await until(
+    'the platform runs again',
+    async () => !instance.openOperation && (await world.visit(instance.host, '/sign-in')).status === 200,
+  );
+  await live(instance);
+};
+
 const purged = async ({ id, tenantId, host, lifecycle }: DesiredInstance) => {
   assert.equal(lifecycle, 'purged');
   assert.deepEqual(await processesOf(id), []);
@@ -85,13 +93,15 @@ const nameOf = ({ type, ends }: Lane) => `${type} ${ends}`;
 async function* rounds(): AsyncGenerator<Lane[]> {
   const { ledger, publicPort } = world;
   const made = await Promise.all(
-    ['restart', 'rotate', 'update', 'a', 'b'].map((name) => provisioned(world, name)),
+    ['restart', 'rotate', 'update', 'restore', 'lost', 'a', 'b'].map((name) => provisioned(world, name)),
   );
-  const [restart, rotate, update, ...pair] = made;
+  const [restart, rotate, update, restore, lost, ...pair] = made;
+  assert.ok(lost);
+  ledger.lost.set(lost.id, 'The backup has been deleted meanwhile.');
   let [first, second] = pair;
   let former: DesiredInstance | undefined;
   for (let round = 1; ; round++) {
-    assert.ok(restart && rotate && update && first && second);
+    assert.ok(restart && rotate && update && restore && first && second);
     const fresh = ledger.addInstance(`new-${round}`, publicPort);
     const refused = ledger.addInstance(`refused-${round}`, publicPort);
     const lanes: Lane[] = [
@@ -116,6 +126,11 @@ async function* rounds(): AsyncGenerator<Lane[]> {
         finds: live,
       },
     ];
+    lanes.push(
+      { type: 'restore', instance: restore, ends: 'succeeded', finds: live },
+      // Nothing was replaced: the platform comes back as it is.
+      { type: 'restore', instance: lost, ends: 'failed', finds: (instance) => backAgain(instance) },
+    );
     if (former)
       lanes.push({ type: 'delete', instance: former, wanted: 'absent', ends: 'succeeded', finds: purged });
     const pausing: Lane[] = [
