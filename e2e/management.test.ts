@@ -1,12 +1,13 @@
 /** What comes after the sale: a team, a creation that fails, staff who help, a platform that is deleted for good. */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import pg from 'pg';
 import type { Page } from 'playwright-core';
 import { faults } from './accessibility.ts';
 import { becomeCustomer, type Customer, mailedLink, order, pay, signUp, watchUntilLive } from './customer.ts';
+import { crash, processesOf, withoutRelease } from './instances.ts';
 import { staffVisitor } from './staff.ts';
 import { journey, useWorld, visitor } from './world.ts';
 
@@ -61,45 +62,6 @@ async function instanceOf(slug: string): Promise<{ id: string; tenantId: string 
   );
   assert.ok(row, `no instance ${slug}`);
   return row;
-}
-
-/** The processes of which the environment and the command, or title, are as looked for. */
-function processesWhere(sought: (environment: string, command: string) => boolean): string[] {
-  return readdirSync('/proc').filter((pid) => {
-    if (!/^\d+$/.test(pid)) return false;
-    try {
-      const read = (file: string) => readFileSync(`/proc/${pid}/${file}`, 'utf8');
-      return sought(read('environ'), read('cmdline'));
-    } catch {
-      return false;
-    }
-  });
-}
-
-/** The processes that run for an instance, by the id in their environment or, where it came later, in their title. */
-const processesOf = (instanceId: string) =>
-  processesWhere((environment, command) => (environment + command).includes(instanceId));
-
-/** The processes that wait for an instance to be. */
-const standbys = () =>
-  processesWhere(
-    (environment, command) =>
-      environment.includes('PREAU_SLOT=standby/') &&
-      environment.includes(world().platform.dataDir) &&
-      !/^preau [\da-f-]{36}/.test(command),
-  );
-
-/** Runs work while no instance can be started: the release's folder is away, and so are those that started before. */
-async function withoutRelease(work: () => Promise<void>): Promise<void> {
-  const releases = join(world().platform.dataDir, 'releases');
-  const names = readdirSync(releases).filter((name) => !name.endsWith('.away'));
-  for (const name of names) renameSync(join(releases, name), join(releases, `${name}.away`));
-  for (const pid of standbys()) process.kill(Number(pid), 'SIGKILL');
-  try {
-    await work();
-  } finally {
-    for (const name of names) renameSync(join(releases, `${name}.away`), join(releases, name));
-  }
 }
 
 /** What is wrong with an order's page as it is now, in both languages. */
@@ -184,7 +146,7 @@ test('a creation that fails, and staff who see it, retry it, suspend and resume 
   await journey('staff', [buyer.context, staff.context], async () => {
     await signUp(buyer.page, world(), customer);
     await order(buyer.page, world(), customer);
-    await withoutRelease(async () => {
+    await withoutRelease(world(), async () => {
       await pay(buyer.page, '4242424242424242');
       await buyer.page
         .getByRole('heading', { name: 'La création n’a pas abouti' })
@@ -247,8 +209,8 @@ test('staff replay a payment event and close an incident', async () => {
     }
 
     const { id } = await instanceOf('demo');
-    await withoutRelease(async () => {
-      for (const pid of processesOf(id)) process.kill(Number(pid), 'SIGKILL');
+    await withoutRelease(world(), async () => {
+      await crash(world(), id);
       const incident = page.locator('article', { hasText: 'demo' }).first();
       const deadline = Date.now() + FAILURE_TIMEOUT_MS;
       for (;;) {

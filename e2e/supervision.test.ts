@@ -1,6 +1,9 @@
-/** That a request keeps its name from the gateway to what is written down of it, and that the status page stands alone. */
+/** That a request keeps its name, that the status page stands alone, and that a synthetic customer gets through. */
 import assert from 'node:assert/strict';
+import { request } from 'node:http';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { visitAnswer } from '@preau/contract/wake';
 import pg from 'pg';
 import { faults } from './accessibility.ts';
 import { signIn } from './trainer.ts';
@@ -57,4 +60,36 @@ test('the status page is there in both languages, for everybody', async () => {
     assert.ok(answer);
     assert.equal((await answer.json()).components.length, 3);
   });
+});
+
+test('a synthetic customer goes the whole way without a script, and nothing of it is left', async () => {
+  const { platform } = world();
+  const answer = await new Promise<string>((resolve, reject) => {
+    request(
+      { socketPath: join(platform.dataDir, 'operator.sock'), method: 'POST', path: '/visits' },
+      async (sent) => resolve(Buffer.concat(await sent.toArray()).toString()),
+    )
+      .on('error', reject)
+      .end();
+  });
+  const { blocked, took } = visitAnswer.parse(JSON.parse(answer));
+  assert.equal(blocked, null);
+  assert.deepEqual(Object.keys(took), ['home', 'account', 'order', 'payment', 'live', 'sign-in', 'deletion']);
+  const client = new pg.Client({ connectionString: platform.databaseUrl });
+  await client.connect();
+  try {
+    for (const [table, column] of [
+      ['accounts', 'email'],
+      ['organisations', 'name'],
+      ['instances', 'slug'],
+      ['mails', '"to"'],
+    ]) {
+      const { rowCount } = await client.query(
+        `SELECT 1 FROM ${table} WHERE ${column} LIKE 'visite-%' OR ${column} = 'Visite de contrôle'`,
+      );
+      assert.equal(rowCount, 0, `${table} still know a synthetic customer`);
+    }
+  } finally {
+    await client.end();
+  }
 });

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { startEngine } from '../apps/operator/src/testing/engine.ts';
+import { engineSocket } from '../tools/image.ts';
 import { startPlatform } from '../tools/platform.ts';
 import { freePort } from '../tools/process.ts';
 import { leaks, secretsOf } from './leaks.ts';
@@ -28,6 +30,8 @@ export interface World {
     dataDir: string;
     /** The database as its superuser, whom row-level security hides nothing from. */
     databaseUrl: string;
+    /** The Docker engine's socket where instances are containers (`DRIVER=docker npm test -- e2e`). */
+    engine?: string;
     /** Ends a service at once; the launcher starts it again. */
     kill(service: string): void;
     pids(): number[];
@@ -82,6 +86,9 @@ async function start(): Promise<Pick<World, 'platform'> & { port: number }> {
   const dataDir = mkdtempSync(join(tmpdir(), 'preau-e2e-'));
   chmodSync(dataDir, 0o755);
   const port = await freePort();
+  const engine =
+    process.env.DRIVER === 'docker' && !process.env.DOCKER_HOST ? await startEngine() : undefined;
+  if (engine) process.env.DOCKER_HOST = `unix://${engine.socket}`;
   // Everybody here comes from one address: its limits would be those of a whole school.
   const platform = await startPlatform({ dataDir, port, demo: true, env: { RATE_LIMIT_FACTOR: '100' } });
   const database = new URL(platform.superuserUrl);
@@ -92,11 +99,13 @@ async function start(): Promise<Pick<World, 'platform'> & { port: number }> {
       publicUrl: platform.publicUrl,
       dataDir,
       databaseUrl: database.href,
+      ...(process.env.DRIVER === 'docker' ? { engine: engineSocket() } : {}),
       kill: (name) =>
         process.kill(platform.services.pid(name) ?? assert.fail(`${name} does not run`), 'SIGKILL'),
       pids: () => platform.services.pids(),
       async stop() {
         await platform.stop();
+        await engine?.stop();
         rmSync(dataDir, { recursive: true, force: true });
       },
     },

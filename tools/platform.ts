@@ -201,6 +201,7 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
           LMS_RELEASE_DIR: release.folder,
           LMS_RELEASE: release.manifest.id,
           ...(docker ? { DRIVER: 'docker', DOCKER_SOCKET: docker } : {}),
+          SYNTHETIC_HOURS: process.env.SYNTHETIC_HOURS ?? '0',
           ...(watch
             ? {
                 LMS_SOURCE_PLATFORM: `http://demo.localhost:${port}`,

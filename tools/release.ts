@@ -2,8 +2,9 @@
  * Publishes builds as immutable folders: a rebuild never changes files under a running process.
  *
  * `npm run release -- publish [--id NAME] [--artefact FOLDER] [--notes FOLDER]` publishes the LMS as it is now, or an
- * artefact that was built elsewhere, and makes it known to the platform that runs; `npm run release -- list` shows what
- * was published. Bringing it to the fleet is done in SuperAdmin.
+ * artefact that was built elsewhere, and makes it known to the platform that runs, with its container image where that
+ * runs by `DRIVER=docker`; `npm run release -- list` shows what was published. Bringing it to the fleet is done in
+ * SuperAdmin.
  */
 import {
   cpSync,
@@ -24,8 +25,9 @@ import { type ReleaseManifest, releaseId, releaseManifest } from '@preau/contrac
 import { contentOf, MANIFEST } from '../apps/operator/src/releases/digest.ts';
 import { openBackend } from './backend.ts';
 import { build } from './build.ts';
+import { engineSocket, imageOf } from './image.ts';
 import { defaultDataDir, root } from './paths.ts';
-import { fail, Refusal } from './terminal.ts';
+import { fail, Refusal, step } from './terminal.ts';
 
 /** What the build of the LMS left. */
 export const BUILT = join(root, 'apps/lms/.next/standalone');
@@ -153,6 +155,8 @@ async function main(): Promise<void> {
       artefact: values.artefact && resolve(values.artefact),
       notes: values.notes && resolve(values.notes),
     });
+    if (process.env.DRIVER === 'docker')
+      await step('Container image of the release', () => imageOf(release, engineSocket()));
     await registerRelease(await openBackend(dataDir), release, false);
     console.log(`✓ Published ${release.manifest.id} (${release.manifest.digest.slice(0, 12)}…)`);
   } else if (command === 'list') {

@@ -27,6 +27,7 @@ import { siteOperations } from './site/operations.ts';
 import { staffOperations } from './staff/operations.ts';
 import { studioOperations } from './studio/operations.ts';
 import { supportOperations } from './support/operations.ts';
+import { syntheticOperations } from './synthetic/operations.ts';
 import { teamOperations } from './team/operations.ts';
 import { uploadOperations } from './uploads/operations.ts';
 import { userOperations } from './users/operations.ts';
@@ -63,5 +64,6 @@ export const implementations: readonly Implementation[] = [
   ...siteOperations,
   ...studioOperations,
   ...supportOperations,
+  ...syntheticOperations,
   ...userOperations,
 ];

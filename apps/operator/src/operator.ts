@@ -31,6 +31,7 @@ import type { Settings } from './settings.ts';
 import { receiveAlerts } from './status/alerts.ts';
 import { familiesOf } from './status/families.ts';
 import { openStatus } from './status/server.ts';
+import { openRounds } from './synthetic/rounds.ts';
 import { type WorkSource, watchWork } from './work/source.ts';
 import type { Context } from './workflows/context.ts';
 import { registerOperations } from './workflows/operations.ts';
@@ -104,6 +105,14 @@ export async function startOperator(
   pool.on('error', (error) => log.warn({ error: error.message }, 'lost a database connection'));
   const billing = openBillingWorker(backend, providers, log);
   const billingReconciler = await openBillingReconciler(pool, backend, providers, billing, log);
+  const rounds = await openRounds(
+    { pool, backend, billing, providers, log },
+    {
+      hours: settings.SYNTHETIC_HOURS,
+      gatewayUrl: settings.GATEWAY_URL,
+      publicUrl: settings.PREAU_PUBLIC_URL,
+    },
+  );
   const look = {
     inbox: () => billing.drain(),
     operation: async () => {
@@ -121,6 +130,10 @@ export async function startOperator(
       wake: waker.wake,
       sleep: (instanceId) => putToSleep(context, instanceId, 0),
       log: (instanceId) => readLog(driver, instanceId),
+      async visit() {
+        const blocked = await rounds.go();
+        return { blocked: blocked ?? null, took: Object.fromEntries(rounds.took) };
+      },
     },
     log,
   );
@@ -130,6 +143,7 @@ export async function startOperator(
   // What died with the former operator is starting again by then, with what it should run, and needs no update.
   void reconciler.sweep().then(() => rollouts.start());
   billingReconciler.start();
+  rounds.start();
   const meter = openMeter(context);
   meter.start();
   const refill = openRefill(context, {
@@ -152,6 +166,7 @@ export async function startOperator(
         billing,
         meter,
         rollouts,
+        rounds,
         listening: work?.listening ?? false,
         standbys: driver.standbys?.census,
       }),
@@ -175,6 +190,7 @@ export async function startOperator(
       control.close();
       control.closeAllConnections();
       billingReconciler.stop();
+      rounds.stop();
       refill.stop();
       // A sweep may be draining a process; it does not keep us.
       await Promise.race([

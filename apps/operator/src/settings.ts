@@ -66,6 +66,8 @@ const schema = z.object({
   STANDBY_MEMORY_MIB: z.coerce.number().int().min(192).max(65_536).default(512),
   /** An update compares the new release with the former one for so long before it ends that one. */
   COMPARE_SECONDS: z.coerce.number().min(0).max(600).default(10),
+  /** A synthetic customer goes the whole way, from the home page to a deleted platform, every so many hours; 0: never. */
+  SYNTHETIC_HOURS: z.coerce.number().min(0).max(168).default(2),
   SANDBOX_URL: z.url(),
   SANDBOX_API_KEY: z.string().min(1),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),

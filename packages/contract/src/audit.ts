@@ -124,6 +124,7 @@ export const platformActions = [
   'instance.plan-changed',
   'instance.purged',
   'instance.restored',
+  'synthetic.removed',
   'backup.taken',
   'backup.deleted',
   'backup.drilled',

@@ -14,6 +14,7 @@ import * as recovery from './platform/recovery.ts';
 import * as releases from './platform/releases.ts';
 import * as staff from './platform/staff.ts';
 import * as platformSupport from './platform/support.ts';
+import * as synthetic from './platform/synthetic.ts';
 import * as assessment from './tenant/assessment.ts';
 import * as assets from './tenant/assets.ts';
 import * as credentials from './tenant/credentials.ts';
@@ -46,6 +47,7 @@ const modules = {
   ...deletion,
   ...recovery,
   ...platformSupport,
+  ...synthetic,
   ...site,
   ...sessions,
   ...learning,

@@ -6,6 +6,7 @@ import { z } from 'zod';
  * known not to be; asking again while it wakes joins the same waking.
  * `POST /sleeps/{host}` (who administers the machine) → `sleepAnswer`: puts a platform to sleep that nobody is using,
  * however short that is the case.
+ * `POST /visits` (who administers the machine) → `visitAnswer`: sends a synthetic customer, and answers when it is gone.
  * `GET /logs/{instanceId}` (the backend, for staff) → `logAnswer`: the last lines that its processes wrote.
  */
 export const wakeAnswer = z.discriminatedUnion('state', [
@@ -23,6 +24,14 @@ export const sleepAnswer = z.discriminatedUnion('state', [
   z.object({ state: z.literal('refused'), reason: z.string() }),
 ]);
 export type SleepAnswer = z.infer<typeof sleepAnswer>;
+
+export const visitAnswer = z.object({
+  /** The station where the way is blocked, and why; null where it is free. */
+  blocked: z.string().nullable(),
+  /** Seconds by station. */
+  took: z.record(z.string(), z.number()),
+});
+export type VisitAnswer = z.infer<typeof visitAnswer>;
 
 export const logAnswer = z.object({ lines: z.array(z.string()) });
 export type LogAnswer = z.infer<typeof logAnswer>;

@@ -58,6 +58,7 @@ const sentences: Record<PlatformAction, (names: { actor: string }) => string> = 
   'instance.purged': m.admin_audit_instance_purged,
   'instance.restore-requested': m.admin_audit_instance_restore_requested,
   'instance.restored': m.admin_audit_instance_restored,
+  'synthetic.removed': m.admin_audit_synthetic_removed,
   'backup.taken': m.admin_audit_backup_taken,
   'backup.deleted': m.admin_audit_backup_deleted,
   'backup.drilled': m.admin_audit_backup_drilled,

@@ -56,6 +56,10 @@ class Till implements Provider {
   async listEventsSince() {
     return { items: [], cursor: null };
   }
+  async cancel(ref: string) {
+    this.now.set(ref, states.length - 1);
+    return this.getSubscription(ref);
+  }
 }
 
 function workerOn(till: Till) {
@@ -129,4 +133,33 @@ test('an event about nothing we know is ignored; one while the provider is away 
   await worker.drain();
   assert.equal(ledger.inbox.get(entry)?.state, 'done');
   assert.equal(ledger.subscriptions.get('sub_late')?.snapshot?.state, 'active');
+});
+
+test('a subscription that is over and whose customer was removed is ignored; one that runs is not', async () => {
+  ledger.inbox.clear();
+  const till = new Till();
+  const worker = workerOn(till);
+  ledger.refused.set('applySubscription', {
+    status: 404,
+    body: {
+      type: 'urn:preau:problem:not-found',
+      name: 'not-found',
+      title: 'not-found',
+      status: 404,
+      detail: 'not-found',
+      reference: 'test',
+    },
+  });
+  try {
+    till.now.set('sub_removed', 1);
+    const running = announce('sub_removed');
+    await worker.drain();
+    assert.equal(ledger.inbox.get(running)?.state, 'pending');
+    till.now.set('sub_removed', 4);
+    const over = announce('sub_removed');
+    await worker.drain();
+    assert.equal(ledger.inbox.get(over)?.state, 'ignored');
+  } finally {
+    ledger.refused.clear();
+  }
 });

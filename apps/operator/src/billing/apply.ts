@@ -35,8 +35,10 @@ export function openBillingWorker(backend: Backend, providers: readonly Provider
     for (let attempt = 1; ; attempt++) {
       const params = { provider: name, ref };
       const { revision } = await backend.getSubscriptionRevision({ params });
+      let over = false;
       try {
         const snapshot = await provider.getSubscription(ref);
+        over = snapshot.state === 'cancelled';
         const { changed, instanceId } = await backend.applySubscription({
           params,
           body: { expectedRevision: revision, snapshot },
@@ -49,6 +51,8 @@ export function openBillingWorker(backend: Backend, providers: readonly Provider
         return true;
       } catch (error) {
         if (error instanceof BillingError && error.fault.kind === 'not-found') return false;
+        // Its customer was removed, with the order that it began with.
+        if (over && error instanceof ApiProblem && error.is('not-found')) return false;
         const conflict = error instanceof ApiProblem && error.is('conflict');
         if (!conflict || attempt >= CONFLICT_ATTEMPTS) throw error;
       }

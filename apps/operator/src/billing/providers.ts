@@ -2,7 +2,7 @@ import { type Billing, createBilling } from '@preau/billing';
 import type { Settings } from '../settings.ts';
 
 /** What the operator asks of a payment provider. */
-export type Provider = Pick<Billing, 'capabilities' | 'getSubscription' | 'listEventsSince'>;
+export type Provider = Pick<Billing, 'capabilities' | 'getSubscription' | 'listEventsSince' | 'cancel'>;
 
 /** One adapter for each provider that is set up. */
 export function openProviders(settings: Settings): Provider[] {

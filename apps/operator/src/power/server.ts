@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import type { LogAnswer, SleepAnswer, WakeAnswer } from '@preau/contract/wake';
+import type { LogAnswer, SleepAnswer, VisitAnswer, WakeAnswer } from '@preau/contract/wake';
 import type { Log } from '../log.ts';
 
 export interface PowerControl {
@@ -9,16 +9,20 @@ export interface PowerControl {
   sleep(instanceId: string): Promise<SleepAnswer>;
   /** Undefined where no such instance is known. */
   log(instanceId: string): Promise<LogAnswer | undefined>;
+  /** Sends a synthetic customer. */
+  visit(): Promise<VisitAnswer>;
 }
 
 /** The gateway's and the backend's side of the operator. See @preau/contract/wake. */
-export function openPowerControl({ find, wake, sleep, log: logOf }: PowerControl, log: Log): Server {
+export function openPowerControl({ find, wake, sleep, log: logOf, visit }: PowerControl, log: Log): Server {
   async function answer(method: string, path: string): Promise<{ status: number; body: unknown }> {
     const [, action, name, ...more] = path.split('/');
     if (method === 'GET' && action === 'logs' && name && more.length === 0) {
       const body = await logOf(name);
       return body ? { status: 200, body } : { status: 404, body: { detail: 'no such instance' } };
     }
+    if (method === 'POST' && action === 'visits' && name === undefined)
+      return { status: 200, body: await visit() };
     const act =
       method === 'POST' && more.length === 0 ? { wakes: wake, sleeps: sleep }[action ?? ''] : undefined;
     if (!act || !name) return { status: 404, body: { detail: 'no such operation' } };

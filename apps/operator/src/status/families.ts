@@ -5,6 +5,7 @@ import type { Meter } from '../metering/meter.ts';
 import type { Waker } from '../power/wake.ts';
 import type { Reconciler } from '../reconcile.ts';
 import type { RolloutWorker } from '../releases/rollout.ts';
+import type { Rounds } from '../synthetic/rounds.ts';
 import type { Operations } from '../workflows/operations.ts';
 
 /** What `/metrics` shows. */
@@ -15,6 +16,7 @@ export function familiesOf({
   billing,
   meter,
   rollouts,
+  rounds,
   listening,
   standbys,
 }: {
@@ -24,6 +26,7 @@ export function familiesOf({
   billing: Pick<BillingWorker, 'settled'>;
   meter: Pick<Meter, 'waiting'>;
   rollouts: Pick<RolloutWorker, 'begun'>;
+  rounds: Pick<Rounds, 'outcomes' | 'took'>;
   listening: boolean;
   standbys: StandbyCensus | undefined;
 }): Family[] {
@@ -90,6 +93,18 @@ export function familiesOf({
       help: 'Updates that roll-outs began',
       type: 'counter',
       samples: [{ value: rollouts.begun }],
+    },
+    {
+      name: 'preau_synthetic_customers_total',
+      help: 'Synthetic customers that were sent, by whether they got through',
+      type: 'counter',
+      samples: [...rounds.outcomes].map(([outcome, value]) => ({ labels: { outcome }, value })),
+    },
+    {
+      name: 'preau_synthetic_station_seconds',
+      help: 'What each station of the last synthetic customer who got through took',
+      type: 'gauge',
+      samples: [...rounds.took].map(([station, value]) => ({ labels: { station }, value })),
     },
     {
       name: 'preau_operator_listening',

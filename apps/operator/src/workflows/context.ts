@@ -31,6 +31,8 @@ export type Backend = Pick<
   | 'sendWelcome'
   | 'purgeTenant'
   | 'restoreTenant'
+  | 'readSyntheticMail'
+  | 'removeSyntheticCustomers'
   | 'openRepair'
   | 'reportIncident'
   | 'recordMeterMinute'

@@ -1,0 +1,42 @@
+/** The synthetic customer: the operator signs up as anybody would, every two hours, and is removed afterwards. */
+import { z } from 'zod';
+import { defineOperation } from '../operation.ts';
+import { email } from '../primitives.ts';
+import { provider } from './billing.ts';
+
+const tag = 'Instances';
+const identity = 'operator';
+
+/** Where synthetic customers have their addresses: nobody's, for ever (RFC 2606, section 2). */
+export const SYNTHETIC_DOMAIN = 'visite.invalid';
+
+export const syntheticAddress = email.refine((address) => address.endsWith(`@${SYNTHETIC_DOMAIN}`), {
+  error: `an address at ${SYNTHETIC_DOMAIN}`,
+});
+
+export const readSyntheticMail = defineOperation({
+  id: 'readSyntheticMail',
+  method: 'POST',
+  path: '/v1/operator/synthetic/mail',
+  tag,
+  identity,
+  summary: 'The newest mail to a synthetic customer, as text; null where there is none yet',
+  body: z.object({ to: syntheticAddress }),
+  response: z.object({ text: z.string().nullable() }),
+});
+
+export const removeSyntheticCustomers = defineOperation({
+  id: 'removeSyntheticCustomers',
+  method: 'POST',
+  path: '/v1/operator/synthetic/removal',
+  tag,
+  identity,
+  summary:
+    'Remove every synthetic customer. Opens the deletion of platforms that still stand; repeat it until nothing is left',
+  response: z.object({
+    /** Platforms and subscriptions that are not over yet. */
+    left: z.int(),
+    /** Of those: what the provider must be told to end. */
+    subscriptions: z.array(z.object({ provider, ref: z.string() })),
+  }),
+});
