@@ -107,12 +107,10 @@ test('a synthetic customer is removed whole, when the platform and the subscript
 test('the operator reads the mail of synthetic customers only', async () => {
   const { operator } = backend;
   const real = await customer(backend, 'lectrice');
-  assert.equal(
-    (await operator.readSyntheticMail({ body: { to: `personne@${SYNTHETIC_DOMAIN}` } })).text,
-    null,
-  );
-  await assert.rejects(operator.readSyntheticMail({ body: { to: real.email } }), /invalid-request/);
-  const visit = await syntheticCustomer('visite-2');
-  const { text } = await operator.readSyntheticMail({ body: { to: visit.email } });
+  const [mailbox = ''] = real.email.split('@');
+  assert.equal((await operator.readSyntheticMail({ body: { mailbox } })).text, null);
+  await assert.rejects(operator.readSyntheticMail({ body: { mailbox: real.email } }), /invalid-request/);
+  await syntheticCustomer('visite-2');
+  const { text } = await operator.readSyntheticMail({ body: { mailbox: 'visite-2' } });
   assert.match(text ?? '', /token=/);
 });

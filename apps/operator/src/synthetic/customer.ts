@@ -65,7 +65,7 @@ export async function goTheWay({
   const start = await at('account', async () => {
     const password = randomBytes(18).toString('base64url');
     await visitor.send(signUp, '', { name: organisation, email, password });
-    const verify = await visitor.open(await mailedLink(backend, email, publicUrl));
+    const verify = await visitor.open(await mailedLink(backend, name, publicUrl));
     return visitor.send(verify, '?/confirm', {});
   });
   const checkout = await at('order', async () => {
@@ -127,11 +127,11 @@ function expectPath({ url }: Page, path: RegExp): void {
 /** The link to our site in the newest mail. */
 async function mailedLink(
   backend: Pick<Backend, 'readSyntheticMail'>,
-  to: string,
+  mailbox: string,
   publicUrl: string,
 ): Promise<URL> {
   return until(MAIL_MS, async () => {
-    const { text } = await backend.readSyntheticMail({ body: { to } });
+    const { text } = await backend.readSyntheticMail({ body: { mailbox } });
     const links = (text?.match(/https?:\/\/[^\s<>"]+/g) ?? []).map((link) => new URL(link));
     const link = links.find(
       (one) => one.origin === new URL(publicUrl).origin && one.searchParams.has('token'),

@@ -1,7 +1,6 @@
 /** The synthetic customer: the operator signs up as anybody would, every two hours, and is removed afterwards. */
 import { z } from 'zod';
 import { defineOperation } from '../operation.ts';
-import { email } from '../primitives.ts';
 import { provider } from './billing.ts';
 
 const tag = 'Instances';
@@ -10,9 +9,7 @@ const identity = 'operator';
 /** Where synthetic customers have their addresses: nobody's, for ever (RFC 2606, section 2). */
 export const SYNTHETIC_DOMAIN = 'visite.invalid';
 
-export const syntheticAddress = email.refine((address) => address.endsWith(`@${SYNTHETIC_DOMAIN}`), {
-  error: `an address at ${SYNTHETIC_DOMAIN}`,
-});
+const mailbox = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/);
 
 export const readSyntheticMail = defineOperation({
   id: 'readSyntheticMail',
@@ -21,7 +18,10 @@ export const readSyntheticMail = defineOperation({
   tag,
   identity,
   summary: 'The newest mail to a synthetic customer, as text; null where there is none yet',
-  body: z.object({ to: syntheticAddress }),
+  body: z.object({
+    /** What stands before the domain. */
+    mailbox,
+  }),
   response: z.object({ text: z.string().nullable() }),
 });
 
