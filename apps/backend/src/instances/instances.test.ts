@@ -324,6 +324,42 @@ test('the team: invited by mail to the address, by role, never without an owner'
   );
 });
 
+test('an owner signs somebody of the team out everywhere: of this team, and nobody else may', async () => {
+  const { hub } = backend;
+  const owner = await customer(backend, 'proprietaire');
+  const member = await customer(backend, 'voyageuse');
+  const stranger = await customer(backend, 'inconnue');
+  const { organisationId } = owner;
+  await hub.inviteMember({
+    session: owner.session,
+    params: { organisationId },
+    body: { email: member.email, role: 'administrator' },
+  });
+  const token = await mailedToken(backend, member.email, 'organisation-invitation');
+  await hub.acceptMemberInvitation({ session: member.session, body: { token } });
+  const end = (session: string, accountId: string) =>
+    hub.endMemberSessions({ session, params: { organisationId, accountId } });
+  const open = (accountId: string) =>
+    backend.platform.query('SELECT 1 FROM account_sessions WHERE account_id = $1', [accountId]);
+
+  await assert.rejects(end(member.session, owner.accountId), refused('forbidden'), 'not an owner');
+  await assert.rejects(end(stranger.session, member.accountId), refused('not-found'));
+  await assert.rejects(end(owner.session, stranger.accountId), refused('not-found'), 'of no team of theirs');
+  assert.deepEqual(
+    [(await open(member.accountId)).length, (await open(stranger.accountId)).length],
+    [1, 1],
+    'refused, nothing ended',
+  );
+  await end(owner.session, member.accountId);
+  await end(owner.session, owner.accountId);
+  assert.deepEqual([(await open(member.accountId)).length, (await open(owner.accountId)).length], [0, 1]);
+  const entry = await backend.platform.one<{ actor: string; target: string }>(
+    `SELECT actor, target FROM platform_audit_entries WHERE action = 'member.signed-out'
+     ORDER BY seq LIMIT 1`,
+  );
+  assert.deepEqual(entry, { actor: owner.accountId, target: member.accountId });
+});
+
 test('company numbers are checked, in the caller’s language', async () => {
   const attempt = (body: { siren?: string; vatNumber?: string }, locale: 'fr' | 'en' = 'fr') =>
     backend.hub.createOrganisation({ session: buyer.session, locale, body: { name: 'Société', ...body } });

@@ -8,7 +8,15 @@ import {
 } from './identity.ts';
 import { requireMember } from './membership.ts';
 import { readOnboarding, saveOnboarding } from './onboarding.ts';
-import { acceptInvitation, changeRole, invite, readTeam, removeMember, revokeInvitation } from './team.ts';
+import {
+  acceptInvitation,
+  changeRole,
+  endMemberSessions,
+  invite,
+  readTeam,
+  removeMember,
+  revokeInvitation,
+} from './team.ts';
 
 export const organisationOperations: Implementation[] = [
   implement(operations.createOrganisation, ({ db, caller, body, locale }) =>
@@ -36,6 +44,7 @@ export const organisationOperations: Implementation[] = [
   implement(operations.removeMember, async ({ db, caller, params }) => {
     await removeMember(db, caller, params);
   }),
+  implement(operations.endMemberSessions, ({ db, caller, params }) => endMemberSessions(db, caller, params)),
   implement(operations.getOnboarding, ({ db, caller }) => readOnboarding(db, caller.account.id)),
   implement(operations.saveOnboarding, ({ db, caller, body }) => saveOnboarding(db, caller.account.id, body)),
 ];

@@ -215,6 +215,30 @@ export async function removeMember(
   });
 }
 
+/**
+ * Signs somebody of the team out of every device, such as one that was lost. They may sign in again.
+ * @throws Problem `not-found`, `forbidden` or `confirmation-needed`
+ */
+export async function endMemberSessions(
+  db: Db,
+  caller: AccountCaller,
+  { organisationId, accountId }: MemberPlace,
+): Promise<void> {
+  await requireMember(db, caller, organisationId, ['owner']);
+  await requireConfirmed(db, accounts, caller.sessionId);
+  await db.transaction(async (tx) => {
+    found(
+      await tx.maybe(
+        'SELECT 1 FROM organisation_members WHERE organisation_id = $1 AND account_id = $2 FOR SHARE',
+        [organisationId, accountId],
+      ),
+    );
+    // Whoever means themselves goes on in this browser.
+    await endSessions(tx, accounts, accountId, caller.sessionId);
+    await record(tx, { action: 'member.signed-out', target: accountId, organisationId });
+  });
+}
+
 /** Refuses to leave an organisation without an owner, also where two leave at once. */
 async function keepAnOwner(
   tx: Db,

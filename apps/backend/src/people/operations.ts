@@ -5,6 +5,7 @@ import { refuse } from '../http/problem.ts';
 import { ANYBODY, can } from '../policies/person.ts';
 import { userCircle } from '../users/circle.ts';
 import { invitePeople, updatePerson } from './change.ts';
+import { endPersonSessions } from './endSessions.ts';
 import { listInvitations, listPeople } from './list.ts';
 import { resetPersonFactors } from './resetFactors.ts';
 
@@ -18,6 +19,9 @@ export const peopleOperations: Implementation[] = [
   ),
   implement(operations.resetPersonFactors, async ({ app, db, caller, params, visitor }) =>
     resetPersonFactors(await userCircle(db, app.settings), caller, params.userId, visitor),
+  ),
+  implement(operations.endPersonSessions, ({ db, caller, params }) =>
+    endPersonSessions(db, caller, params.userId),
   ),
   implement(operations.listInvitations, async ({ db, caller, query }) => {
     if (!can(caller.user, 'invite', ANYBODY)) refuse('forbidden');

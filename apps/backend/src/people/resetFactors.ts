@@ -9,7 +9,7 @@ import type { Visitor } from '../authentication/visitor.ts';
 import type { UserCaller } from '../http/caller.ts';
 import { found, refuse } from '../http/problem.ts';
 import { grantsOf } from '../policies/grants.ts';
-import { canReset } from '../policies/person.ts';
+import { canSecure } from '../policies/person.ts';
 import { voidUserTokens } from '../users/token.ts';
 import { readPerson } from './list.ts';
 
@@ -27,7 +27,7 @@ export async function resetPersonFactors(
   const { db } = circle;
   await db.transaction(async (tx) => {
     const owner = found(await tx.maybe<Owner & { role: Role; custom: unknown }>(OWNER, [userId]));
-    if (!canReset(user, 'reset-factors', { userId, grants: grantsOf(owner) })) refuse('forbidden');
+    if (!canSecure(user, 'reset-factors', { userId, grants: grantsOf(owner) })) refuse('forbidden');
     await requireConfirmed(tx, users, sessionId);
     await resetFactors(tx, users, userId, null);
     await voidUserTokens(tx, userId);

@@ -58,10 +58,10 @@ export const canLead = definePolicy(
     managers.every((each) => grantedWithin(each, 'team').every((name) => permits(viewer, name, { team }))),
 );
 
-/** Nobody takes the factors of somebody who may more than they do, or their own: those they prove themselves by. */
-export const canReset = definePolicy(
+/** Nobody does that to somebody who may more than they do, or to themselves: for one's own there are other ways. */
+export const canSecure = definePolicy(
   'person',
-  (viewer, _verb: 'reset-factors', { userId, grants }: PersonFacts & { userId: string }) =>
+  (viewer, _verb: 'reset-factors' | 'end-sessions', { userId, grants }: PersonFacts & { userId: string }) =>
     viewer?.id !== userId && permits(viewer, 'person.manage') && covers(viewer?.grants ?? {}, grants),
 );
 

@@ -10,7 +10,7 @@ import { can as canEnrolment } from './enrolment.ts';
 import { can as canExport } from './export.ts';
 import { can as canImport } from './import.ts';
 import { can as canPasskey } from './passkey.ts';
-import { can as canPerson, canReset, keepsAnAdministrator, type PersonChange } from './person.ts';
+import { can as canPerson, canSecure, keepsAnAdministrator, type PersonChange } from './person.ts';
 import { can as canProgress } from './progress.ts';
 import { can as canQuestion } from './question.ts';
 import { can as canRole } from './role.ts';
@@ -103,11 +103,13 @@ const rows: [string, (viewer: Viewer) => boolean][] = [
   }).flatMap(([name, grants]): [string, (viewer: Viewer) => boolean][] => [
     [`person invite: ${name}`, (v) => canPerson(v, 'invite', { grants })],
     [`person manage: ${name}`, (v) => canPerson(v, 'manage', { grants })],
-    [`person reset-factors: ${name}`, (v) => canReset(v, 'reset-factors', { userId: 'other', grants })],
+    [`person reset-factors: ${name}`, (v) => canSecure(v, 'reset-factors', { userId: 'other', grants })],
+    [`person end-sessions: ${name}`, (v) => canSecure(v, 'end-sessions', { userId: 'other', grants })],
     [`role assign: ${name}`, (v) => canRole(v, 'assign', { grants: [grants] })],
     [`role write: ${name}`, (v) => canRole(v, 'write', { grants: [grants] })],
   ]),
-  ['person reset-factors: oneself', (v) => canReset(v, 'reset-factors', { userId: 'me', grants: {} })],
+  ['person reset-factors: oneself', (v) => canSecure(v, 'reset-factors', { userId: 'me', grants: {} })],
+  ['person end-sessions: oneself', (v) => canSecure(v, 'end-sessions', { userId: 'me', grants: {} })],
   ['role list: all', (v) => canRole(v, 'list', { grants: [] })],
   ...[false, true].flatMap((own) =>
     Object.entries({

@@ -4,7 +4,7 @@ export interface SessionFacts {
   userId: string;
 }
 
-/** Everybody ends their own; an administrator ends all of somebody's by disabling them or changing their role. */
+/** Everybody ends their own, one by one; all of somebody else's end by what `person.ts` allows. */
 export const can = definePolicy(
   'session',
   (viewer, _verb: 'end', { userId }: SessionFacts) => viewer?.id === userId,

@@ -1,10 +1,18 @@
 import { operations } from '@preau/contract';
+import type { personKind } from '@preau/contract/platform/recovery';
+import type { z } from 'zod';
 import { accountCircle } from '../accounts/circle.ts';
 import { listPage } from '../admin/page.ts';
+import type { App } from '../app.ts';
+import type { Db } from '../database/db.ts';
 import { likePattern } from '../database/like.ts';
 import { type Implementation, implement } from '../http/implement.ts';
 import { staffCircle } from '../staff/circle.ts';
+import { endHubSessions } from './endSessions.ts';
 import { resetHubFactors } from './reset.ts';
+
+const circleOf = (kind: z.infer<typeof personKind>, db: Db, { settings }: App) =>
+  kind === 'staff' ? staffCircle(db, settings) : accountCircle(db, settings);
 
 export const recoveryOperations: Implementation[] = [
   implement(operations.listHubPeople, ({ db, query: { kind, search, ...page } }) =>
@@ -16,11 +24,17 @@ export const recoveryOperations: Implementation[] = [
   ),
   implement(operations.resetHubFactors, ({ app, db, caller, params, body, visitor }) =>
     resetHubFactors(
-      body.kind === 'staff' ? staffCircle(db, app.settings) : accountCircle(db, app.settings),
+      circleOf(body.kind, db, app),
       caller,
       { personId: params.personId, reason: body.reason },
       visitor,
     ),
+  ),
+  implement(operations.endHubSessions, ({ app, db, caller, params, body }) =>
+    endHubSessions(circleOf(body.kind, db, app), caller, {
+      personId: params.personId,
+      reason: body.reason,
+    }),
   ),
 ];
 

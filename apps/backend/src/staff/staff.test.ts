@@ -125,15 +125,17 @@ test('what staff do is written down, and the log cannot be changed', async () =>
     await assert.rejects(backend.platform.query(sql), /permission denied/);
 });
 
+/** Somebody of ours, signed in with the app that they have just set up. */
+async function enrolled(name: string) {
+  const email = await member(name);
+  const { challenge, enrolment } = await backend.hub.signInStaff({ body: { email, password } });
+  const code = codeOf(enrolment?.secret ?? '');
+  const { token, staff } = await backend.hub.confirmStaffCode({ body: { challenge, code } });
+  return { id: staff.id, email, session: token };
+}
+
 test('a colleague, or an account, who lost every factor is helped by staff: not alone, and never oneself', async () => {
   const { hub } = backend;
-  const enrolled = async (name: string) => {
-    const email = await member(name);
-    const { challenge, enrolment } = await hub.signInStaff({ body: { email, password } });
-    const code = codeOf(enrolment?.secret ?? '');
-    const { token, staff } = await hub.confirmStaffCode({ body: { challenge, code } });
-    return { id: staff.id, email, session: token };
-  };
   const [helper, lost] = [await enrolled('aide'), await enrolled('sans-rien')];
   const reset = (kind: 'account' | 'staff', personId: string) =>
     hub.resetHubFactors({
@@ -185,6 +187,40 @@ test('a colleague, or an account, who lost every factor is helped by staff: not 
     [
       ['account.factors-reset', client.accountId, 'rappelée au numéro connu'],
       ['staff.factors-reset', lost.id, 'rappelée au numéro connu'],
+    ],
+  );
+});
+
+test('staff sign an account, or a colleague, out everywhere: with a reason, having just proved themselves', async () => {
+  const { hub } = backend;
+  const [helper, colleague] = [await enrolled('gardienne'), await enrolled('etourdi')];
+  const client = await customer(backend, 'egaree');
+  const reason = 'portable volé dans un train';
+  const end = (kind: 'account' | 'staff', personId: string) =>
+    hub.endHubSessions({ session: helper.session, params: { personId }, body: { kind, reason } });
+  const open = async (table: string, owner: string, id: string) =>
+    (await backend.platform.query(`SELECT 1 FROM ${table} WHERE ${owner} = $1`, [id])).length;
+
+  await assert.rejects(end('staff', helper.id), refused('forbidden'));
+  await assert.rejects(end('staff', client.accountId), refused('not-found'), 'another kind of people');
+  await end('staff', colleague.id);
+  await end('account', client.accountId);
+  assert.equal(await open('staff_sessions', 'staff_member_id', colleague.id), 0);
+  assert.equal(await open('account_sessions', 'account_id', client.accountId), 0);
+  assert.equal(await open('staff_sessions', 'staff_member_id', helper.id), 1);
+  await backend.platform.query(
+    `UPDATE staff_sessions SET confirmed_at = now() - interval '11 minutes' WHERE staff_member_id = $1`,
+    [helper.id],
+  );
+  await assert.rejects(end('account', client.accountId), refused('confirmation-needed'));
+  const entries = await hub.listAuditEntries({ session: helper.session, query: { person: helper.email } });
+  assert.deepEqual(
+    entries.items
+      .filter(({ action }) => action.endsWith('.sessions-ended'))
+      .map(({ action, target, note }) => [action, target, note]),
+    [
+      ['account.sessions-ended', client.accountId, reason],
+      ['staff.sessions-ended', colleague.id, reason],
     ],
   );
 });

@@ -184,6 +184,7 @@ describe('support access', () => {
         'updateMe',
         'askForSecondFactor',
         'resetPersonFactors',
+        'endPersonSessions',
         'listTeam',
         'enrolTeam',
         'startAttempt',

@@ -3,8 +3,11 @@ import { after, before, test } from 'node:test';
 import { ApiProblem, type ProblemType, type Role } from '@preau/contract';
 import { Secret, TOTP } from 'otpauth';
 import { hashPassword } from '../authentication/password.ts';
+import { users } from '../authentication/realm.ts';
+import { openSession } from '../authentication/session.ts';
 import { authenticator } from '../testing/authenticator.ts';
 import { type TestBackend, type TestInstance, testBackend } from '../testing/backend.ts';
+import { somewhere } from '../testing/users.ts';
 import { issueHandoff } from './administrator.ts';
 import { remindOfRule } from './factorNotice.ts';
 
@@ -100,7 +103,7 @@ async function mailed(to: string, kind: string): Promise<string> {
       `SELECT text FROM mails WHERE "to" = $1 AND kind = $2 ORDER BY created_at DESC, id DESC LIMIT 1`,
       [to, kind],
     );
-    const token = /[?&]token=([\w-]+)/.exec(mail?.text ?? '')?.[1];
+    const token = /[?&]token=([\w.-]+)/.exec(mail?.text ?? '')?.[1];
     if (token) return token;
     assert.ok(attempt < 40, `no mail ${kind} to ${to}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -545,6 +548,43 @@ test('an administrator takes lost factors away: the mailbox leads in again, and 
   assert.equal(entered.kind, 'session');
   const entry = await db.one<{ actor: string; target: string }>(
     `SELECT actor, target FROM audit_entries WHERE action = 'factor.reset'`,
+  );
+  assert.deepEqual(entry, { actor: chief.id, target: lost.id });
+});
+
+test('an administrator signs somebody out everywhere; nobody does it to themselves, above them or elsewhere', async () => {
+  const { client, db } = acme;
+  const chief = await withApp('cheffe', 'administrator');
+  const lost = await withPasskey('egaree', 'trainer');
+  const second = await openSession(db, users, lost.id, somewhere);
+  const end = (session: string, userId: string) => client.endPersonSessions({ session, params: { userId } });
+
+  await assert.rejects(end(lost.session, chief.id), refused('forbidden'));
+  await assert.rejects(end(chief.session, chief.id), refused('forbidden'), 'one’s own');
+  const { key } = await client.createRole({
+    session: chief.session,
+    body: { name: 'Guichet', grants: { 'person.manage': ['all'] } },
+  });
+  const desk = await somebody('guichet');
+  await client.updatePerson({ session: chief.session, params: { userId: desk.id }, body: { role: key } });
+  const { token: front } = await signIn(acme, desk.email);
+  await assert.rejects(end(front, lost.id), refused('forbidden'), 'a trainer may more');
+  const stranger = await somebody('lointaine', 'learner', voisin);
+  await assert.rejects(end(chief.session, stranger.id), refused('not-found'));
+  await client.getMe({ session: lost.session });
+
+  await end(chief.session, lost.id);
+  await gone(lost.session);
+  await gone(second.token);
+  await client.getMe({ session: chief.session });
+  const { items } = await client.listPeople({ session: chief.session, query: { search: lost.email } });
+  assert.deepEqual(
+    [items[0]?.state, items[0]?.secondFactor],
+    ['active', true],
+    'may sign in again as before',
+  );
+  const entry = await db.one<{ actor: string; target: string }>(
+    `SELECT actor, target FROM audit_entries WHERE action = 'person.signed-out'`,
   );
   assert.deepEqual(entry, { actor: chief.id, target: lost.id });
 });

@@ -35,6 +35,7 @@ const sentences: Record<PlatformAction, (names: { actor: string }) => string> = 
   'member.joined': m.admin_audit_member_joined,
   'member.role-changed': m.admin_audit_member_role_changed,
   'member.removed': m.admin_audit_member_removed,
+  'member.signed-out': m.admin_audit_member_signed_out,
   'order.placed': m.admin_audit_order_placed,
   'order.cancelled': m.admin_audit_order_cancelled,
   'order.paid': m.admin_audit_order_paid,

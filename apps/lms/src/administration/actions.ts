@@ -65,6 +65,14 @@ export async function updatePerson(_: FormState, form: FormData): Promise<FormSt
   });
 }
 
+export async function endSessions(_: FormState, form: FormData): Promise<FormState> {
+  return submit(form, async () => {
+    const { call, t } = await visit();
+    await backend().endPersonSessions({ ...call, params: { userId: text(form, 'userId') } });
+    return { notice: t('admin.sessionsEnded', { name: text(form, 'name') }) };
+  });
+}
+
 /** Whoever takes another's factors away proves themselves first; the list that they came from waits for them. */
 export async function resetFactors(_: FormState, form: FormData): Promise<FormState> {
   const state = await submit(form, async () => {

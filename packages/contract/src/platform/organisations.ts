@@ -187,6 +187,20 @@ export const removeMember = defineOperation({
   errors: ['not-found', 'forbidden', 'last-owner', 'confirmation-needed'],
 });
 
+export const endMemberSessions = defineOperation({
+  id: 'endMemberSessions',
+  method: 'DELETE',
+  path: '/v1/organisations/{organisationId}/members/{accountId}/sessions',
+  tag,
+  identity: 'account',
+  summary:
+    'Sign somebody of the team out of every device but the one that asks (owner); they may sign in again',
+  params: z.object({ organisationId: id, accountId: id }),
+  kind: 'empty',
+  status: 204,
+  errors: ['not-found', 'forbidden', 'confirmation-needed'],
+});
+
 export const subdomainState = z.enum(['available', 'taken', 'reserved', 'malformed', 'confusable']);
 
 export const checkSubdomain = defineOperation({

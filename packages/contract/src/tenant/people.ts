@@ -77,6 +77,20 @@ export const resetPersonFactors = defineOperation({
   errors: ['not-found', 'forbidden', 'state-forbids', 'confirmation-needed'],
 });
 
+export const endPersonSessions = defineOperation({
+  id: 'endPersonSessions',
+  method: 'DELETE',
+  path: '/v1/people/{userId}/sessions',
+  tag,
+  identity,
+  permission: 'person.manage',
+  summary: 'Sign somebody out of every device; they may sign in again',
+  params: z.object({ userId: id }),
+  kind: 'empty',
+  status: 204,
+  errors: ['not-found', 'forbidden'],
+});
+
 export const invitation = z.object({
   id,
   email: z.string(),

@@ -2,7 +2,13 @@ import { covers } from '@preau/contract/permission';
 import type { Person } from '@preau/contract/tenant/people';
 import { type RoleEntry, roleKey } from '@preau/contract/tenant/roles';
 import { AdminFrame } from '@/administration/AdminFrame';
-import { invitePeople, resetFactors, revokeInvitation, updatePerson } from '@/administration/actions';
+import {
+  endSessions,
+  invitePeople,
+  resetFactors,
+  revokeInvitation,
+  updatePerson,
+} from '@/administration/actions';
 import { ProblemPage } from '@/components/shell/ProblemPage';
 import { Badge } from '@/components/ui/Badge';
 import { Button } from '@/components/ui/Button';
@@ -188,6 +194,23 @@ export default async function PeoplePage({ searchParams }: PageProps<'/admin/peo
                         >
                           {t(person.state === 'active' ? 'admin.disable' : 'admin.enable')}
                         </SubmitButton>
+                      </Form>
+                    )}
+                    {mayDisable(person) && (
+                      <Form id={`sessions-${person.id}`} action={endSessions} referenceLabel={reference}>
+                        <input type="hidden" name="userId" value={person.id} />
+                        <input type="hidden" name="name" value={person.name} />
+                        <ConfirmedSubmit
+                          variant="quiet"
+                          size="small"
+                          aria-label={t('admin.endSessionsOf', { name: person.name })}
+                          title={t('admin.endSessionsTitle', { name: person.name })}
+                          lead={t('admin.endSessionsLead')}
+                          confirm={t('admin.endSessions')}
+                          cancel={t('admin.cancel')}
+                        >
+                          {t('admin.endSessions')}
+                        </ConfirmedSubmit>
                       </Form>
                     )}
                     {mayDisable(person) && (

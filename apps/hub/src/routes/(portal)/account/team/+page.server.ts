@@ -81,6 +81,17 @@ export const actions: Actions = {
     }
   },
 
+  signOut: async (event) => {
+    const { id } = await requireOrganisation(event);
+    const { accountId } = await readFields(event.request, ['accountId']);
+    try {
+      await event.locals.api.endMemberSessions({ params: { organisationId: id, accountId } });
+    } catch (error) {
+      return refusalOf(error, { form: 'team', email: '', role: '' });
+    }
+    return { done: m.portal_team_signed_out() };
+  },
+
   remove: async (event) => {
     const { id } = await requireOrganisation(event);
     const { account } = await requireAccount(event);
