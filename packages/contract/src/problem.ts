@@ -154,8 +154,8 @@ export const problems = {
   },
   'password-too-weak': {
     status: 422,
-    fr: 'Ce mot de passe est trop facile à deviner. Choisissez au moins 12 caractères, hors des mots de passe courants.',
-    en: 'This password is too easy to guess. Choose at least 12 characters, away from common passwords.',
+    fr: 'Ce mot de passe est trop facile à deviner. Choisissez au moins 12 caractères, autre chose qu’un mot de passe courant, votre nom ou celui de votre organisation.',
+    en: 'This password is too easy to guess. Choose at least 12 characters, other than a common password, your name or your organisation’s.',
   },
   'subdomain-taken': {
     status: 409,

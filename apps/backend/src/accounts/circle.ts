@@ -24,6 +24,14 @@ export function accountCircle(db: Db, settings: Settings): Circle {
          WHERE id = $1 AND verified_at IS NOT NULL`,
         [id],
       ),
+    async about(on, id) {
+      const names = await on.query<{ name: string }>(
+        `SELECT o.name FROM organisation_members m JOIN organisations o ON o.id = m.organisation_id
+         WHERE m.account_id = $1`,
+        [id],
+      );
+      return names.map(({ name }) => name);
+    },
     async required(on, id) {
       const asked = await on.maybe(
         `SELECT 1 FROM organisation_members m JOIN organisations o ON o.id = m.organisation_id

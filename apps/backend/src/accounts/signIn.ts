@@ -64,7 +64,8 @@ export async function requestReset(
 
 /**
  * Sets a new password; whoever was signed in is signed out. Opening the mail also proves the address, but not what
- * else somebody has chosen to need: a second factor is asked for as at any sign-in.
+ * else somebody has chosen to need: a second factor is asked for as at any sign-in. A password that is refused does
+ * not use the token up.
  */
 export async function reset(
   circle: Circle,
@@ -80,6 +81,7 @@ export async function reset(
        WHERE id = $1 RETURNING id, email, name, password_hash AS "passwordHash"`,
       [accountId, passwordHash],
     );
+    requireStrongPassword(password, [account.email, account.name, ...(await circle.about(tx, accountId))]);
     await voidAccountTokens(tx, accountId);
     await endSessions(tx, circle.realm, accountId, null);
     await circle.tell(tx, account, { type: 'password-changed' }, visitor);

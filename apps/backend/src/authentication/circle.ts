@@ -45,6 +45,8 @@ export interface Circle {
   leniency: number;
   /** Somebody who may sign in now; undefined for whoever may not. */
   read(db: Db, personId: string): Promise<Person | undefined>;
+  /** What else others know of where the person signs in: names of the place, of which no password is made. */
+  about(db: Db, personId: string | null): Promise<string[]>;
   /** Whether the person must keep a second factor. */
   required(db: Db, personId: string): Promise<boolean>;
   /** Writes down that a password was wrong. @param personId whom the address belongs to, if anybody */

@@ -23,6 +23,22 @@ test('what is tried first is refused', () => {
   assert.equal(isStrongPassword('claire@atelier.test', ['claire@atelier.test']), false);
 });
 
+test('what everybody knows of the person and the place makes no password, with whatever digits and signs', () => {
+  const about = ['claire.durand@atelier.test', 'Claire Durand', 'L’Atelier du Nord'];
+  for (const password of [
+    'claire@atelier.test',
+    'Atelier-Nord2026!',
+    'àtelier du nord 1',
+    'DURAND.claire.42',
+    'Preau-Atelier-75',
+    'préaupréaupréau1',
+  ])
+    assert.equal(isStrongPassword(password, about), false, password);
+  for (const password of ['atelier des sept nains', 'claire fontaine', 'nord 5091 girouette'])
+    assert.equal(isStrongPassword(password, about), true, password);
+  assert.equal(isStrongPassword('84729105 6620', about), true, 'of nothing that is known');
+});
+
 test('a hash verifies its own password only, however it is composed', async () => {
   const hashed = await hashPassword('un été à la plage');
   assert.match(hashed, /^\$argon2id\$/);

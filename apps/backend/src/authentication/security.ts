@@ -150,7 +150,7 @@ export async function changePassword(
   const methods = methodsOf(await readFactors(db, realm, signed.personId));
   if (methods.length > 0 || owner.passwordHash === null) await requireConfirmed(db, realm, signed.sessionId);
   if (owner.passwordHash !== null) await requirePassword(circle, signed, current ?? '');
-  requireStrongPassword(next, [owner.email, owner.name]);
+  requireStrongPassword(next, [owner.email, owner.name, ...(await circle.about(db, signed.personId))]);
   const hash = await hashPassword(next);
   return db.transaction(async (tx) => {
     await tx.query(`UPDATE ${realm.people} SET password_hash = $2, updated_at = now() WHERE id = $1`, [

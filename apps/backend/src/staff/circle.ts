@@ -20,6 +20,7 @@ export function staffCircle(db: Db, settings: Settings): Circle {
       on.maybe<Person>(`SELECT id, email, name, password_hash AS "passwordHash" FROM staff WHERE id = $1`, [
         id,
       ]),
+    about: async () => [],
     required: async () => true,
     refused: (on, target, email) => record(on, { action: 'staff.sign-in-refused', target, email }),
     async tell(tx, { id, email }, event, visitor) {

@@ -11,7 +11,7 @@ export async function mailedToken({ platform }: TestBackend, to: string, kind: s
     'SELECT text FROM mails WHERE "to" = $1 AND kind = $2 ORDER BY created_at DESC, id DESC LIMIT 1',
     [to, kind],
   );
-  const token = /[?&]token=([\w-]+)/.exec(text)?.[1];
+  const token = /[?&]token=([\w.-]+)/.exec(text)?.[1];
   if (!token) throw new Error(`no token in the mail ${kind} to ${to}`);
   return token;
 }

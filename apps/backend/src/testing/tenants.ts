@@ -65,5 +65,5 @@ export async function lastMail(
     'SELECT m.kind, m.subject, m.text FROM mails m WHERE m."to" = $1 ORDER BY m.created_at DESC, m.id DESC LIMIT 1',
     [to],
   );
-  return mail && { ...mail, token: /[?&]token=([\w-]+)/.exec(mail.text)?.[1] ?? '' };
+  return mail && { ...mail, token: /[?&]token=([\w.-]+)/.exec(mail.text)?.[1] ?? '' };
 }

@@ -8,7 +8,7 @@ import type { Db } from '../database/db.ts';
 import { post } from '../mail/post.ts';
 import { securityLetter } from '../mail/securityLetters.ts';
 import type { Settings } from '../settings.ts';
-import { correspondenceOf } from './correspondence.ts';
+import { correspondenceOf, wordsOf } from './correspondence.ts';
 import { isAskedForFactor } from './factor.ts';
 
 export type CircleSettings = Pick<Settings, 'PREAU_PUBLIC_URL' | 'PAYLOAD_SECRET' | 'RATE_LIMIT_FACTOR'>;
@@ -26,6 +26,7 @@ export async function userCircle(db: Db, settings: CircleSettings): Promise<Circ
     secret: settings.PAYLOAD_SECRET,
     leniency: settings.RATE_LIMIT_FACTOR,
     read: (on, id) => on.maybe<Person>(`${PERSON} AND u.id = $1`, [id]),
+    about: async () => wordsOf({ platform, address }),
     required: isAskedForFactor,
     refused: (on, target, email) => record(on, { action: 'session.refused', target, email }),
     async tell(tx, { id, email }, event, visitor) {

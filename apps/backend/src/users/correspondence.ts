@@ -22,6 +22,11 @@ export async function correspondenceOf(db: Db, publicUrl: string): Promise<Corre
   };
 }
 
+/** What everybody knows of a platform: its name, and its address. */
+export function wordsOf({ platform, address }: Pick<Correspondence, 'platform' | 'address'>): string[] {
+  return [platform, new URL(address).hostname];
+}
+
 /** A page of the platform with a secret in its address. */
 export function linkTo({ address }: Correspondence, path: string, token: string): string {
   return `${address}${path}?token=${token}`;

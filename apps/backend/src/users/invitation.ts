@@ -82,7 +82,7 @@ export async function acceptInvitation(
       ]),
       'token-invalid',
     );
-    requireStrongPassword(password, [invitation.email, name]);
+    requireStrongPassword(password, [invitation.email, name, ...(await circle.about(tx, null))]);
     if (invitation.role === 'learner') await requireRoom(platform, tx, 1);
     const hash = await hashPassword(password);
     const user = await tx.maybe<Person>(CREATE, [

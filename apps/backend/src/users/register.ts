@@ -8,7 +8,7 @@ import { post } from '../mail/post.ts';
 import { alreadyRegistered, confirmRegistration } from '../mail/tenantLetters.ts';
 import { requireRoom } from '../people/limit.ts';
 import { requireWritable } from '../site/state.ts';
-import { correspondenceOf, linkTo } from './correspondence.ts';
+import { correspondenceOf, linkTo, wordsOf } from './correspondence.ts';
 import { issueUserToken } from './token.ts';
 
 const CONFIRMATION_HOURS = 24;
@@ -25,11 +25,11 @@ export async function register(
 ): Promise<undefined> {
   const open = await db.maybe(`SELECT 1 FROM site_settings s WHERE s.registration = 'open'`);
   if (!open) refuse('registration-closed');
-  requireStrongPassword(password, [email, name]);
+  const from = await correspondenceOf(db, publicUrl);
+  requireStrongPassword(password, [email, name, ...wordsOf(from)]);
   await requireWritable(db);
   await requireRoom(platform, db, 1);
   const hash = await hashPassword(password);
-  const from = await correspondenceOf(db, publicUrl);
   await db.transaction(async (tx) => {
     const user = await tx.maybe<{ id: string }>(REGISTER, [email, name, hash, locale]);
     if (!user) {

@@ -133,7 +133,7 @@ export async function resetPassword(
   const person = await circle.db.transaction(async (tx) => {
     const userId = await redeemUserToken(tx, token, 'reset');
     const { email, name } = found(await circle.read(tx, userId), 'token-invalid');
-    requireStrongPassword(password, [email, name]);
+    requireStrongPassword(password, [email, name, ...(await circle.about(tx, userId))]);
     await tx.query('UPDATE users SET password_hash = $2, updated_at = now() WHERE id = $1', [userId, hash]);
     await voidUserTokens(tx, userId);
     await endSessions(tx, circle.realm, userId, null);

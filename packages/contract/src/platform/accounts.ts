@@ -204,7 +204,7 @@ export const confirmAccountEmail = defineOperation({
       .string()
       .min(20)
       .max(1_200)
-      .regex(/^[\w-]+$/),
+      .regex(/^[\w.-]+$/),
   }),
   response: account,
   limits: [{ max: 20, windowSeconds: 3600, by: 'caller' }],
