@@ -7,4 +7,11 @@ export {
   publicKeyOf,
 } from './key.ts';
 export { createSigner, type Signer } from './sign.ts';
-export { type Claims, IdentityError, type KeyOwner, keyIdOf, verifyToken } from './verify.ts';
+export {
+  type Claims,
+  IdentityError,
+  type KeyOwner,
+  keyIdOf,
+  type TokenFault,
+  verifyToken,
+} from './verify.ts';

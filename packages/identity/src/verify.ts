@@ -1,4 +1,4 @@
-import { importJWK, jwtVerify } from 'jose';
+import { errors, importJWK, jwtVerify } from 'jose';
 import { z } from 'zod';
 import type { PublicKey } from './key.ts';
 
@@ -9,9 +9,21 @@ const MAX_AGE_SECONDS = 600;
 const MAX_TOKEN_LENGTH = 2_048;
 const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]{86}$/;
 
-/** Why a token was refused. The reason is for the log; the caller always gets the same answer. */
+/**
+ * Why a token was refused: it is none of ours by its looks, it is over, its key's owner did not sign it, or it claims
+ * what its key does not stand for. `unknown-key` is also what was revoked or suspended.
+ */
+export type TokenFault = 'malformed' | 'unknown-key' | 'expired' | 'signature' | 'claims';
+
+/** The reason is for the log; the caller always gets the same answer. */
 export class IdentityError extends Error {
   override name = 'IdentityError';
+  readonly fault: TokenFault;
+
+  constructor(fault: TokenFault, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.fault = fault;
+  }
 }
 
 /** Nothing else: no `jwk`, `jku`, `x5u` to bring its own key along, no `crit`, no `b64` (RFC 7515 4.1, RFC 8725). */
@@ -81,8 +93,8 @@ export async function verifyToken(
   owner: KeyOwner | undefined,
 ): Promise<{ claims: Claims; goodUntil: number }> {
   const kid = keyIdOf(token);
-  if (kid === undefined) throw new IdentityError('not a token of ours');
-  if (!owner || owner.key.kid !== kid) throw new IdentityError('unknown key');
+  if (kid === undefined) throw new IdentityError('malformed', 'not a token of ours');
+  if (!owner || owner.key.kid !== kid) throw new IdentityError('unknown-key', 'unknown key');
   try {
     const { payload } = await jwtVerify(token, await importJWK(owner.key, 'EdDSA'), {
       algorithms: ['EdDSA'],
@@ -93,12 +105,12 @@ export async function verifyToken(
       requiredClaims: ['iss', 'aud', 'iat', 'exp'],
     });
     const claims = claimsSchema.parse(payload);
-    if (claims.exp - claims.iat > MAX_AGE_SECONDS) throw new IdentityError('lives too long');
+    if (claims.exp - claims.iat > MAX_AGE_SECONDS) throw new IdentityError('claims', 'lives too long');
     const goodUntil = (claims.exp + CLOCK_TOLERANCE_SECONDS) * 1_000;
     if (!('tenant' in claims)) return { claims: { service: claims.iss }, goodUntil };
-    if (claims.tenant !== owner.tenant) throw new IdentityError('key of another tenant');
+    if (claims.tenant !== owner.tenant) throw new IdentityError('claims', 'key of another tenant');
     if (owner.release !== undefined && claims.release !== owner.release)
-      throw new IdentityError('key of another release');
+      throw new IdentityError('claims', 'key of another release');
     const instanceId = claims.iss.slice('instance:'.length);
     return {
       claims: { service: 'instance', instanceId, tenantId: claims.tenant, release: claims.release },
@@ -106,6 +118,12 @@ export async function verifyToken(
     };
   } catch (cause) {
     if (cause instanceof IdentityError) throw cause;
-    throw new IdentityError('token refused', { cause });
+    throw new IdentityError(faultOf(cause), 'token refused', { cause });
   }
+}
+
+function faultOf(cause: unknown): TokenFault {
+  if (cause instanceof errors.JWTExpired) return 'expired';
+  if (cause instanceof errors.JWSSignatureVerificationFailed) return 'signature';
+  return 'claims';
 }

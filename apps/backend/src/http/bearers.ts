@@ -4,6 +4,7 @@ import {
   type KeyOwner,
   keyIdOf,
   type PublicKey,
+  type TokenFault,
   verifyToken,
 } from '@preau/identity';
 import { LRUCache } from 'lru-cache';
@@ -33,6 +34,10 @@ interface Believed {
   goodUntil: number;
   by: KeyOwner;
 }
+
+/** Who a token stands for, or why it is not believed. */
+type Identified = { claims: Claims } | { claims: undefined; fault: TokenFault };
+const disbelieved = (fault: TokenFault): Identified => ({ claims: undefined, fault });
 
 /** Too many key ids that nobody knows are being asked for at once. */
 export class LookUpsExhausted extends Error {
@@ -72,24 +77,25 @@ export class Bearers {
     line.on('preau_instance', ({ instanceId }) => this.#forget(`instance:${instanceId}`));
   }
 
-  /** @returns undefined where the token is not believed @throws LookUpsExhausted */
-  async identify(token: string): Promise<Claims | undefined> {
+  /** @throws LookUpsExhausted */
+  async identify(token: string): Promise<Identified> {
     const known = this.#tokens.get(token);
     if (known && Date.now() < known.goodUntil) {
       const owner = this.#remembered(known.by.key.kid) ?? (await this.#lookUp(known.by.key.kid));
       // The same object: what it was verified against is what is registered now.
-      if (owner === known.by) return known.claims;
+      if (owner === known.by) return known;
     }
     const kid = keyIdOf(token);
-    if (kid === undefined) return undefined;
+    if (kid === undefined) return disbelieved('malformed');
     const owner = this.#remembered(kid) ?? (await this.#lookUp(kid));
-    if (!owner) return undefined;
+    if (!owner) return disbelieved('unknown-key');
     try {
       const { claims, goodUntil } = await verifyToken(token, owner);
-      this.#tokens.set(token, { claims, goodUntil, by: owner });
-      return claims;
+      const believed = { claims, goodUntil, by: owner };
+      this.#tokens.set(token, believed);
+      return believed;
     } catch (error) {
-      if (error instanceof IdentityError) return undefined;
+      if (error instanceof IdentityError) return disbelieved(error.fault);
       throw error;
     }
   }

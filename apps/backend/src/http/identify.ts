@@ -12,7 +12,7 @@ import { readSupport, SUPPORT_PREFIX } from '../support/session.ts';
 import { FACTOR, type FactorRow, factorDue } from '../users/factor.ts';
 import { type Bearers, LookUpsExhausted } from './bearers.ts';
 import type { AccountCaller, Caller, StaffCaller, UserCaller } from './caller.ts';
-import { Problem } from './problem.ts';
+import { Denial, Problem } from './problem.ts';
 import { digestOf } from './secret.ts';
 
 /** How long an ended session may still be believed. */
@@ -39,7 +39,7 @@ export class Identifier {
 
   /**
    * The caller, as the operation's identity asks.
-   * @throws Problem `not-authenticated`, `second-factor-needed` or `forbidden`
+   * @throws Denial `not-authenticated` or `forbidden`, Problem `second-factor-needed` or `unavailable`
    */
   async identify(
     request: IncomingMessage,
@@ -61,7 +61,8 @@ export class Identifier {
       case 'staff': {
         if (claims.service !== 'hub') break;
         const person = await this.#person(request, identity, { kind: 'platform' });
-        if (!person || !('kind' in person)) throw new Problem('not-authenticated');
+        if (!person || !('kind' in person))
+          throw new Denial('not-authenticated', { fault: sessionFault(request), by: claims.service });
         return person;
       }
       case 'instance':
@@ -74,18 +75,20 @@ export class Identifier {
         const person = await this.#person(request, 'user', { kind: 'tenant', tenantId });
         if (!person || !('user' in person)) {
           if (identity === 'visitor') return visitor;
-          throw new Problem('not-authenticated');
+          throw new Denial('not-authenticated', { fault: sessionFault(request), caller: visitor });
         }
         const { lacksFactor, ...known } = person;
+        const caller: Caller = { ...visitor, kind: 'user', ...known };
         // What a support session may call is said by its scope, operation by operation (`support/witness.ts`).
         if (!known.support) {
           if (lacksFactor && !beforeFactor) throw new Problem('second-factor-needed');
-          if (!holds(known.user.grants, permission)) throw new Problem('forbidden');
+          if (!holds(known.user.grants, permission))
+            throw new Denial('forbidden', { fault: 'permission', caller });
         }
-        return { ...visitor, kind: 'user', ...known };
+        return caller;
       }
     }
-    throw new Problem('forbidden');
+    throw new Denial('forbidden', { fault: 'identity', by: claims.service });
   }
 
   /** Forgets the session of a request that may have ended or changed it. */
@@ -98,17 +101,19 @@ export class Identifier {
 
   async #process(request: IncomingMessage): Promise<Claims> {
     // Node keeps the first of several: somebody else in front of us might have read the last.
-    if (count(request, 'authorization') !== 1 || count(request, 'preau-session') > 1)
-      throw new Problem('not-authenticated');
+    const given = count(request, 'authorization');
+    if (given === 0) throw new Denial('not-authenticated', { fault: 'no-token' });
+    if (given > 1 || count(request, 'preau-session') > 1)
+      throw new Denial('not-authenticated', { fault: 'repeated' });
     const { authorization = '' } = request.headers;
-    if (!authorization.startsWith(BEARER)) throw new Problem('not-authenticated');
-    const claims = await this.#bearers
+    if (!authorization.startsWith(BEARER)) throw new Denial('not-authenticated', { fault: 'malformed' });
+    const identified = await this.#bearers
       .identify(authorization.slice(BEARER.length))
       .catch((error: unknown) => {
         throw error instanceof LookUpsExhausted ? new Problem('unavailable') : error;
       });
-    if (!claims) throw new Problem('not-authenticated');
-    return claims;
+    if (!identified.claims) throw new Denial('not-authenticated', { fault: identified.fault });
+    return identified.claims;
   }
 
   async #person(
@@ -153,6 +158,10 @@ export class Identifier {
 }
 
 const BEARER = 'Bearer ';
+
+/** Nobody is signed in, or a session is named that does not exist (any more). */
+const sessionFault = ({ headers }: IncomingMessage) =>
+  headers['preau-session'] === undefined ? 'no-session' : 'session';
 
 function count({ rawHeaders }: IncomingMessage, name: string): number {
   let seen = 0;

@@ -40,6 +40,7 @@ export function payloadEndpoints(
 
   async function identified<T>(exchange: Exchange, work: () => Promise<T>): Promise<T> {
     const caller = await identifier.identify(exchange.request, WHO);
+    exchange.asked.caller = caller;
     if (caller.kind !== 'user') throw new Problem('forbidden');
     limits.countPerson(caller);
     // Generic reading knows no scopes of support.

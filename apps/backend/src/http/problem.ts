@@ -1,4 +1,6 @@
 import { type FieldError, type ProblemParams, type ProblemType, problems } from '@preau/contract';
+import type { TokenFault } from '@preau/identity';
+import type { Caller } from './caller.ts';
 
 /** A refusal that the caller is told: thrown by handlers, answered as RFC 9457 problem details. */
 export class Problem extends Error {
@@ -16,6 +18,33 @@ export class Problem extends Error {
 
   get status(): number {
     return problems[this.type].status;
+  }
+}
+
+/** Why somebody is not believed, or may not. Few values of our own choosing: they are a label of a metric. */
+export type DenialFault =
+  | TokenFault
+  | 'no-token'
+  | 'repeated'
+  | 'no-session'
+  | 'session'
+  | 'identity'
+  | 'permission';
+
+interface DenialFacts {
+  fault: DenialFault;
+  /** The process whose token was believed, where nobody further is known. */
+  by?: string;
+  caller?: Caller;
+}
+
+/** A refusal by who the caller is. What is known of them and of the reason is for the log; the answer never tells. */
+export class Denial extends Problem {
+  readonly facts: DenialFacts;
+
+  constructor(type: 'not-authenticated' | 'forbidden', facts: DenialFacts) {
+    super(type);
+    this.facts = facts;
   }
 }
 

@@ -13,6 +13,7 @@ import { requireScope, witness } from '../support/witness.ts';
 import { answerBinary, answerEmpty, answerEvents, answerJson, answerProblem } from './answer.ts';
 import { readBytes, readJson, readQuery } from './body.ts';
 import type { Caller } from './caller.ts';
+import { Denials } from './denials.ts';
 import type { Identifier } from './identify.ts';
 import type { BinaryAnswer, Implementation } from './implement.ts';
 import type { RateLimits } from './limits.ts';
@@ -48,8 +49,8 @@ export interface Exchange {
   queryText: string;
   locale: Locale;
   requestId: string;
-  /** What it turned out to be, for the counters. */
-  asked: { operation: string; identity: string };
+  /** What it turned out to be and by whom, for the counters and the log. */
+  asked: { operation: string; identity: string; caller?: Caller };
 }
 
 export interface ServerParts {
@@ -69,6 +70,7 @@ export function createApi(parts: ServerParts): Server {
   const { app, identifier, limits, metrics, content, extras } = parts;
   const router = new Router(parts.implementations);
   const platform = app.db({ kind: 'platform' });
+  const denials = new Denials(app.log, (labels) => metrics.denied(labels));
   const secure = app.settings.PREAU_PUBLIC_URL.startsWith('https:');
   /** In development and tests our own bugs are found at once. */
   const checked = app.settings.NODE_ENV !== 'production';
@@ -96,6 +98,7 @@ export function createApi(parts: ServerParts): Server {
     exchange.asked.operation = operation.id;
     exchange.asked.identity = operation.identity;
     const caller = await identifier.identify(request, operation);
+    exchange.asked.caller = caller;
     limits.countPerson(caller);
     const clientAddress = addressOf(request, caller);
     for (const limit of operation.limits ?? []) {
@@ -161,7 +164,7 @@ export function createApi(parts: ServerParts): Server {
     const requestId = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
     const locale = localeOf(request);
     const began = performance.now();
-    const asked = { ...NO_OPERATION };
+    const asked: Exchange['asked'] = { ...NO_OPERATION };
     response.once('close', () => metrics.observe(asked, response.statusCode, performance.now() - began));
     response.setHeader('x-request-id', requestId);
     response.setHeader('x-content-type-options', 'nosniff');
@@ -186,26 +189,29 @@ export function createApi(parts: ServerParts): Server {
       if (await content(exchange)) return;
       await (extraOf(path)?.(exchange) ?? operate(exchange));
     } catch (error) {
-      await fail(error, request, response, locale, requestId);
+      await fail(error, { request, response, locale, requestId, asked });
     }
   }
 
   async function fail(
     error: unknown,
-    request: IncomingMessage,
-    response: ServerResponse,
-    locale: Locale,
-    requestId: string,
+    {
+      request,
+      response,
+      locale,
+      requestId,
+      asked,
+    }: Pick<Exchange, 'request' | 'response' | 'locale' | 'requestId' | 'asked'>,
   ): Promise<void> {
     const problem = problemOf(error);
+    const { method } = request;
+    const path = loggedPath(request.url);
+    denials.note(problem, asked, { requestId, method, path });
     // A client that hung up is nobody's fault.
     if (request.errored || request.socket.destroyed) return;
     if (problem.status >= 500) {
       // What we refuse on purpose (a part of the house is away) is no fault of this process.
-      app.log[error instanceof Problem ? 'warn' : 'error'](
-        { err: error, requestId, method: request.method, path: loggedPath(request.url) },
-        'failed',
-      );
+      app.log[error instanceof Problem ? 'warn' : 'error']({ err: error, requestId, method, path }, 'failed');
     }
     if (response.headersSent) {
       response.destroy();

@@ -20,6 +20,7 @@ test('metrics are shown on a port of their own, and nowhere else', async () => {
       'preau_backend_request_seconds_bucket{identity="public",le="+Inf"} 1',
       'preau_backend_connections_waited_for{role="tenant"} 0',
       'preau_backend_queue_length{queue="mails"} 0',
+      'preau_backend_denials_total{type="not-authenticated",fault="session"} 1',
     ])
       assert.ok(text.includes(`${line}\n`), `${line}\n${text}`);
     assert.match(text, /^process_resident_memory_bytes \d+$/m);

@@ -6,6 +6,7 @@ import type { ScopedPool } from '../database/pool.ts';
 export class Metrics {
   readonly #requests = new Counter('operation', 'status');
   readonly #seconds = new Histogram('identity');
+  readonly #denials = new Counter('type', 'fault');
   readonly #process = processFamilies();
 
   /** @param operation its id, or what is no operation of the contract */
@@ -16,6 +17,11 @@ export class Metrics {
   ): void {
     this.#requests.add({ operation, status: `${Math.floor(status / 100)}xx` });
     this.#seconds.observe({ identity }, ms / 1000);
+  }
+
+  /** Somebody tried what they may not, or was not believed. */
+  denied(labels: { type: string; fault: string }): void {
+    this.#denials.add(labels);
   }
 
   async families(pool: ScopedPool, platform: Db): Promise<Family[]> {
@@ -39,6 +45,12 @@ export class Metrics {
         help: 'From the request to the end of the answer, by who may ask.',
         type: 'histogram',
         samples: this.#seconds.samples(),
+      },
+      {
+        name: 'preau_backend_denials_total',
+        help: 'Requests refused by who asked or how often, by what they were told and the reason that they were not.',
+        type: 'counter',
+        samples: this.#denials.samples(),
       },
       gauge(
         'preau_backend_connections',

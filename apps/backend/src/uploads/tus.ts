@@ -87,11 +87,12 @@ export function tusEndpoint(app: App, identifier: Identifier): Extra {
     );
   });
 
-  return async ({ request, response, locale, requestId }) => {
+  return async ({ request, response, locale, requestId, asked }) => {
     if (!METHODS.has(request.method ?? '')) throw new Problem('method-not-allowed');
     // Joining uploads is an extension that we do not offer; tus would answer 501.
     if ('upload-concat' in request.headers) throw new Problem('malformed-request');
     const caller = await identifier.identify(request, SENDERS);
+    asked.caller = caller;
     if (caller.kind !== 'user') throw new Problem('forbidden');
     const { support } = caller;
     if (support) {
