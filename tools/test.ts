@@ -102,6 +102,7 @@ const stages: Record<string, () => Promise<Tally>> = {
     await installDebian('clamav-daemon', '/usr/sbin/clamd');
     await installDebian('prometheus', '/usr/bin/promtool');
     await installDebian('prometheus-alertmanager', '/usr/bin/prometheus-alertmanager');
+    await installDebian('caddy', '/usr/bin/caddy');
     await installDebian('docker.io', '/usr/sbin/dockerd');
     await build();
     return runTests(await testFiles('{packages,apps,tools,bench,attack}/**/*.test.ts'), {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { openMetrics } from '@preau/contract/metrics';
 import { listenPrivately } from '@preau/identity/privateSocket';
 import { Assets } from './assets.ts';
+import { createCertificates } from './certificates.ts';
 import { createControl } from './control.ts';
 import { createLog } from './log.ts';
 import { Metrics } from './metrics.ts';
@@ -46,6 +47,14 @@ async function main(): Promise<void> {
   const shown =
     metricsPort && openMetrics({ port: metricsPort, host }, () => metrics.families(routes.states()));
 
+  const { CERTIFICATES_PORT: certificatesPort, SANDBOX_URL, STATUS_URL } = settings;
+  const certificates = createCertificates({
+    domain: publicUrl.hostname,
+    routes,
+    further: [...(SANDBOX_URL ? (['pay'] as const) : []), ...(STATUS_URL ? (['status'] as const) : [])],
+  });
+  if (certificatesPort) certificates.listen(certificatesPort, '127.0.0.1');
+
   gateway.once('error', (error: NodeJS.ErrnoException) => {
     const remedy =
       error.code === 'EADDRINUSE'
@@ -67,6 +76,7 @@ async function main(): Promise<void> {
     control.close();
     control.closeAllConnections();
     if (shown) shown.close();
+    certificates.close();
     gateway.close(() => process.exit(0));
     gateway.closeIdleConnections();
     // Sockets that never end by themselves (server-sent events, WebSockets) are cut when the time is over.

@@ -38,6 +38,8 @@ const schema = z.object({
   /** Shows `/metrics` on a listener of its own on this machine; without it only the control socket does. */
   METRICS_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
   METRICS_BIND: z.string().min(1).default('127.0.0.1'),
+  /** Says on a listener of its own on this machine which names certificates may be got for (deploy/caddy). */
+  CERTIFICATES_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
   GATEWAY_CONTROL: z.string().startsWith('/').max(107),
   /** The operator's control socket, which wakes sleeping platforms; without one they are not woken from here. */
   OPERATOR_CONTROL: z.string().startsWith('/').max(107).optional(),
