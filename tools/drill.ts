@@ -4,14 +4,13 @@
  * did not come back as it was. Other servers than this machine's own: the backend's variables.
  */
 import { drawBackup, tryBackup } from '../apps/backend/src/backups/drill.ts';
-import { openBackups } from '../apps/backend/src/backups/place.ts';
 import { openDb } from '../apps/backend/src/database/db.ts';
 import { ScopedPool } from '../apps/backend/src/database/pool.ts';
 import type { Scope } from '../apps/backend/src/database/scope.ts';
 import { defaultDataDir } from './paths.ts';
-import { secrets } from './secrets.ts';
 import { findServer } from './server.ts';
 import { fail, Refusal } from './terminal.ts';
+import { backupsOf } from './whole.ts';
 
 const dataDir = defaultDataDir();
 
@@ -20,15 +19,7 @@ async function drill(slug: string | undefined): Promise<void> {
   const pool = new ScopedPool({ ...server, size: 2 });
   const db = (scope: Scope) => openDb(pool, scope);
   try {
-    const { env } = process;
-    const backups = await openBackups({
-      ...env,
-      DATA_DIR: dataDir,
-      S3_REGION: env.S3_REGION ?? 'eu-west-3',
-      BACKUP_KEYS: env.BACKUP_KEYS?.split(',') ?? [(await secrets(dataDir)).backupKey],
-      DATABASE_BACKUP_URL: server.backupUrl,
-    });
-    if (!backups) throw new Refusal('Backups are not set up: BACKUP_KEYS or DATABASE_BACKUP_URL is missing.');
+    const backups = await backupsOf(dataDir, server);
     const platform = db({ kind: 'platform' });
     const backup = await drawBackup(platform, slug);
     if (!backup) throw new Refusal(slug ? `No backup of ${slug} is kept.` : 'No backup is kept yet.');

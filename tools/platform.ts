@@ -1,6 +1,7 @@
 /** The whole platform on one machine: database, secrets, services. What `npm start`, the journeys and the bench run. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { dropSlot } from '../apps/backend/src/backups/whole/keeper.ts';
 import { bootstrapRoles } from '../apps/backend/src/database/roles.ts';
 import { asOperator } from './backend.ts';
 import { engineSocket, imageOf } from './image.ts';
@@ -71,6 +72,10 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
   const databases = await step('Preparing database roles', () =>
     bootstrapRoles({ superuserUrl: postgres.url, database: 'preau', passwordSecret: secret.databaseSecret }),
   );
+
+  // Off unless asked for: a copy of the server a day and some days of its log are much for a laptop's disk.
+  const whole = process.env.WHOLE_BACKUPS === '1';
+  if (!whole && databases.replicationUrl) await dropSlot(databases.replicationUrl).catch(() => {});
 
   const ports = {
     backend: await freePort(),
@@ -150,6 +155,7 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
         ...(docker ? { HOST_BIND: '0.0.0.0' } : {}),
         DATABASE_BACKUP_URL: databases.backupUrl,
         BACKUP_KEYS: secret.backupKey,
+        ...(whole && databases.replicationUrl ? { DATABASE_REPLICATION_URL: databases.replicationUrl } : {}),
         SERVICE_KEYS_FILE: secret.publicKeysFile,
         PAYLOAD_SECRET: secret.payloadSecret,
         ...(demo

@@ -35,13 +35,13 @@ export interface Postgres {
 
 const serverSchema = z.object({ port: z.int(), password: z.string() });
 
-interface Owner {
+export interface Owner {
   uid: number;
   gid: number;
 }
 
 /** PostgreSQL refuses to run as root: there it runs as the system user `postgres`, made where it is missing. */
-function serverOwner(): Owner | undefined {
+export function serverOwner(): Owner | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const find = () => /^postgres:[^:]*:(\d+):(\d+):/m.exec(readFileSync('/etc/passwd', 'utf8'));
   if (!find())
@@ -143,15 +143,20 @@ async function waitUntil(done: () => boolean | Promise<boolean>, timeout: number
 /**
  * Starts the server on `dataDir/postgres`, making it the first time; adopts the one that a killed run left.
  * @param options.fast for tests: no durability
+ * @param options.settings for this start only
  */
 export async function startPostgres({
   dataDir,
   port,
   fast = false,
+  settings: given = {},
+  timeoutMs = START_TIMEOUT_MS,
 }: {
   dataDir: string;
   port?: number;
   fast?: boolean;
+  settings?: Record<string, string>;
+  timeoutMs?: number;
 }): Promise<Postgres> {
   const owner = serverOwner();
   const folder = join(dataDir, 'postgres');
@@ -194,6 +199,7 @@ export async function startPostgres({
   }
   const known = serverSchema.parse(JSON.parse(readFileSync(note, 'utf8')));
   let pid = runningPid(cluster);
+  let ended = () => false;
   if (pid !== undefined && !(await waitUntil(() => accepts(known.port), 3_000))) {
     process.kill(pid, 'SIGQUIT');
     await waitUntil(() => runningPid(cluster) === undefined, STOP_TIMEOUT_MS);
@@ -210,7 +216,10 @@ export async function startPostgres({
       unix_socket_directories: '',
       max_connections: 200,
       shared_buffers: '128MB',
+      // Copies of the whole server that were turned off must not fill the disk with what waits for them.
+      max_slot_wal_keep_size: '4GB',
       ...(fast ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } : {}),
+      ...given,
     };
     const server = spawn(
       programs.postgres,
@@ -219,20 +228,15 @@ export async function startPostgres({
     );
     server.unref();
     pid = server.pid;
-    if (
-      !(await waitUntil(
-        () => accepts(known.port) || Promise.resolve(server.exitCode !== null),
-        START_TIMEOUT_MS,
-      )) ||
-      server.exitCode !== null
-    ) {
+    ended = () => server.exitCode !== null;
+    if (!(await waitUntil(async () => ended() || accepts(known.port), timeoutMs)) || ended()) {
       throw new Refusal(
         `PostgreSQL did not start. The end of ${log}:\n${readFileSync(log, 'utf8').slice(-2000)}`,
       );
     }
   }
   const url = `postgres://postgres:${encodeURIComponent(known.password)}@127.0.0.1:${known.port}/postgres`;
-  if (!(await waitUntil(() => serves(url), START_TIMEOUT_MS))) {
+  if (!(await waitUntil(async () => ended() || serves(url), timeoutMs)) || ended()) {
     throw new Refusal(
       `PostgreSQL does not answer. The end of ${log}:\n${readFileSync(log, 'utf8').slice(-2000)}`,
     );

@@ -20,6 +20,8 @@ const commands = [
   'release',
   'audit',
   'drill',
+  'backup',
+  'restore',
   'sbom',
 ];
 

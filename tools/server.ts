@@ -10,17 +10,25 @@ export interface Server {
   platformUrl: string;
   tenantUrl: string;
   backupUrl: string | undefined;
+  replicationUrl: string | undefined;
   leave(): Promise<void>;
 }
 
 /** @throws Refusal where no platform has run in the data folder */
 export async function findServer(dataDir: string): Promise<Server> {
-  const { DATABASE_PLATFORM_URL, DATABASE_TENANT_URL, DATABASE_BACKUP_URL, DATABASE_URL } = process.env;
+  const {
+    DATABASE_PLATFORM_URL,
+    DATABASE_TENANT_URL,
+    DATABASE_BACKUP_URL,
+    DATABASE_REPLICATION_URL,
+    DATABASE_URL,
+  } = process.env;
   if (DATABASE_PLATFORM_URL && DATABASE_TENANT_URL)
     return {
       platformUrl: DATABASE_PLATFORM_URL,
       tenantUrl: DATABASE_TENANT_URL,
       backupUrl: DATABASE_BACKUP_URL,
+      replicationUrl: DATABASE_REPLICATION_URL,
       leave: async () => {},
     };
   if (!DATABASE_URL && !existsSync(join(dataDir, 'postgres/cluster')))

@@ -5,6 +5,7 @@ import { openApi } from '@preau/contract/openapi';
 import type { App } from './app.ts';
 import { clamav } from './assets/clamav.ts';
 import { openBackups } from './backups/place.ts';
+import { keepWhole } from './backups/whole/keeper.ts';
 import { startChores } from './chores.ts';
 import { openDb } from './database/db.ts';
 import { Notifications } from './database/events.ts';
@@ -76,6 +77,8 @@ export async function startBackend(settings: Settings): Promise<Backend> {
   };
   await seed(app);
   const chores = startChores(app);
+  const { DATABASE_REPLICATION_URL } = settings;
+  const keeper = backups && DATABASE_REPLICATION_URL && keepWhole(app, backups, DATABASE_REPLICATION_URL);
 
   const platform = app.db({ kind: 'platform' });
   const bearers = new Bearers(
@@ -115,6 +118,7 @@ export async function startBackend(settings: Settings): Promise<Backend> {
       // Event streams do not end by themselves.
       setTimeout(() => server.closeAllConnections(), STOP_TIMEOUT_MS / 4).unref();
       await chores.stop();
+      if (keeper) await keeper.stop();
       await jobs.stop();
       pictures.stop();
       await closed;

@@ -79,6 +79,16 @@ const variables = z.object({
   BACKUP_KEEP_MONTHLY: z.coerce.number().int().min(0).max(120).default(6),
   /** How often a random backup is tried. */
   DRILL_EVERY_HOURS: z.coerce.number().min(1).max(2_232).default(168),
+  /**
+   * A role with REPLICATION: turns copies of the whole server and of its log on, for going back to any moment. They
+   * take some days of the log and a copy of the server for each day. Must not lead through PgBouncer.
+   */
+  DATABASE_REPLICATION_URL: postgresUrl.optional(),
+  BACKUP_WHOLE_EVERY_HOURS: z.coerce.number().min(1).max(744).default(24),
+  /** Of so many days every moment can be gone back to. */
+  BACKUP_WHOLE_KEEP_DAYS: z.coerce.number().int().min(1).max(366).default(7),
+  /** So much of the log may be lost with the server. */
+  BACKUP_WHOLE_CUT_SECONDS: z.coerce.number().min(1).max(3_600).default(30),
   /** A virus scanner that speaks clamd's protocol: `tcp://host:3310` or `unix:///run/clamav/clamd.ctl`. */
   CLAMD_URL: z
     .string()

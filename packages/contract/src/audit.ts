@@ -128,6 +128,7 @@ export const platformActions = [
   'instance.restored',
   'synthetic.removed',
   'backup.taken',
+  'backup.whole-taken',
   'backup.deleted',
   'backup.drilled',
   'export.requested',

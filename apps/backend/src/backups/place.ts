@@ -84,7 +84,7 @@ export async function keep(
 
 /** Opens what `keep` put there. Fails, also late, where it is not what was put there. */
 export async function recall(
-  { store, keyring }: Backups,
+  { store, keyring }: Pick<Backups, 'store' | 'keyring'>,
   key: FileKey,
   ...unpacking: Transform[]
 ): Promise<Readable> {

@@ -56,26 +56,46 @@ export async function requestRestore(
       const errors: FieldError[] = [{ path: 'confirmation', message: confirmationWords[locale](slug) }];
       refuse('invalid-request', {}, errors);
     }
-    const operation = await openOperation(tx, {
-      instanceId,
-      type: 'restore',
+    const from = { id: backupId, tenantId: backup.tenantId };
+    return openRestore(tx, {
+      instance: { id: instanceId, tenantId, organisationId },
+      backup: from,
       requestedBy: caller.staff.email,
+      reason,
     });
-    const kind = backup.tenantId === tenantId ? 'restore' : 'clone';
-    await tx.query(
-      `INSERT INTO restores (backup_id, tenant_id, kind, operation, requested_by)
-       VALUES ($1, $2, $3::enum_restores_kind, $4, $5)`,
-      [backupId, tenantId, kind, operation.id, caller.staff.email],
-    );
-    await record(tx, {
-      action: 'instance.restore-requested',
-      target: instanceId,
-      organisationId,
-      details: { backupId, kind },
-      note: reason,
-    });
-    return operation;
   });
+}
+
+/** Opens the operation that brings a backup back; it is carried out by the operator. */
+export async function openRestore(
+  tx: Db,
+  {
+    instance,
+    backup,
+    requestedBy,
+    reason,
+  }: {
+    instance: { id: string; tenantId: string; organisationId: string };
+    backup: { id: string; tenantId: string };
+    requestedBy: string;
+    reason: string;
+  },
+): Promise<InstanceOperation> {
+  const operation = await openOperation(tx, { instanceId: instance.id, type: 'restore', requestedBy });
+  const kind = backup.tenantId === instance.tenantId ? 'restore' : 'clone';
+  await tx.query(
+    `INSERT INTO restores (backup_id, tenant_id, kind, operation, requested_by)
+     VALUES ($1, $2, $3::enum_restores_kind, $4, $5)`,
+    [backup.id, instance.tenantId, kind, operation.id, requestedBy],
+  );
+  await record(tx, {
+    action: 'instance.restore-requested',
+    target: instance.id,
+    organisationId: instance.organisationId,
+    details: { backupId: backup.id, kind },
+    note: reason,
+  });
+  return operation;
 }
 
 /** The operator's step: starts the restore of its operation, and tells how far it is. */

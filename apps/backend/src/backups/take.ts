@@ -17,21 +17,34 @@ type Keeping = Pick<App, 'db' | 'files'>;
 
 /** Percent of the work that reading rows counts for; copying files is the rest. */
 const ROWS_SHARE = 40;
+/** More backups than one tenant ever has. */
+const ALL = 1_000;
 /** What is made anew, ends by itself, or must not come back. */
 const NOT_KEPT = /^files\/[^/]+\/(?:imports|exports|quarantine)\//;
 
 /** The schema that this backend works on. */
 export const currentMigration = (): string => migrations.at(-1)?.name ?? '';
 
+/** A server that was recovered to a moment, beside the living one. */
+export interface Recovered {
+  /** As the role that reads a tenant's rows. */
+  databaseUrl: string;
+  at: Date;
+  /** The last migration of its schema. */
+  migration: string;
+}
+
 /**
  * Keeps a copy of one tenant: its rows as one moment saw them, its files, and a manifest that says what both add up
  * to. Running it again for the same backup begins anew and ends the same.
+ * @param recovered the rows are read there, not from the living server
  */
 export async function take(
   app: Keeping,
   backups: Backups,
   backupId: string,
   progress: (percent: number) => Promise<void>,
+  recovered?: Recovered,
 ): Promise<Manifest> {
   const platform = app.db({ kind: 'platform' });
   const { tenantId } = await platform.one<{ tenantId: string }>(
@@ -39,18 +52,21 @@ export async function take(
     [backupId],
   );
   const described = await describe(platform, tenantId);
-  const { takenAt, tables, rows, logHead, stored } = await keepRows(backups, tenantId, backupId);
+  const from = recovered ? { ...backups, databaseUrl: recovered.databaseUrl } : backups;
+  const { now, tables, rows, logHead, stored } = await keepRows(from, tenantId, backupId);
+  const takenAt = (recovered?.at ?? now).toISOString();
   await progress(ROWS_SHARE);
-  const former = await newestManifest(platform, backups, tenantId);
-  const { files, added } = await keepFiles(app, backups, tenantId, former, (share) =>
+  const former = await manifestsOf(platform, backups, tenantId, recovered ? ALL : 1);
+  const { files, added } = await keepFiles(app, backups, tenantId, former[0], (share) =>
     progress(ROWS_SHARE + Math.round(share * (95 - ROWS_SHARE))),
   );
+  if (recovered) files.push(...deletedSince(files, former));
   const made: Manifest = {
     format: 'preau-backup-1',
     backupId,
     tenantId,
     takenAt,
-    migration: currentMigration(),
+    migration: recovered?.migration ?? currentMigration(),
     platform: described,
     logHead,
     tables,
@@ -125,7 +141,7 @@ async function keepRows(backups: Backups, tenantId: string, backupId: string) {
     const { bytes, sha256, stored } = await keep(backups, key, lines(), createZstdCompress());
     await client.query('COMMIT');
     return {
-      takenAt: (moment[0]?.now ?? new Date()).toISOString(),
+      now: moment[0]?.now ?? new Date(),
       tables,
       rows: { bytes, sha256 },
       logHead: ends[0] ?? null,
@@ -174,17 +190,30 @@ async function keepFiles(
 const isAbsent = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
-async function newestManifest(
+/** What backups, newest first, say that they hold. One that cannot be read is left out: its files are copied anew. */
+async function manifestsOf(
   platform: Db,
   backups: Backups,
   tenantId: string,
-): Promise<Manifest | undefined> {
-  const newest = await platform.maybe<{ id: string }>(
-    `SELECT id FROM backups WHERE tenant_id = $1 AND state = 'succeeded' ORDER BY taken_at DESC LIMIT 1`,
-    [tenantId],
+  limit: number,
+): Promise<Manifest[]> {
+  const newest = await platform.query<{ id: string }>(
+    `SELECT id FROM backups WHERE tenant_id = $1 AND state = 'succeeded' ORDER BY taken_at DESC LIMIT $2`,
+    [tenantId, limit],
   );
-  // Where it cannot be read, everything is copied anew.
-  return newest && (await readManifest(backups, tenantId, newest.id).catch(() => undefined));
+  const found = [];
+  for (const { id } of newest) {
+    const known = await readManifest(backups, tenantId, id).catch(() => null);
+    if (known) found.push(known);
+  }
+  return found;
+}
+
+/** Files that backups still hold and the tenant does not: rows of a former moment may name them. */
+function deletedSince(living: readonly FileEntry[], former: readonly Manifest[]): FileEntry[] {
+  const kept = new Map(former.toReversed().flatMap(({ files }) => files.map((file) => [file.key, file])));
+  for (const { key } of living) kept.delete(key);
+  return [...kept.values()];
 }
 
 /** @throws where it is not there, was changed, or no key opens it */

@@ -18,6 +18,8 @@ export interface DatabaseUrls {
   tenantUrl: string;
   /** Reads one tenant's rows at a time, to keep a copy of them; writes nothing. */
   backupUrl: string;
+  /** Receives the whole server as a standby would; undefined where no superuser could make its role. */
+  replicationUrl: string | undefined;
   /** Durable workflows of the backend, schema `jobs`. */
   jobsUrl: string;
   /** Durable workflows of the operator, schema `operator`. */
@@ -34,7 +36,12 @@ const roles = {
   jobsUrl: { name: 'preau_jobs', schema: 'jobs' },
   operatorUrl: { name: 'preau_operator', schema: 'operator' },
   sandboxUrl: { name: 'preau_sandbox', schema: 'sandbox' },
-} as const satisfies Record<keyof DatabaseUrls, { name: string; schema: string | null }>;
+} as const satisfies Record<
+  Exclude<keyof DatabaseUrls, 'replicationUrl'>,
+  { name: string; schema: string | null }
+>;
+/** Copies the whole server, byte by byte; it may look into none of its tables. */
+const REPLICATION = 'preau_replication';
 
 /** A server that has just started accepts connections a moment before it accepts sessions. */
 async function connect(url: string): Promise<pg.Client> {
@@ -67,19 +74,24 @@ export async function bootstrapRoles(options: {
   const name = pg.escapeIdentifier(database);
 
   const server = await connect(superuserUrl);
+  let superuser = false;
   try {
     await server.query('SELECT pg_advisory_lock($1)', [LOCK]);
     const { rows } = await server.query<{ superuser: boolean }>(
       'SELECT rolsuper AS superuser FROM pg_roles WHERE rolname = current_user',
     );
-    const superuser = rows[0]?.superuser === true;
+    superuser = rows[0]?.superuser === true;
     // Only a superuser may even mention these; roles are made without them anyhow.
     const weak = superuser ? 'NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS' : '';
-    for (const { name: role } of Object.values(roles)) {
+    const ensure = async (role: string, attributes: string) => {
       const known = await server.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role]);
       const verb = known.rowCount ? 'ALTER' : 'CREATE';
       const password = pg.escapeLiteral(passwordOf(role));
-      await server.query(`${verb} ROLE ${role} LOGIN ${weak} PASSWORD ${password}`);
+      await server.query(`${verb} ROLE ${role} LOGIN ${attributes} PASSWORD ${password}`);
+    };
+    if (superuser) await ensure(REPLICATION, weak.replace('NOREPLICATION', 'REPLICATION'));
+    for (const { name: role } of Object.values(roles)) {
+      await ensure(role, weak);
       // An administrator who is no superuser must be a member of a role to hand something over to it.
       if (!superuser) await server.query(`GRANT ${role} TO current_user`);
     }
@@ -117,12 +129,16 @@ export async function bootstrapRoles(options: {
     await inside.end();
   }
 
-  return Object.fromEntries(
-    Object.entries(roles).map(([key, { name: role }]) => {
-      const url = new URL(address.href);
-      url.username = role;
-      url.password = passwordOf(role);
-      return [key, url.href];
-    }),
-  ) as unknown as DatabaseUrls;
+  const urlOf = (role: string) => {
+    const url = new URL(address.href);
+    url.username = role;
+    url.password = passwordOf(role);
+    return url.href;
+  };
+  return {
+    ...(Object.fromEntries(
+      Object.entries(roles).map(([key, { name: role }]) => [key, urlOf(role)]),
+    ) as Record<keyof typeof roles, string>),
+    replicationUrl: superuser ? urlOf(REPLICATION) : undefined,
+  };
 }

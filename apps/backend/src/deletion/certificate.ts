@@ -21,14 +21,17 @@ const publicOf = (key: KeyObject): string => {
   return x ?? '';
 };
 
+type Counted = Pick<Statement, 'tables' | 'files' | 'bytes' | 'backups' | 'tenantId'>;
+
 /**
  * Notes what a deletion is about to delete, once: a deletion that is taken up again after a crash finds less, and
  * certifies what was there at first.
+ * @param about.wholeDays how long sealed copies of the whole server still hold it; null where there are none
  */
 export async function noteDeletion(
   db: Db,
   instanceId: string,
-  count: () => Promise<Pick<Statement, 'tables' | 'files' | 'bytes' | 'backups' | 'tenantId'>>,
+  { wholeDays, count }: { wholeDays: number | null; count: () => Promise<Counted> },
 ): Promise<{ statement: Statement; signed: boolean }> {
   const known = await db.maybe<{ statement: string; signature: string }>(
     'SELECT c.statement, c.signature FROM deletion_certificates c WHERE c.instance_id = $1',
@@ -49,7 +52,7 @@ export async function noteDeletion(
     begunAt: now,
     endedAt: null,
     left: { rows: 0, files: 0, backups: 0 },
-    kept: KEPT,
+    kept: wholeDays === null ? KEPT : [...KEPT, inWholeCopies(wholeDays)],
   };
   await db.query(
     `INSERT INTO deletion_certificates (instance_id, number, statement, signature, public_key, issued_at)
@@ -103,3 +106,9 @@ const KEPT: Statement['kept'] = [
     until: 'with the account',
   },
 ];
+
+const inWholeCopies = (days: number): Statement['kept'][number] => ({
+  what: 'sealed copies of the whole server',
+  why: 'to recover from the loss of the server; nothing of the platform is brought back from them',
+  until: `${days + 1} days`,
+});

@@ -16,9 +16,15 @@ const KEY = new RegExp(
 /** A backup's manifest and rows, and the copies of files that backups of one tenant share. */
 const BACKUP_KEY = new RegExp(`^backups/${UUID}/(?:${UUID}/(?:manifest|rows)|files/${UUID})$`);
 
+/** A copy of the whole server, named by its system identifier, and pieces of its log. */
+const WHOLE_KEY = new RegExp(
+  `^whole/\\d{1,20}/(?:base/${UUID}/(?:manifest|data)|wal/[0-9a-f]{8}/[0-9a-f]{16}-[0-9a-f]{16}-\\d{13})$`,
+);
+
 /** What a store takes: a tenant's file, or a part of a backup. @throws where the text is neither */
 export function storeKey(text: string): FileKey {
-  if (!KEY.test(text) && !BACKUP_KEY.test(text)) throw new Error('not a key of the store');
+  if (![KEY, BACKUP_KEY, WHOLE_KEY].some((pattern) => pattern.test(text)))
+    throw new Error('not a key of the store');
   return text as FileKey;
 }
 
@@ -60,4 +66,28 @@ export function backupFileKey(tenantId: string): FileKey {
 export function backupPrefixOf(tenantId: string, backupId?: string): string {
   const [root, tenant, backup] = backupKey(tenantId, backupId ?? tenantId, 'rows').split('/');
   return backupId ? `${root}/${tenant}/${backup}/` : `${root}/${tenant}/`;
+}
+
+export function wholeBaseKey(system: string, baseId: string, part: 'manifest' | 'data'): FileKey {
+  return storeKey(`whole/${system}/base/${baseId}/${part}`);
+}
+
+/** Everything of one copy of the whole server. */
+export function wholeBasePrefixOf(system: string, baseId: string): string {
+  return wholeBaseKey(system, baseId, 'data').replace(/data$/, '');
+}
+
+/** @param piece positions in the server's log, and its clock at the end */
+export function wholePieceKey(
+  system: string,
+  piece: { timeline: number; from: bigint; to: bigint; at: number },
+): FileKey {
+  const hex = (value: bigint | number, digits: number) => value.toString(16).padStart(digits, '0');
+  const name = `${hex(piece.from, 16)}-${hex(piece.to, 16)}-${Math.round(piece.at)}`;
+  return storeKey(`whole/${system}/wal/${hex(piece.timeline, 8)}/${name}`);
+}
+
+export function wholePrefixOf(system: string, part: 'base' | 'wal'): string {
+  if (!/^\d{1,20}$/.test(system)) throw new Error('not the identifier of a server');
+  return `whole/${system}/${part}/`;
 }

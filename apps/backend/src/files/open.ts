@@ -4,7 +4,7 @@ import { folderStore } from './folder.ts';
 import type { FileStore } from './store.ts';
 
 /** The store that the settings choose: a bucket where there is one, else a folder. */
-export async function openFileStore(settings: Settings): Promise<FileStore> {
+export async function openFileStore(settings: StoreSettings): Promise<FileStore> {
   const { S3_BUCKET, S3_ENDPOINT, S3_REGION, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY } = settings;
   if (!S3_BUCKET) return folderStore(settings.DATA_DIR);
   return openBucket({

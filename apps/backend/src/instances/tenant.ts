@@ -69,12 +69,15 @@ export async function purge(
   const countBackups = async () =>
     (await db.one<{ count: number }>('SELECT count(*)::int FROM backups WHERE tenant_id = $1', [tenantId]))
       .count;
-  const { statement, signed } = await noteDeletion(db, instanceId, async () => ({
-    tenantId,
-    tables: await countRows(tenant),
-    ...(await countFiles(store, prefixOf(tenantId))),
-    backups: await countBackups(),
-  }));
+  const { statement, signed } = await noteDeletion(db, instanceId, {
+    wholeDays: settings.DATABASE_REPLICATION_URL ? settings.BACKUP_WHOLE_KEEP_DAYS : null,
+    count: async () => ({
+      tenantId,
+      tables: await countRows(tenant),
+      ...(await countFiles(store, prefixOf(tenantId))),
+      backups: await countBackups(),
+    }),
+  });
   // First of all: only a purged tenant's log may be deleted.
   await db.query(`UPDATE tenants SET state = 'purged', updated_at = now() WHERE id = $1`, [tenantId]);
   const rows = await tenant.transaction(deleteRows);

@@ -61,6 +61,7 @@ const sentences: Record<PlatformAction, (names: { actor: string }) => string> = 
   'instance.restored': m.admin_audit_instance_restored,
   'synthetic.removed': m.admin_audit_synthetic_removed,
   'backup.taken': m.admin_audit_backup_taken,
+  'backup.whole-taken': m.admin_audit_backup_whole_taken,
   'backup.deleted': m.admin_audit_backup_deleted,
   'backup.drilled': m.admin_audit_backup_drilled,
   'export.requested': m.admin_audit_export_requested,

@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import pg from 'pg';
+import { type Postgres, startPostgres } from '../../../../../tools/postgres.ts';
+import { recoverServer } from '../../../../../tools/recover.ts';
+import { type Db, openDb } from '../../database/db.ts';
+import { migrate } from '../../database/migrate.ts';
+import { ScopedPool } from '../../database/pool.ts';
+import { bootstrapRoles, type DatabaseUrls } from '../../database/roles.ts';
+import { folderStore } from '../../files/folder.ts';
+import { randomKey, storeKey } from '../../files/key.ts';
+import { readKeyring } from '../cipher.ts';
+import type { Backups } from '../place.ts';
+import { restore } from '../restore.ts';
+import { currentMigration, take } from '../take.ts';
+import { takeBase } from './base.ts';
+import { chainOf, completeUntil, outlivedWhole, readInventory, spansOf, unbroken } from './inventory.ts';
+import { begin } from './keeper.ts';
+import { layOut } from './layOut.ts';
+import { type Receiver, receiveLog } from './receive.ts';
+import { identify, openReplication } from './replication.ts';
+
+const quiet = async () => {};
+
+/** A server of its own, with a server's log: the tests' shared one holds every other test's databases. */
+describe('the whole server', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'preau-whole-'));
+  const secret = { database: 'preau', passwordSecret: 'test' };
+  const files = folderStore(join(folder, 'store'));
+  let server: Postgres;
+  let recovered: Postgres | undefined;
+  let urls: DatabaseUrls;
+  let replicationUrl = '';
+  let pool: ScopedPool;
+  let platform: Db;
+  let backups: Backups;
+  let system = '';
+  let receiver: Receiver;
+
+  const receive = async () => {
+    const from = await begin(backups, replicationUrl);
+    ({ system } = from);
+    receiver = await receiveLog(backups, replicationUrl, { ...from, cutMs: 60_000 });
+  };
+  /** Everything that was written until now is kept. */
+  const kept = async () => {
+    const client = await openReplication(replicationUrl);
+    const { end } = await identify(client);
+    await client.end();
+    await receiver.flush(end);
+  };
+  const newTenant = async (slug: string) => {
+    const { id } = await platform.one<{ id: string }>(
+      'INSERT INTO tenants (slug, name) VALUES ($1, $1) RETURNING id',
+      [slug],
+    );
+    const db = openDb(pool, { kind: 'tenant', tenantId: id });
+    await db.query('INSERT INTO site_settings (name) VALUES ($1)', [slug]);
+    return { tenantId: id, db };
+  };
+  const person = (db: Db, name: string) =>
+    db.query(`INSERT INTO users (email, name) VALUES ($1 || '@exemple.test', $1)`, [name]);
+  const people = async (db: Db) =>
+    (await db.query<{ name: string }>('SELECT name FROM users ORDER BY name')).map(({ name }) => name);
+
+  before(async () => {
+    chmodSync(folder, 0o755);
+    server = await startPostgres({
+      dataDir: join(folder, 'living'),
+      fast: true,
+      settings: { synchronous_commit: 'on' },
+    });
+    urls = await bootstrapRoles({ superuserUrl: server.url, ...secret });
+    assert.ok(urls.replicationUrl);
+    replicationUrl = urls.replicationUrl;
+    await migrate(urls.ownerUrl, () => {});
+    pool = new ScopedPool({ ...urls, size: 3 });
+    platform = openDb(pool, { kind: 'platform' });
+    const staging = join(folder, 'staging');
+    mkdirSync(staging);
+    backups = {
+      store: folderStore(join(folder, 'kept')),
+      keyring: readKeyring([randomBytes(32).toString('base64url')]),
+      databaseUrl: urls.backupUrl,
+      staging,
+    };
+  });
+  after(async () => {
+    await receiver?.stop();
+    await pool.end();
+    await server.stop();
+    await recovered?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('one tenant comes back as it was at a moment, beside the others’ later rows', async () => {
+    const school = await newTenant('ecole');
+    const museum = await newTenant('musee');
+    await person(school.db, 'Ada');
+    const file = randomKey(school.tenantId, 'packages');
+    await files.put(file, { bytes: Buffer.from('what was taught') });
+    const app = { db: (scope: Db['scope']) => openDb(pool, scope), files };
+    const note = async () =>
+      (
+        await platform.one<{ id: string }>(
+          `INSERT INTO backups (tenant_id, kind, requested_by) VALUES ($1, 'manual', 'test') RETURNING id`,
+          [school.tenantId],
+        )
+      ).id;
+    // What yesterday's backup holds: the file is deleted after the moment.
+    await take(app, backups, await note(), quiet);
+
+    await receive();
+    await takeBase(backups, replicationUrl);
+    await person(school.db, 'Blaise');
+    const { at } = await platform.one<{ at: Date }>(
+      `SELECT clock_timestamp() + interval '10 ms' AS at, pg_sleep(0.02)`,
+    );
+    await school.db.query('DELETE FROM users');
+    await files.remove(file);
+    await museum.db.query('SELECT pg_sleep(1.5)');
+    await person(museum.db, 'Camille');
+    await kept();
+    await receiver.stop();
+
+    const inventory = await readInventory(backups, system);
+    assert.ok(unbroken(inventory));
+    const [span] = spansOf(inventory);
+    assert.ok(span && span.from <= at && at <= span.until);
+    const { password } = JSON.parse(readFileSync(join(folder, 'living/postgres/server.json'), 'utf8'));
+    const dataDir = join(folder, 'recovered');
+    recovered = await recoverServer(backups, inventory, { at, dataDir, password, fast: true });
+    const beside = await bootstrapRoles({ superuserUrl: recovered.url, ...secret });
+
+    const backupId = await note();
+    const then = { databaseUrl: beside.backupUrl, at, migration: currentMigration() };
+    const taken = await take(app, backups, backupId, quiet, then);
+    assert.equal(taken.takenAt, at.toISOString());
+    const { tenantId } = school;
+    await restore(app, backups, { id: randomUUID(), tenantId, backup: { id: backupId, tenantId } }, quiet);
+    assert.deepEqual(await people(school.db), ['Ada', 'Blaise']);
+    assert.deepEqual(await people(museum.db), ['Camille']);
+    assert.equal((await files.read(file)).toString(), 'what was taught');
+
+    // The other server goes on by itself, and is the whole one of then.
+    const other = new pg.Client(beside.platformUrl);
+    await other.connect();
+    await other.query(`INSERT INTO tenants (slug, name) VALUES ('apres', 'après')`);
+    const { rows } = await other.query('SELECT slug FROM tenants ORDER BY slug');
+    assert.deepEqual(
+      rows.map(({ slug }) => slug),
+      ['apres', 'ecole', 'musee'],
+    );
+    await other.end();
+  });
+
+  test('nothing in the store can be read without the key', async () => {
+    for await (const { key } of backups.store.list(`whole/${system}/`)) {
+      const bytes = await backups.store.read(storeKey(key));
+      for (const word of ['exemple.test', 'pg_control', 'preau-whole']) assert.ok(!bytes.includes(word), key);
+    }
+  });
+
+  test('a receiver that begins again goes on where the last was', async () => {
+    await receive();
+    await person((await newTenant('lycee')).db, 'Denis');
+    await kept();
+    // As a killed process: without a word.
+    await receiver.stop();
+    await receive();
+    await platform.query(`UPDATE tenants SET name = 'Lycée' WHERE slug = 'lycee'`);
+    await kept();
+    const inventory = await readInventory(backups, system);
+    assert.ok(unbroken(inventory));
+    assert.ok(inventory.pieces.length >= 3);
+    assert.equal(spansOf(inventory).length, 1);
+  });
+
+  test('a piece that is missing is a gap; moments behind it are refused', async () => {
+    const whole = await readInventory(backups, system);
+    const [base] = whole.bases;
+    assert.ok(base);
+    const [first, last] = [chainOf(base, whole.pieces).at(0), whole.pieces.at(-1)];
+    assert.ok(first && last && first !== last);
+    const torn = { ...whole, pieces: whole.pieces.filter((piece) => piece !== first) };
+    const at = completeUntil(last);
+    assert.ok(!unbroken(torn));
+    await assert.rejects(
+      layOut(backups, torn, at, join(folder, 'never')),
+      /without a gap until|not kept yet/,
+    );
+    await assert.rejects(layOut(backups, whole, new Date(0), join(folder, 'never')), /before that moment/);
+  });
+
+  test('what no moment needs any more is told: former copies, and the log before what stays', async () => {
+    const first = (await readInventory(backups, system)).bases[0];
+    assert.ok(first);
+    await takeBase(backups, replicationUrl);
+    await kept();
+    const inventory = await readInventory(backups, system);
+    const week = 7 * 86_400_000;
+    const now = new Date();
+    assert.deepEqual(outlivedWhole(inventory, 7, now).bases, []);
+    const gone = outlivedWhole(inventory, 7, new Date(now.getTime() + week));
+    assert.deepEqual(
+      gone.bases.map(({ id }) => id),
+      [first.id],
+    );
+    const [, stays] = inventory.bases;
+    assert.ok(stays);
+    const left = inventory.pieces.filter((piece) => !gone.pieces.includes(piece));
+    assert.ok(gone.pieces.length > 0);
+    assert.deepEqual(chainOf(stays, left), chainOf(stays, inventory.pieces));
+  });
+});
