@@ -21,6 +21,7 @@ import { Problem } from './problem.ts';
 import { problemOf } from './problemOf.ts';
 import { Router } from './router.ts';
 import { digestOf } from './secret.ts';
+import { refuseUnread } from './unread.ts';
 import { validate } from './validate.ts';
 
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -234,10 +235,7 @@ export function createApi(parts: ServerParts): Server {
     (request, response) => void serve(request, response),
   );
   server.maxConnections = MAX_CONNECTIONS;
-  server.on('clientError', (_error, socket) => {
-    if (socket.writable)
-      socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-  });
+  server.on('clientError', refuseUnread);
   return server;
 }
 
