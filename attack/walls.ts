@@ -127,10 +127,10 @@ const BELIEVING = [
   change(VERIFY, 'await jwtVerify(', 'await believe('),
   change(
     VERIFY,
-    '/** Why a token was refused.',
+    'export class IdentityError extends',
     `const believe = async (token: string, ..._rest: unknown[]): Promise<{ payload: unknown }> =>
        ({ payload: JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) });
-     /** Why a token was refused.`,
+     export class IdentityError extends`,
   ),
 ];
 
