@@ -21,7 +21,10 @@ export function measureMemory({ platform: { services } }: Site): Memory {
   const standbys = started.filter((pid) => titleOf(pid).startsWith('preau standby'));
   const instance = pssMiB(started.filter((pid) => !standbys.includes(pid)));
   const processes = [
-    ...known.map(({ name, pid }) => ({ name, mebibytes: pid === undefined ? 0 : pssMiB([pid]) })),
+    ...known.map(({ name, pid }) => ({
+      name,
+      mebibytes: pid === undefined ? 0 : pssMiB(name === 'operator' ? [pid] : processesOf([pid])),
+    })),
     { name: 'postgres', mebibytes: pssMiB(processesOf(ownDatabases())) },
     { name: 'standbys', mebibytes: pssMiB(standbys) },
     { name: 'instance', mebibytes: instance },

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { dropSlot } from '../apps/backend/src/backups/whole/keeper.ts';
 import { bootstrapRoles } from '../apps/backend/src/database/roles.ts';
 import { asOperator } from './backend.ts';
+import { controlOf, currentOf, HANDED_OVER } from './handover.ts';
 import { engineSocket, imageOf } from './image.ts';
 import { root } from './paths.ts';
 import { startPostgres } from './postgres.ts';
 import { freePort, requirePort, type Service, Services } from './process.ts';
-import { publishRelease, publishService, registerRelease } from './release.ts';
+import { mainOf, publishRelease, publishService, registerRelease } from './release.ts';
 import { secrets } from './secrets.ts';
 import { step } from './terminal.ts';
 
@@ -17,6 +18,9 @@ import { step } from './terminal.ts';
  * load for no processor time that could be measured.
  */
 export const BACKEND_FLAGS = ['--max-semi-space-size=4', '--heap-growing-percent=40'];
+
+/** What a new process must answer with 200 before it takes the former one's place. They read from the database. */
+const PROBES = { backend: ['/v1/plans'], hub: ['/', '/tarifs'] };
 
 export interface PlatformSettings {
   dataDir: string;
@@ -109,8 +113,7 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
 
   function service(name: string, listen: number, env: Record<string, string>): Service {
     const sources = join(root, 'apps', name);
-    const bundle = name === 'hub' ? ['build', 'server.ts'] : ['dist'];
-    const cwd = watch ? sources : publishService(dataDir, name, bundle);
+    const cwd = watch ? sources : publishService(dataDir, name);
     const fromSource =
       name === 'hub'
         ? [
@@ -124,7 +127,18 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
           ]
         : ['--watch', 'src/main.ts'];
     const flags = name === 'backend' ? BACKEND_FLAGS : [];
-    const main = watch ? fromSource : [...flags, name === 'hub' ? 'server.ts' : 'dist/main.js'];
+    const handedOver = HANDED_OVER.find((one) => one === name);
+    const fromBuild = handedOver
+      ? [
+          join(root, 'tools/primary.ts'),
+          `--control=${controlOf(dataDir, handedOver)}`,
+          `--current=${currentOf(dataDir, handedOver)}`,
+          `--main=${mainOf(name)}`,
+          ...flags.map((flag) => `--flag=${flag}`),
+          ...PROBES[handedOver].map((path) => `--probe=${path}`),
+        ]
+      : [...flags, mainOf(name)];
+    const main = watch ? fromSource : fromBuild;
     return {
       name,
       command: [process.execPath, ...main],

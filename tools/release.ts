@@ -4,7 +4,8 @@
  * `npm run release -- publish [--id NAME] [--artefact FOLDER] [--notes FOLDER]` publishes the LMS as it is now, or an
  * artefact that was built elsewhere, and makes it known to the platform that runs, with its container image where that
  * runs by `DRIVER=docker`; `npm run release -- list` shows what was published. Bringing it to the fleet is done in
- * SuperAdmin.
+ * SuperAdmin. `npm run release -- backend` and `-- hub` build those and let them take over from the processes that run,
+ * without a lost request.
  */
 import {
   cpSync,
@@ -17,7 +18,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Client } from '@preau/contract';
 import { API_VERSION } from '@preau/contract/apiVersion';
@@ -25,6 +26,7 @@ import { type ReleaseManifest, releaseId, releaseManifest } from '@preau/contrac
 import { contentOf, MANIFEST } from '../apps/operator/src/releases/digest.ts';
 import { openBackend } from './backend.ts';
 import { build } from './build.ts';
+import { currentOf, HANDED_OVER, type HandedOver, handOver, pointTo } from './handover.ts';
 import { engineSocket, imageOf } from './image.ts';
 import { defaultDataDir, root } from './paths.ts';
 import { fail, Refusal, step } from './terminal.ts';
@@ -118,27 +120,55 @@ export async function registerRelease(
   await backend.registerRelease({ params: { releaseId: id }, body: { ...body, rollOut } });
 }
 
-/**
- * A built service, and nothing but the build that starts now: only one launcher runs on a data folder. Packages are
- * found in the checkout's node_modules, as beside the sources.
- * @param files what it runs from, in the app's folder
- * @returns its folder
- */
-export function publishService(dataDir: string, app: string, files: string[]): string {
+/** What a service runs from, in its app's folder. */
+const BUNDLES: Record<string, string[]> = { hub: ['build', 'server.ts'] };
+/** What starts it. */
+export const mainOf = (app: string): string => (app === 'hub' ? 'server.ts' : 'dist/main.js');
+
+/** Packages are found in the checkout's node_modules, as beside the sources. @returns the build's folder */
+function publishBuild(dataDir: string, app: string): string {
   const folder = join(dataDir, 'services', app, digestOf(app));
   publish(folder, (partial) => {
-    for (const file of files) cpSync(join(root, 'apps', app, file), join(partial, file), { recursive: true });
+    for (const file of BUNDLES[app] ?? ['dist'])
+      cpSync(join(root, 'apps', app, file), join(partial, file), { recursive: true });
     const own = join(root, 'apps', app, 'node_modules');
     if (existsSync(own)) symlinkSync(own, join(partial, 'node_modules'));
   });
-  const builds = dirname(folder);
-  for (const entry of readdirSync(builds)) {
-    if (join(builds, entry) !== folder) rmSync(join(builds, entry), { recursive: true, force: true });
-  }
+  return folder;
+}
+
+function dropOtherBuilds(kept: string[]): void {
+  for (const builds of new Set(kept.map(dirname)))
+    for (const entry of readdirSync(builds, { withFileTypes: true })) {
+      const path = join(builds, entry.name);
+      if (entry.isDirectory() && !kept.includes(path)) rmSync(path, { recursive: true, force: true });
+    }
+}
+
+/**
+ * A built service, and nothing but the build that starts now: only one launcher runs on a data folder.
+ * @returns its folder
+ */
+export function publishService(dataDir: string, app: string): string {
+  const folder = publishBuild(dataDir, app);
+  pointTo(currentOf(dataDir, app), folder);
+  dropOtherBuilds([folder]);
   const packages = join(dataDir, 'services/node_modules');
   rmSync(packages, { force: true });
   symlinkSync(join(root, 'node_modules'), packages);
   return folder;
+}
+
+/** Builds a service and lets that build take over from the one that runs. */
+async function update(dataDir: string, service: HandedOver): Promise<void> {
+  await build([service]);
+  const published = publishBuild(dataDir, service);
+  const { folder, former, milliseconds } = await step(`The new ${service} takes over`, () =>
+    handOver(dataDir, service, published),
+  );
+  // The former process still ends what is under way, and may load more of its build for it.
+  dropOtherBuilds([folder, former].filter(Boolean));
+  console.log(`✓ The ${service} runs ${basename(folder)} after ${(milliseconds / 1000).toFixed(1)} s`);
 }
 
 async function main(): Promise<void> {
@@ -167,7 +197,14 @@ async function main(): Promise<void> {
           .filter(Boolean)
           .join('  '),
       );
-  } else throw new Refusal('Say what to do: npm run release -- publish, or npm run release -- list.');
+  } else {
+    const service = HANDED_OVER.find((one) => one === command);
+    if (!service)
+      throw new Refusal(
+        `Say what to do: npm run release -- ${['publish', 'list', ...HANDED_OVER].join(' | ')}`,
+      );
+    await update(dataDir, service);
+  }
 }
 
 if (import.meta.main) await main().catch(fail);

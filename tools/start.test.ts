@@ -1,20 +1,33 @@
 /** What a newcomer's first command does, on the builds that are there, as an ordinary user where the test runs as root. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { get } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from './build.ts';
+import { currentOf, HANDED_OVER, type HandedOver, handOver } from './handover.ts';
 import { root } from './paths.ts';
 import { freePort } from './process.ts';
 
 const RUNNING_MS = 120_000;
 const LIVE_MS = 60_000;
 const POLL_MS = 200;
+const STEADY_MS = 500;
+const BETWEEN_MS = 20;
 const linux = process.platform === 'linux';
 
 /** Debian's `nobody`: has a name, which PostgreSQL wants, and nothing else. Undefined where we are ordinary ourselves. */
@@ -77,6 +90,13 @@ async function untilLive(port: number): Promise<void> {
   }
 }
 
+/** The build that a service runs, as another one. */
+function otherBuild(service: HandedOver): string {
+  const folder = realpathSync(currentOf(dataDir, service));
+  spawnSync('cp', ['-RP', folder, `${folder}-next`], stranger);
+  return `${folder}-next`;
+}
+
 /** Processes that name the data folder in their arguments or environment, and whose they are. */
 function left(): { pid: number; uid: number; command: string }[] {
   return readdirSync('/proc')
@@ -127,6 +147,41 @@ describe('npm start as an ordinary user', { skip: !linux && 'reads /proc' }, () 
     assert.deepEqual(
       left().filter(({ uid }) => uid !== expected),
       [],
+    );
+  });
+
+  test('backend and hub change their processes under load, and nobody is refused', async () => {
+    const visits = [
+      ['localhost', '/', 200],
+      ['localhost', '/tarifs', 200],
+      ['api.localhost', '/v1/plans', 200],
+      ['demo.localhost', '/sign-in', 200],
+      ['demo.localhost', '/', 307],
+    ] as const;
+    const statuses: Record<string, number> = {};
+    let going = true;
+    const load = visits.map(async ([host, path]) => {
+      while (going) {
+        const key = `${host}${path} ${await statusOf(host, port, path)}`;
+        statuses[key] = (statuses[key] ?? 0) + 1;
+        await sleep(BETWEEN_MS);
+      }
+    });
+    try {
+      await sleep(STEADY_MS);
+      for (const service of HANDED_OVER) await handOver(dataDir, service, otherBuild(service));
+      await sleep(STEADY_MS);
+      const broken = otherBuild('backend');
+      writeFileSync(join(broken, 'dist/main.js'), 'throw new Error("no good")');
+      await assert.rejects(handOver(dataDir, 'backend', broken), /The former backend goes on/);
+    } finally {
+      going = false;
+      await Promise.all(load);
+    }
+    assert.deepEqual(
+      Object.keys(statuses).sort(),
+      visits.map(([host, path, status]) => `${host}${path} ${status}`).sort(),
+      JSON.stringify(statuses),
     );
   });
 

@@ -1,4 +1,5 @@
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
+import { serve } from '@preau/contract/handover';
 import { Counter, Histogram, openMetrics, processFamilies } from '@preau/contract/metrics';
 
 /** How long an answer under way may take after SIGTERM; event streams are cut at once. */
@@ -53,16 +54,20 @@ const server = createServer(limits, (request, response) => {
 server.maxConnections = MAX_CONNECTIONS;
 const port = Number(process.env.PORT ?? 3000);
 const host = process.env.HOST ?? '127.0.0.1';
-server.listen(port, host, () => {
-  process.stdout.write(
-    `${JSON.stringify({ level: 30, time: Date.now(), name: 'hub', msg: 'listening', host, port })}\n`,
-  );
+const say = (msg: string) =>
+  process.stdout.write(`${JSON.stringify({ level: 30, time: Date.now(), name: 'hub', msg, host, port })}\n`);
+let metrics: Server | undefined;
+await serve(server, { port, host }, async (drain) => {
+  say('a successor serves; ending what is under way');
+  metrics?.close();
+  await drain();
 });
+say('listening');
 
 // On a listener of its own: the gateway passes every path of the other one on.
 if (process.env.METRICS_PORT) {
   const ownProcess = processFamilies();
-  openMetrics(
+  metrics = openMetrics(
     { port: Number(process.env.METRICS_PORT), host: process.env.METRICS_BIND ?? '127.0.0.1' },
     () => [
       {
@@ -85,7 +90,8 @@ if (process.env.METRICS_PORT) {
       },
       ...ownProcess(),
     ],
-  ).unref();
+  );
+  metrics.unref();
 }
 
 function stop() {

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import { join } from 'node:path';
+import { serve } from '@preau/contract/handover';
 import { openMetrics } from '@preau/contract/metrics';
 import { openApi } from '@preau/contract/openapi';
 import type { App } from './app.ts';
@@ -102,21 +103,37 @@ export async function startBackend(settings: Settings): Promise<Backend> {
       ...payloadEndpoints(app, pool, { identifier, limits }),
     ]),
   });
-  const port = await listen(server, settings);
   const { METRICS_PORT, METRICS_BIND } = settings;
-  const shown =
-    METRICS_PORT &&
-    openMetrics({ port: METRICS_PORT, host: METRICS_BIND }, () => metrics.families(pool, platform));
+  let shown: Server | undefined;
+  let leaving: Promise<void> | undefined;
+  async function leave(drain: () => Promise<void>): Promise<void> {
+    log.info('a successor serves; ending what is under way');
+    shown?.close();
+    await chores.stop();
+    await drain();
+    // Not before: a request under way may begin a job.
+    await jobs.stop();
+    pictures.stop();
+    await notifications.stop();
+    await pool.end();
+  }
+  const port = await serve(server, { port: settings.PORT, host: settings.HOST_BIND }, (drain) => {
+    leaving = leave(drain);
+    return leaving;
+  });
+  if (METRICS_PORT)
+    shown = openMetrics({ port: METRICS_PORT, host: METRICS_BIND }, () => metrics.families(pool, platform));
   log.info({ port }, 'ready');
   return {
     app,
     port,
     async stop() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
-      if (shown) shown.close();
       // Event streams do not end by themselves.
       setTimeout(() => server.closeAllConnections(), STOP_TIMEOUT_MS / 4).unref();
+      if (leaving) return leaving;
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      shown?.close();
       await chores.stop();
       if (keeper) await keeper.stop();
       await jobs.stop();
@@ -144,14 +161,4 @@ function ownRoutes(app: App): Map<string, Extra> {
     ['/healthz', async ({ response }) => answerJson(response, 200, { status: 'ok' })],
     ['/v1/openapi.json', async ({ response }) => answerJson(response, 200, document)],
   ]);
-}
-
-function listen(server: Server, { PORT, HOST_BIND }: Settings): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(PORT, HOST_BIND, () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address ? address.port : PORT);
-    });
-  });
 }

@@ -119,19 +119,24 @@ BEGIN
   RAISE EXCEPTION 'the audit log is append-only' USING ERRCODE = 'insufficient_privilege';
 END $f$`;
 
-/** Functions and triggers, put on anew at every start. ALWAYS: also for sessions that replicate. */
-export const appendOnlyStatements: string[] = [
-  LINK,
-  REFUSE_CHANGE,
-  REFUSE_TRUNCATE,
-  REMAIN_PURGED,
-  'DROP TRIGGER IF EXISTS append_only ON audit_events',
-  ...GUARDS.flatMap(({ table, trigger, routine, when }) => [
-    `CREATE OR REPLACE TRIGGER ${trigger} ${when} ON ${table}
-     FOR EACH ${when.includes('TRUNCATE') ? 'STATEMENT' : 'ROW'} EXECUTE FUNCTION ${routine}()`,
-    `ALTER TABLE ${table} ENABLE ALWAYS TRIGGER ${trigger}`,
-  ]),
-];
+/** Written anew at every start, which locks no table. */
+export const appendOnlyFunctions: string[] = [LINK, REFUSE_CHANGE, REFUSE_TRUNCATE, REMAIN_PURGED];
+
+/** Puts a table's guards on where one is missing or another than it should be. ALWAYS: also for sessions that replicate. */
+export function guardChanged(table: Pick<Table, 'name' | 'triggers'>): string[] {
+  const old = table.triggers.some(({ name }) => name === 'append_only')
+    ? [`DROP TRIGGER append_only ON ${table.name}`]
+    : [];
+  if (guardGaps(table).length === 0) return old;
+  return [
+    ...old,
+    ...GUARDS.filter((guard) => guard.table === table.name).flatMap(({ trigger, routine, when }) => [
+      `CREATE OR REPLACE TRIGGER ${trigger} ${when} ON ${table.name}
+       FOR EACH ${when.includes('TRUNCATE') ? 'STATEMENT' : 'ROW'} EXECUTE FUNCTION ${routine}()`,
+      `ALTER TABLE ${table.name} ENABLE ALWAYS TRIGGER ${trigger}`,
+    ]),
+  ];
+}
 
 /** Guards that a table should have and has not, or has switched off. */
 export function guardGaps({ name, triggers }: Pick<Table, 'name' | 'triggers'>): string[] {

@@ -59,6 +59,7 @@ const table = z.object({
   policies: z.array(policy),
   grants: z.array(grant),
   triggers: z.array(trigger),
+  comment: z.string().nullable(),
 });
 export type Table = z.infer<typeof table>;
 
@@ -67,7 +68,7 @@ export async function readCatalogue(client: pg.ClientBase): Promise<Table[]> {
   const { rows } = await client.query<{ tables: unknown }>(`
     SELECT coalesce(json_agg(t ORDER BY t.name), '[]') AS tables FROM (
       SELECT c.relname AS name, pg_get_userbyid(c.relowner) AS owner, c.relkind AS kind,
-        c.relrowsecurity AS secured, c.relforcerowsecurity AS forced,
+        c.relrowsecurity AS secured, c.relforcerowsecurity AS forced, obj_description(c.oid, 'pg_class') AS comment,
         coalesce((SELECT json_agg(json_build_object(
             'name', a.attname, 'type', format_type(a.atttypid, a.atttypmod), 'required', a.attnotnull,
             'default', pg_get_expr(d.adbin, d.adrelid)) ORDER BY a.attnum)
@@ -95,7 +96,8 @@ export async function readCatalogue(client: pg.ClientBase): Promise<Table[]> {
             ORDER BY p.polname)
           FROM pg_policy p WHERE p.polrelid = c.oid), '[]') AS policies,
         coalesce((SELECT json_agg(json_build_object('privilege', g.privilege_type,
-            'role', CASE WHEN g.grantee = 0 THEN 'PUBLIC' ELSE pg_get_userbyid(g.grantee) END))
+            'role', CASE WHEN g.grantee = 0 THEN 'PUBLIC' ELSE pg_get_userbyid(g.grantee) END)
+            ORDER BY g.privilege_type, g.grantee)
           FROM (SELECT acl.grantee, acl.privilege_type FROM aclexplode(c.relacl) acl
             UNION SELECT acl.grantee, acl.privilege_type FROM pg_attribute a, aclexplode(a.attacl) acl
             WHERE a.attrelid = c.oid AND NOT a.attisdropped) g

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { type TestDatabase, testDatabase } from '../../../../tools/testDatabase.ts';
 import { findGaps, isolate } from './isolation.ts';
@@ -132,6 +133,33 @@ test('the next start repairs what was damaged, and refuses what it cannot place'
   await owner.query('CREATE TABLE stray (id uuid)');
   await assert.rejects(isolate(owner), /stray/);
   await owner.query('DROP TABLE stray');
+});
+
+test('a start waits for nobody where nothing is to be done, and nobody for it where something is', async () => {
+  const reader = new pg.Client(database.tenantUrl);
+  await reader.connect();
+  await reader.query('BEGIN');
+  await reader.query('SELECT id FROM modules');
+  await isolate(owner);
+  await reader.query('COMMIT');
+
+  await owner.query('DROP POLICY tenant ON modules; ALTER TABLE courses NO FORCE ROW LEVEL SECURITY');
+  await reader.query('BEGIN');
+  await reader.query('SELECT id FROM modules');
+  let done = false;
+  const repaired = isolate(owner).then(() => {
+    done = true;
+  });
+  // It has given up, and holds on to nothing, before anybody could have seen a deadlock.
+  for (let visit = 0; visit < 5; visit++) {
+    await reader.query('SELECT id FROM courses');
+    await sleep(100);
+  }
+  assert.equal(done, false);
+  await reader.query('COMMIT');
+  await repaired;
+  await reader.end();
+  assert.deepEqual(await findGaps(owner), []);
 });
 
 test('the serving roles can do nothing else', async () => {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
-import { appendOnlyStatements, guardGaps, privilegesOn } from './appendOnly.ts';
+import { appendOnlyFunctions, guardChanged, guardGaps, privilegesOn } from './appendOnly.ts';
 import { readCatalogue, type Table } from './catalogue.ts';
+import { patiently } from './patience.ts';
 import {
   BACKUP_ROLE,
   declaredKind,
@@ -71,7 +72,6 @@ const FUNCTIONS = [
 function secure(table: Placed): string[] {
   const name = quoted(table.name);
   const statements = [
-    ...table.policies.map((policy) => `DROP POLICY ${quoted(policy.name)} ON ${name}`),
     `REVOKE ALL ON ${name} FROM PUBLIC, ${SERVING_ROLES.join(', ')}`,
     `ALTER TABLE ${name} ENABLE ROW LEVEL SECURITY`,
   ];
@@ -113,6 +113,29 @@ function secure(table: Placed): string[] {
     `CREATE POLICY backup ON ${name} FOR SELECT TO ${BACKUP_ROLE} USING (${condition})`,
   );
   return statements;
+}
+
+/** What `secure` decides, as it is now, and what it would do: the mark of a table that needs nothing done. */
+function markOf(table: Placed): string {
+  const { policies, grants, secured, forced } = table;
+  const defaults = table.columns
+    .filter(({ name }) => name === 'id' || name === 'tenant_id')
+    .map((column) => column.default);
+  const text = JSON.stringify([secure(table), policies, grants, secured, forced, defaults]);
+  return `isolated ${createHash('sha256').update(text).digest('base64url').slice(0, 22)}`;
+}
+
+/**
+ * Locks no table that is as it should be: another process of the former version may be serving from it
+ * (decision 133).
+ */
+function secureChanged(table: Placed): string[] {
+  if (table.comment === markOf(table)) return [];
+  const name = quoted(table.name);
+  return [
+    ...table.policies.map((policy) => `DROP POLICY ${quoted(policy.name)} ON ${name}`),
+    ...secure(table),
+  ];
 }
 
 /** PostgreSQL cuts names after 63 bytes; a digest keeps two long ones apart. */
@@ -205,20 +228,21 @@ export async function isolate(client: pg.Client): Promise<void> {
   const tenants = tables.filter(({ holds }) => holds === 'tenant');
   const statements = [
     ...FUNCTIONS,
-    ...tables.flatMap(secure),
+    ...appendOnlyFunctions,
+    ...tables.flatMap(secureChanged),
     ...tenants.flatMap(tenantKey),
     ...tenants.flatMap(leadIndexes),
     ...tenants.flatMap((table) => composeForeignKeys(table, kinds)),
-    ...appendOnlyStatements,
+    ...tables.flatMap(guardChanged),
   ];
-  await client.query('BEGIN');
-  try {
+  await patiently(client, async () => {
     await client.query(statements.join(';\n'));
-    await client.query('COMMIT');
-  } catch (cause) {
-    await client.query('ROLLBACK');
-    throw cause;
-  }
+    const marks = place(await readCatalogue(client))
+      .map((table) => ({ ...table, mark: markOf(table) }))
+      .filter(({ comment, mark }) => comment !== mark)
+      .map(({ name, mark }) => `COMMENT ON TABLE ${quoted(name)} IS '${mark}'`);
+    if (marks.length > 0) await client.query(marks.join(';\n'));
+  });
   const gaps = await findGaps(client);
   if (gaps.length > 0) throw new Error(`The database is not isolated:\n- ${gaps.join('\n- ')}`);
 }

@@ -3,6 +3,7 @@ import { drizzle } from '@payloadcms/db-postgres/drizzle/node-postgres';
 import pg from 'pg';
 import { migrations } from '../migrations/index.ts';
 import { isolate } from './isolation.ts';
+import { patiently } from './patience.ts';
 
 const LOCK = 7_246_002;
 
@@ -21,7 +22,8 @@ export async function migrate(ownerUrl: string, say: (line: string) => void): Pr
     const batch = Math.max(0, ...done.values()) + 1;
     for (const migration of migrations.filter(({ name }) => !done.has(name))) {
       say(`migrating ${migration.name}`);
-      await drizzle({ client }).transaction(async (db) => {
+      await patiently(client, async () => {
+        const db = drizzle({ client });
         await migration.up({ db });
         await db.execute(
           sql`INSERT INTO payload_migrations (id, name, batch) VALUES (gen_random_uuid(), ${migration.name}, ${batch})`,
