@@ -4,15 +4,19 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
+import { entryOf } from '../apps/operator/src/release.ts';
 import { root } from './paths.ts';
 import type { PublishedRelease } from './release.ts';
 import { Refusal } from './terminal.ts';
 
 const DOCKERFILE = join(root, 'deploy/docker/Dockerfile');
+
+/** The module in a release's folder that the image starts. */
+const ENTRY = 'start.mjs';
 
 /** As the operator names images (its LMS_IMAGE). */
 const IMAGE = 'preau/lms';
@@ -53,7 +57,11 @@ export async function buildImage(options: {
       await mkdir(dirname(join(rootfs, library)), { recursive: true });
       await cp(library, join(rootfs, library), { dereference: true });
     }
-    await cp(options.releasePath, join(rootfs, 'release'), { recursive: true, verbatimSymlinks: true });
+    const release = join(rootfs, 'release');
+    await cp(options.releasePath, release, { recursive: true, verbatimSymlinks: true });
+    // One way into every image, wherever the build has its own.
+    const entry = relative(options.releasePath, entryOf(options.releasePath));
+    if (entry !== ENTRY) await symlink(entry, join(release, ENTRY));
     await post(context, options);
   } finally {
     await rm(context, { recursive: true, force: true });
