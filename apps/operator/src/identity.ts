@@ -25,6 +25,8 @@ export interface Identities {
   ensure(instanceId: string, slot: Slot, made: { release: string; generation: number }): Promise<Identity>;
   find(instanceId: string, slot: Slot): Promise<Identity | undefined>;
   forget(instanceId: string, slot: Slot): Promise<void>;
+  /** Everything that was kept of an instance. */
+  remove(instanceId: string): Promise<void>;
   /** What an instance encrypts the arguments of its pages' actions with (base64, 32 bytes); outlives its keys. */
   actionsKey(instanceId: string): Promise<string>;
 }
@@ -75,6 +77,9 @@ export function openIdentities(dataDir: string): Identities {
     },
     async forget(id, slot) {
       await rm(file(id, slot), { force: true });
+    },
+    async remove(id) {
+      await rm(folder(id), { recursive: true, force: true });
     },
   };
 }

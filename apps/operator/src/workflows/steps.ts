@@ -328,9 +328,10 @@ export const revokeIdentity: Step = {
 
 export const purgeData: Step = {
   name: 'purge-data',
-  async ensure({ backend, driver }, { instance }) {
+  async ensure({ backend, driver, identities }, { instance }) {
     await backend.purgeTenant({ params: { instanceId: instance.id } });
     await driver.destroy(instance.id);
+    await identities.remove(instance.id);
   },
 };
 
