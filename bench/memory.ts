@@ -10,6 +10,10 @@ export interface Memory {
   instance: number;
 }
 
+/** Processes that an operator has started for nobody. */
+export const standbyPids = (operator: number): number[] =>
+  processesOf([operator]).filter((pid) => titleOf(pid).startsWith('preau standby'));
+
 /** Measures while only the demonstration platform runs: its instance is then the only one. */
 export function measureMemory({ platform: { services } }: Site): Memory {
   const known = ['gateway', 'hub', 'backend', 'operator', 'sandbox', 'status'].map((name) => ({
@@ -18,7 +22,7 @@ export function measureMemory({ platform: { services } }: Site): Memory {
   }));
   const operator = services.pid('operator');
   const started = operator === undefined ? [] : processesOf([operator]).filter((pid) => pid !== operator);
-  const standbys = started.filter((pid) => titleOf(pid).startsWith('preau standby'));
+  const standbys = operator === undefined ? [] : standbyPids(operator);
   const instance = pssMiB(started.filter((pid) => !standbys.includes(pid)));
   const processes = [
     ...known.map(({ name, pid }) => ({

@@ -12,6 +12,9 @@ const LIVE_TIMEOUT_MS = 120_000;
 const POLL_MS = 25;
 const POLL_MANY_MS = 100;
 
+/** Of platforms that are not measured themselves: as many as start at the same time, and one that is being ordered. */
+const OPENED_AT_ONCE = 3;
+
 export interface ProvisionResult {
   oneByOne: number[];
   atOnce: number[];
@@ -24,13 +27,7 @@ export async function benchProvisioning(
   /** Before so many pay, which is not measured. */
   ready: (companies: number) => Promise<void> = async () => {},
 ): Promise<ProvisionResult> {
-  const secret = await secrets(site.dataDir);
-  const billing = createBilling({
-    provider: 'sandbox',
-    url: `http://127.0.0.1:${site.platform.ports.sandbox}`,
-    apiKey: secret.sandboxApiKey,
-    webhookSecrets: [secret.sandboxWebhookSecret],
-  });
+  const billing = await billingOf(site);
   const oneByOne: number[] = [];
   for (let n = 0; n < companies; n += 1) {
     const order = await placeOrder(site, billing, `bench-${n}`);
@@ -44,6 +41,37 @@ export async function benchProvisioning(
   say(`${companies} at once`);
   const atOnce = await Promise.all(orders.map((order) => payUntilLive(site, order, POLL_MANY_MS)));
   return { oneByOne, atOnce };
+}
+
+/** So many platforms, paid by `<slug>@bench.test`. @returns their slugs */
+export async function openPlatforms(
+  site: Site,
+  count: number,
+  say: (text: string) => void,
+): Promise<string[]> {
+  const billing = await billingOf(site);
+  const slugs = Array.from({ length: count }, (_, n) => `school-${n}`);
+  const queue = [...slugs];
+  let live = 0;
+  const worker = async () => {
+    for (let slug = queue.shift(); slug !== undefined; slug = queue.shift()) {
+      await payUntilLive(site, await placeOrder(site, billing, slug), POLL_MANY_MS);
+      live += 1;
+      say(`${live} of ${count} platforms are live`);
+    }
+  };
+  await Promise.all(Array.from({ length: OPENED_AT_ONCE }, worker));
+  return slugs;
+}
+
+async function billingOf({ dataDir, platform }: Site): Promise<Billing> {
+  const secret = await secrets(dataDir);
+  return createBilling({
+    provider: 'sandbox',
+    url: `http://127.0.0.1:${platform.ports.sandbox}`,
+    apiKey: secret.sandboxApiKey,
+    webhookSecrets: [secret.sandboxWebhookSecret],
+  });
 }
 
 interface UnpaidOrder {

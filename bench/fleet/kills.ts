@@ -8,7 +8,7 @@ import { exchange, type Target } from '../exchange.ts';
 import { isFailure, type RunningLoad, startOpenLoop, summaryOf } from '../openLoop.ts';
 import { targetOf } from '../pages.ts';
 import { ownDatabases, processesOf, processTitled } from '../processes.ts';
-import { benchProvisioning } from '../provision.ts';
+import { openPlatforms } from '../provision.ts';
 import { type Finding, seconds } from '../report.ts';
 import { type Site, startSite } from '../site.ts';
 import { inTurn, openSchools, type School } from './schools.ts';
@@ -48,14 +48,11 @@ export interface KillsResult {
   kills: Kill[];
 }
 
-/** @param pairs half as many platforms as are in use meanwhile */
-export async function benchKills(pairs: number, say: (text: string) => void): Promise<KillsResult> {
+/** @param platforms how many are in use meanwhile */
+export async function benchKills(platforms: number, say: (text: string) => void): Promise<KillsResult> {
   const site = await startSite({ SLEEP_AFTER_MINUTES: '0', SLEEP_AT_MEMORY: '1' });
   try {
-    await benchProvisioning(site, pairs, say);
-    const slugs = ['bench', 'burst'].flatMap((kind) =>
-      Array.from({ length: pairs }, (_, n) => `${kind}-${n}`),
-    );
+    const slugs = await openPlatforms(site, platforms, say);
     const schools = await openSchools(site, slugs, say);
     const load = startOpenLoop(mixed(site, schools), { perSecond: PER_SECOND, connections: CONNECTIONS });
     try {

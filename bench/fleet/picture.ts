@@ -40,7 +40,11 @@ export function fleetPicture({ provisioning, wake, rollout, kills }: FleetReport
     groups.push({
       name: 'Asleep → log-in page, p95',
       unit: ' s',
-      bars: [ours('one', p95(wake.oneByOne)), ours(`${wake.atOnce.length} at once`, p95(wake.atOnce))],
+      bars: [
+        ours('one', p95(wake.oneByOne.times)),
+        ours(`${wake.atOnce.times.length} at once`, p95(wake.atOnce.times)),
+        ours(`${wake.cold.times.length} at once, no standby free`, p95(wake.cold.times)),
+      ],
     });
   if (rollout)
     groups.push({

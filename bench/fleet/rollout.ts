@@ -10,7 +10,7 @@ import type { Client } from 'pg';
 import { BUILT, publishRelease, registerRelease } from '../../tools/release.ts';
 import { isFailure, type OpenLoopResult, type RunningLoad, startOpenLoop, summaryOf } from '../openLoop.ts';
 import { foreignShare } from '../processes.ts';
-import { benchProvisioning } from '../provision.ts';
+import { openPlatforms } from '../provision.ts';
 import { type Finding, percent, seconds, verdict } from '../report.ts';
 import { openDatabase, type Site, startSite } from '../site.ts';
 import { inTurn, openSchools } from './schools.ts';
@@ -75,15 +75,12 @@ export interface FaultyResult {
   p99: number;
 }
 
-/** @param pairs half as many platforms as are updated; the demonstration is one more, which nobody uses */
-export async function benchRollout(pairs: number, say: (text: string) => void): Promise<RolloutResult> {
+/** @param platforms how many are in use; the demonstration is one more, which is updated as well */
+export async function benchRollout(platforms: number, say: (text: string) => void): Promise<RolloutResult> {
   const site = await startSite({ SLEEP_AFTER_MINUTES: '0', SLEEP_AT_MEMORY: '1' });
   const database = await openDatabase(site);
   try {
-    await benchProvisioning(site, pairs, say);
-    const slugs = ['bench', 'burst'].flatMap((kind) =>
-      Array.from({ length: pairs }, (_, n) => `${kind}-${n}`),
-    );
+    const slugs = await openPlatforms(site, platforms, say);
     const schools = await openSchools(site, slugs, say);
     const perSecond = schools.length * PER_PLATFORM;
     const load = startOpenLoop(inTurn(site, schools), { perSecond, connections: CONNECTIONS });

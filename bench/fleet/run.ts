@@ -13,10 +13,10 @@ import { benchFleetProvisioning, provisioningFindings } from './provisioning.ts'
 import { benchRollout, rolloutFindings } from './rollout.ts';
 import { benchWake, wakeFindings } from './wake.ts';
 
-/** Of pairs half are provisioned one after the other and half at once; `--tiny` is for whoever works on the bench. */
+/** `--tiny` is for whoever works on the bench. */
 const sizes = {
-  whole: { companies: 20, wake: { pairs: 25, tenants: 500 }, rollout: 25, kills: 5 },
-  tiny: { companies: 2, wake: { pairs: 2, tenants: 20 }, rollout: 2, kills: 1 },
+  whole: { companies: 20, wake: { sleepers: 50, rounds: 20, tenants: 500 }, rollout: 50, kills: 10 },
+  tiny: { companies: 2, wake: { sleepers: 6, rounds: 5, tenants: 20 }, rollout: 4, kills: 2 },
 };
 type Size = (typeof sizes)['whole'];
 
@@ -34,17 +34,17 @@ const parts = {
     findings: provisioningFindings,
   }),
   wake: partOf({
-    title: ({ wake }) => `${wake.pairs * 2} platforms sleep and wake`,
+    title: ({ wake }) => `${wake.sleepers} platforms sleep and wake`,
     measure: ({ wake }, say) => benchWake(wake, say),
     findings: wakeFindings,
   }),
   rollout: partOf({
-    title: ({ rollout }) => `${rollout * 2} platforms in use are updated`,
+    title: ({ rollout }) => `${rollout} platforms in use are updated`,
     measure: ({ rollout }, say) => benchRollout(rollout, say),
     findings: rolloutFindings,
   }),
   kills: partOf({
-    title: ({ kills }) => `${kills * 2} platforms are in use while processes are killed`,
+    title: ({ kills }) => `${kills} platforms are in use while processes are killed`,
     measure: ({ kills }, say) => benchKills(kills, say),
     findings: killsFindings,
   }),

@@ -5,14 +5,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sleepAnswer } from '@preau/contract/wake';
 import { exchange } from '../exchange.ts';
 import { type Memory, measureMemory } from '../memory.ts';
-import { benchProvisioning } from '../provision.ts';
+import { openPlatforms } from '../provision.ts';
 import { type Finding, seconds, timesRow, verdict } from '../report.ts';
 import { openDatabase, type Site, startSite } from '../site.ts';
 import { quantile } from '../statistics.ts';
-import { standbysOf, untilFree } from './standbys.ts';
+import { dismissStandbys, standbysOf, untilFree, untilFull } from './standbys.ts';
 
 export const aims = { oneMs: 400, atOnceMs: 3_000, gibibytes: 6 };
-const ROUNDS = 20;
 const ASK_AGAIN_MS = 50;
 const WAKE_TIMEOUT_MS = 120_000;
 /** For what was started or ended to come to rest before its memory is taken. */
@@ -21,15 +20,25 @@ const IDLE_CPU_MS = 10_000;
 const PAGE = '/sign-in';
 
 export interface WakeResult {
-  /** Milliseconds from the request to the page, one platform after the other. */
-  oneByOne: number[];
-  /** The same, of all at once. */
-  atOnce: number[];
-  /** Of those: how many were shown the waiting page before. */
-  waited: number;
-  /** How many of each found a standby to claim. */
-  starts: Record<'oneByOne' | 'atOnce', { claimed: number; cold: number }>;
+  /** One platform after the other, each when a standby is free. */
+  oneByOne: Wakes;
+  /** All at once, when as many standbys are free as memory allows. */
+  atOnce: Wakes;
+  /** All at once, when none is: every start is cold. */
+  cold: Wakes;
   memory: FleetMemory;
+}
+
+export interface Wakes {
+  /** Milliseconds from the request to the page. */
+  times: number[];
+  /** How many were shown the waiting page before. */
+  waited: number;
+  /** How many claimed a standby, and how many found none. */
+  claimed: number;
+  cold: number;
+  /** CPU milliseconds of one wake, by process. */
+  cpuBy: Record<string, number>;
 }
 
 export interface FleetMemory {
@@ -44,57 +53,74 @@ export interface FleetMemory {
 }
 
 /**
- * Provisions `pairs` × 2 platforms on a site of its own, puts them to sleep and wakes them. Then plants sleepers as
- * rows until there are `tenants`, wakes a twentieth of all and takes the memory.
+ * Provisions `sleepers` platforms on a site of its own, puts them to sleep and wakes them. Then plants sleepers as rows
+ * until there are `tenants`, wakes a twentieth of all and takes the memory.
  */
 export async function benchWake(
-  { pairs, tenants, env = {} }: { pairs: number; tenants: number; env?: Record<string, string> },
+  { sleepers, rounds, tenants }: { sleepers: number; rounds: number; tenants: number },
   say: (text: string) => void,
 ): Promise<WakeResult> {
-  const site = await startSite({ SLEEP_AFTER_MINUTES: '0', SLEEP_AT_MEMORY: '1', ...env });
+  const site = await startSite({ SLEEP_AFTER_MINUTES: '0', SLEEP_AT_MEMORY: '1' });
   try {
-    await benchProvisioning(site, pairs, say);
-    const slugs = ['bench', 'burst'].flatMap((kind) =>
-      Array.from({ length: pairs }, (_, n) => `${kind}-${n}`),
-    );
+    const slugs = await openPlatforms(site, sleepers, say);
     await layDown(site, slugs);
-    const oneByOne: number[] = [];
-    const [, ofOneByOne] = await countStarts(site, async () => {
-      for (let round = 0; round < ROUNDS; round += 1) {
-        const slug = slugs[round % slugs.length] ?? '';
-        // Who comes alone comes to a machine at rest.
-        await untilFree(site, 1);
-        oneByOne.push((await wake(site, slug)).ms);
-        await layDown(site, [slug]);
-        say(`${round + 1} of ${ROUNDS} woken, one after the other`);
-      }
-    });
-    await sleep(REST_MS);
+    const one: Wakes[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      const slug = slugs[round % slugs.length] ?? '';
+      // Who comes alone comes to a machine at rest.
+      await untilFree(site, 1);
+      one.push(await wakeAll(site, [slug]));
+      await layDown(site, [slug]);
+      say(`${round + 1} of ${rounds} woken, one after the other`);
+    }
+    say('standbys are made');
+    await untilFull(site);
     say(`${slugs.length} are woken at once`);
-    const [woken, ofAtOnce] = await countStarts(site, () =>
-      Promise.all(slugs.map((slug) => wake(site, slug))),
-    );
+    const atOnce = await wakeAll(site, slugs);
+    await layDown(site, slugs);
+    await dismissStandbys(site);
+    say(`${slugs.length} are woken at once, without standbys`);
+    const cold = await wakeAll(site, slugs);
     await layDown(site, slugs);
     say(`${tenants} tenants, a twentieth of them awake`);
-    const memory = await measureFleet(site, slugs, tenants);
-    return {
-      oneByOne,
-      atOnce: woken.map(({ ms }) => ms),
-      waited: woken.filter(({ asked }) => asked > 1).length,
-      starts: { oneByOne: ofOneByOne, atOnce: ofAtOnce },
-      memory,
-    };
+    return { oneByOne: together(one), atOnce, cold, memory: await measureFleet(site, slugs, tenants) };
   } finally {
     await site.stop();
   }
 }
 
-/** How many platforms were started meanwhile, and how. */
-async function countStarts<T>(site: Site, work: () => Promise<T>) {
-  const before = await standbysOf(site);
-  const result = await work();
-  const after = await standbysOf(site);
-  return [result, { claimed: after.claimed - before.claimed, cold: after.cold - before.cold }] as const;
+async function wakeAll(site: Site, slugs: readonly string[]): Promise<Wakes> {
+  const [before, usage] = [await standbysOf(site), site.usage()];
+  const woken = await Promise.all(slugs.map((slug) => wake(site, slug)));
+  const [after, used] = [await standbysOf(site), site.usage()];
+  return {
+    times: woken.map(({ ms }) => ms),
+    waited: woken.filter(({ asked }) => asked > 1).length,
+    claimed: after.claimed - before.claimed,
+    cold: after.cold - before.cold,
+    cpuBy: Object.fromEntries(
+      Object.entries(used.byName).map(([name, ms]) => [
+        name,
+        (ms - (usage.byName[name] ?? 0)) / slugs.length,
+      ]),
+    ),
+  };
+}
+
+function together(all: readonly Wakes[]): Wakes {
+  const sum = (of: (one: Wakes) => number) => all.reduce((total, one) => total + of(one), 0);
+  return {
+    times: all.flatMap(({ times }) => times),
+    waited: sum(({ waited }) => waited),
+    claimed: sum(({ claimed }) => claimed),
+    cold: sum(({ cold }) => cold),
+    cpuBy: Object.fromEntries(
+      Object.keys(all[0]?.cpuBy ?? {}).map((name) => [
+        name,
+        sum(({ cpuBy }) => cpuBy[name] ?? 0) / all.length,
+      ]),
+    ),
+  };
 }
 
 const hostOf = ({ port }: Site, slug: string) => `${slug}.localhost:${port}`;
@@ -175,17 +201,38 @@ async function plantSleepers(site: Site, pattern: string, count: number): Promis
   }
 }
 
-export function wakeFindings({ oneByOne, atOnce, waited, starts, memory }: WakeResult): Finding[] {
-  const p95 = (times: readonly number[]) => quantile(times, 0.95);
+export function wakeFindings({ oneByOne, atOnce, cold, memory }: WakeResult): Finding[] {
+  const p95 = ({ times }: Wakes) => quantile(times, 0.95);
   const gibibytes = memory.mebibytes / 1_024;
-  const { claimed, cold } = starts.oneByOne;
+  const row = (name: string, wakes: Wakes) => [
+    ...timesRow(name, wakes.times),
+    String(wakes.claimed),
+    String(wakes.cold),
+    String(wakes.waited),
+    Object.values(wakes.cpuBy)
+      .reduce((sum, ms) => sum + ms, 0)
+      .toFixed(0),
+  ];
   return [
     {
-      headings: ['asleep → log-in page answers 200', 'platforms', 'median', 'p95', 'longest'],
-      rows: [timesRow('one after the other', oneByOne), timesRow('all at once', atOnce)],
+      headings: [
+        'asleep → log-in page answers 200',
+        'platforms',
+        'median',
+        'p95',
+        'longest',
+        'standbys claimed',
+        'cold',
+        'saw the waiting page',
+        'CPU-ms each',
+      ],
+      rows: [
+        row('one after the other', oneByOne),
+        row('all at once', atOnce),
+        row('all at once, no standby free', cold),
+      ],
     },
-    `Aims (p95): ≤ ${seconds(aims.oneMs)} one by one ${verdict(p95(oneByOne) <= aims.oneMs)}, ≤ ${seconds(aims.atOnceMs)} at once ${verdict(p95(atOnce) <= aims.atOnceMs)}`,
-    `One by one ${claimed} claimed a standby and ${cold} found none; at once ${starts.atOnce.claimed} and ${starts.atOnce.cold}. ${waited} of ${atOnce.length} were shown the waiting page; none was lost.`,
+    `Aims (p95): ≤ ${seconds(aims.oneMs)} one by one ${verdict(p95(oneByOne) <= aims.oneMs)}, ≤ ${seconds(aims.atOnceMs)} at once ${verdict(p95(atOnce) <= aims.atOnceMs)}. None was lost.`,
     {
       headings: [`${memory.tenants} tenants, ${memory.awake} awake`, 'MiB'],
       rows: memory.processes.map(({ name, mebibytes }) => [name, mebibytes.toFixed(0)]),

@@ -58,10 +58,17 @@ export interface Capabilities {
   multiNode: boolean;
 }
 
+/** A slot that runs what was asked for. */
+export interface Started extends Inspection {
+  /** The process itself has just said that it serves as this instance: nobody needs to ask it. */
+  answers?: boolean;
+}
+
 /** What became of standbys since the driver was opened. */
 export interface StandbyCensus {
-  /** Ready to be claimed now. */
+  /** Ready to be claimed now, and how many should be. */
   free: number;
+  wanted: number;
   /** Starts that claimed one, and starts that did not. */
   claimed: number;
   cold: number;
@@ -92,7 +99,7 @@ export interface Driver {
   /** Undefined where starts are always cold. */
   readonly standbys: StandbyPool | undefined;
   /** Makes the slot run exactly this specification; a process that runs another one is replaced. */
-  ensure(spec: InstanceSpec, slot: Slot): Promise<Inspection>;
+  ensure(spec: InstanceSpec, slot: Slot): Promise<Started>;
   inspect(instanceId: string, slot: Slot): Promise<Inspection>;
   /** Starts a slot again that was ensured before, after a crash or a stop. */
   start(instanceId: string, slot: Slot): Promise<Inspection>;

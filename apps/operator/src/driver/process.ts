@@ -13,6 +13,7 @@ import {
   type Inspection,
   type InstanceSpec,
   type Slot,
+  type Started,
   slots,
 } from './driver.ts';
 import { end, homeOf, launch, type Machine } from './launch.ts';
@@ -115,7 +116,7 @@ class ProcessDriver implements Driver {
     };
   }
 
-  ensure(spec: InstanceSpec, slot: Slot): Promise<Inspection> {
+  ensure(spec: InstanceSpec, slot: Slot): Promise<Started> {
     return inTurn(this.#turns, spec.instanceId, async () => {
       const digest = digestOf(spec);
       const record = await this.#read(spec.instanceId, slot);
@@ -278,14 +279,14 @@ class ProcessDriver implements Driver {
   }
 
   /** Starts the slot's process: a standby that takes its identity where one is free, or a new one. */
-  async #run(record: SlotRecord, slot: Slot): Promise<Inspection> {
+  async #run(record: SlotRecord, slot: Slot): Promise<Started> {
     await mkdir(this.#folder(record.spec.instanceId), { recursive: true, mode: 0o700 });
     const claimed = this.#sourceOf(record.spec) ? undefined : await this.#claim(record, slot);
     this.standbys.started(claimed ? 'claimed' : 'cold');
     return claimed ?? this.#spawn(record, slot);
   }
 
-  async #claim(record: SlotRecord, slot: Slot): Promise<Inspection | undefined> {
+  async #claim(record: SlotRecord, slot: Slot): Promise<Started | undefined> {
     const { spec } = record;
     for (;;) {
       const standby = this.standbys.take(spec);
@@ -302,7 +303,11 @@ class ProcessDriver implements Driver {
         continue;
       }
       if (child) this.#watch(child, pid, spec.instanceId, slot);
-      return this.#remember({ ...begun, pid, birth, startedAt: new Date().toISOString() }, slot, 'running');
+      const startedAt = new Date().toISOString();
+      return {
+        ...(await this.#remember({ ...begun, pid, birth, startedAt }, slot, 'running')),
+        answers: true,
+      };
     }
   }
 

@@ -63,7 +63,15 @@ const groupOf = (id: string) => `standby-${id}`;
  * and sandbox from its start. One is taken once; whatever comes of it then, it is not a standby again.
  */
 export class Standbys implements StandbyPool {
-  readonly census: StandbyCensus = { free: 0, claimed: 0, cold: 0, failed: 0, refills: 0, refillSeconds: 0 };
+  readonly census: StandbyCensus = {
+    free: 0,
+    wanted: 0,
+    claimed: 0,
+    cold: 0,
+    failed: 0,
+    refills: 0,
+    refillSeconds: 0,
+  };
   readonly #machine: Machine;
   readonly #settings: StandbySettings;
   readonly #folder: string;
@@ -169,6 +177,7 @@ export class Standbys implements StandbyPool {
       if ((await processBirth(one.pid)) !== one.birth || one.release.id !== release.id)
         await this.dismiss(one);
     const wanted = Math.min(room, this.#wanted());
+    this.census.wanted = wanted;
     const [oldest] = this.#free;
     if (oldest && this.#free.length > wanted) await this.dismiss(oldest);
     if (!quiet || this.#free.length >= wanted || Date.now() < this.#notBefore) return;

@@ -97,9 +97,9 @@ async function bringUp(context: Context, instance: DesiredInstance, slot: Slot):
   ]);
   const spec = await specOf(context, instance, slot);
   if (!spec) throw new Error('The instance has no identity on this machine.');
-  await start(context, spec, slot);
-  await checkHealth.ensure(context, { instance, slot });
-  const { endpoint, release } = await driver.inspect(id, slot);
+  const started = await start(context, spec, slot);
+  if (!started.answers) await checkHealth.ensure(context, { instance, slot });
+  const { endpoint, release } = started.answers ? started : await driver.inspect(id, slot);
   if (!endpoint) throw new Error('The process ended before it could be routed.');
   await gateway.putRoute(host, { state: 'live', endpoint, name, locale });
   await observe({ power: 'awake', health: 'healthy', release, endpoint });

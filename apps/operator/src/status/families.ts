@@ -116,13 +116,27 @@ export function familiesOf({
   ];
 }
 
-function standbyFamilies({ free, claimed, cold, failed, refills, refillSeconds }: StandbyCensus): Family[] {
+function standbyFamilies({
+  free,
+  wanted,
+  claimed,
+  cold,
+  failed,
+  refills,
+  refillSeconds,
+}: StandbyCensus): Family[] {
   return [
     {
       name: 'preau_standbys_free',
       help: 'Processes that are warmed up for nobody and can be claimed',
       type: 'gauge',
       samples: [{ value: free }],
+    },
+    {
+      name: 'preau_standbys_wanted',
+      help: 'How many of them recent starts ask for and memory allows',
+      type: 'gauge',
+      samples: [{ value: wanted }],
     },
     {
       name: 'preau_starts_total',

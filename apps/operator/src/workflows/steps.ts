@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { InstanceSpec, Presence, Slot } from '../driver/driver.ts';
+import type { InstanceSpec, Presence, Slot, Started } from '../driver/driver.ts';
 import { call } from '../endpoint.ts';
 import { untilHealthy } from '../health.ts';
 import type { Identity } from '../identity.ts';
@@ -128,12 +128,14 @@ export async function specOf(
  * Starts a process when it is its turn. Twenty starts at once would all be late; one after the other, most
  * are early. The turn ends when the process serves, or is taken not to.
  */
-export async function start({ driver, gate }: Context, spec: InstanceSpec, slot: Slot): Promise<void> {
+export async function start({ driver, gate }: Context, spec: InstanceSpec, slot: Slot): Promise<Started> {
   const leave = await gate.enter('other');
   try {
-    const { endpoint } = await driver.ensure(spec, slot);
-    if (endpoint) void untilHealthy(endpoint, spec.instanceId, TURN_MS).finally(leave);
+    const started = await driver.ensure(spec, slot);
+    const { endpoint, answers } = started;
+    if (endpoint && !answers) void untilHealthy(endpoint, spec.instanceId, TURN_MS).finally(leave);
     else leave();
+    return started;
   } catch (error) {
     leave();
     throw error;
