@@ -50,6 +50,40 @@ describe('a platform over HTTP', () => {
     await assert.rejects(voisin.client.getMe({ session: session.learner }), refused('not-authenticated'));
   });
 
+  test('progress that comes alone and progress that comes together add up alike', async () => {
+    const { client } = demo;
+    const { modules } = await client.getCourse({ session: session.learner, params: { slug: SLUG } });
+    const activityId = modules[0]?.activities[0]?.id ?? '';
+    const save = (position: number) =>
+      client.saveProgress({
+        session: session.learner,
+        params: { activityId },
+        body: { position, seconds: 3, completed: false },
+      });
+    const kept = () =>
+      demo.db.one<{ position: number; seconds: number }>(
+        `SELECT p.position::float8 AS position, p.time_spent_seconds::int AS seconds FROM progress p
+         JOIN enrolments e ON e.id = p.enrolment_id JOIN users u ON u.id = e.user_id
+         WHERE p.activity_id = $1 AND u.email = 'apprenant@demo.test'`,
+        [activityId],
+      );
+    await save(0.1);
+    const before = await kept();
+    const answers = [await save(0.4), await save(0.2), ...(await Promise.all([0.3, 0.5, 0.1].map(save)))];
+    for (const answer of answers) assert.equal(answer.state, answers[0]?.state);
+    assert.deepEqual(await kept(), { position: 0.5, seconds: before.seconds + 15 });
+    await demo.db.query(
+      `UPDATE enrolments e SET state = 'suspended' FROM users u WHERE u.id = e.user_id AND u.email = 'apprenant@demo.test'`,
+    );
+    for (const together of [[0.9], [0.9, 0.9]])
+      for (const refusal of await Promise.allSettled(together.map(save)))
+        assert.equal(refusal.status, 'rejected');
+    await demo.db.query(
+      `UPDATE enrolments e SET state = 'active' FROM users u WHERE u.id = e.user_id AND u.email = 'apprenant@demo.test'`,
+    );
+    assert.equal((await kept()).position, 0.5);
+  });
+
   test('a quiz from start to result, and nothing of it for anybody else', async () => {
     const { client } = demo;
     const { modules } = await client.getCourse({ session: session.learner, params: { slug: SLUG } });

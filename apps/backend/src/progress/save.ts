@@ -104,6 +104,11 @@ interface Touch {
 type Touched = Omit<Result, 'unlocked'> & { userId: string };
 
 const touches = new GroupCommit<Touch, Touched | undefined>(async (db, given) => {
+  const [alone, ...others] = given;
+  if (alone && others.length === 0) {
+    const { userId, activityId, position, seconds } = alone;
+    return [await db.maybe<Touched>(TOUCH_ONE, [userId, activityId, position, seconds])];
+  }
   const rows = await db.query<Touched & { place: number }>(TOUCH, [
     given.map(({ userId }) => userId),
     given.map(({ activityId }) => activityId),
@@ -113,6 +118,18 @@ const touches = new GroupCommit<Touch, Touched | undefined>(async (db, given) =>
   const found = new Map(rows.map(({ place, ...row }) => [place, row]));
   return given.map((_, at) => found.get(at + 1));
 });
+
+/** As `TOUCH`, for whoever comes alone: most calls do, and gathering them costs a third more. */
+const TOUCH_ONE = `
+UPDATE progress p SET
+  position = greatest(p.position, $3::float8::numeric),
+  time_spent_seconds = p.time_spent_seconds + $4::int,
+  last_seen_at = now(), updated_at = now()
+FROM enrolments e
+WHERE e.user_id = $1 AND p.enrolment_id = e.id AND p.activity_id = $2
+  AND e.state <> 'suspended' AND (e.state = 'completed' OR e.access_until IS NULL OR e.access_until >= now())
+RETURNING e.user_id AS "userId", p.state::text, e.percent::int, e.state = 'completed' AS "courseCompleted",
+  (SELECT k.code FROM credentials k WHERE k.enrolment_id = e.id AND k.revoked_at IS NULL) AS "credentialCode"`;
 
 /**
  * Activities that were opened before: opened means that it was available, and that cannot be undone. Of one learner's
