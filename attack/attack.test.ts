@@ -3,7 +3,9 @@ import { after, before, test } from 'node:test';
 import { Attack } from './attack.ts';
 import { attackContent } from './content.ts';
 import { attackEdge } from './edge.ts';
+import { fuzz, isFlat } from './fuzz.ts';
 import { attackGeneric } from './generic.ts';
+import { attackOutbound } from './outbound.ts';
 import { findingsText } from './report.ts';
 import { attackSql } from './sql.ts';
 import { attackUploads } from './uploads.ts';
@@ -11,6 +13,9 @@ import { openWorld, type World } from './world.ts';
 
 /** Of the probes over HTTP, one of so many is sent here; `npm run attack` sends all. */
 const ONE_OF = { collections: 100, operations: 100, doors: 20 };
+
+/** The same inputs at every run; `npm run attack -- fuzz` sends twelve times as many. */
+const FUZZING = { seed: 20_261_130, rounds: 3, each: 1 };
 
 let world: World;
 
@@ -54,4 +59,21 @@ test('operations show, change and tell nothing of another tenant, as everybody w
   requireNothing(attack);
   t.diagnostic(`${attack.report.probes} probes`);
   assert.deepEqual(world.backend.errors(), []);
+});
+
+test('no process of ours comes to an address that somebody typed', async (t) => {
+  const attack = await Attack.prepare(world);
+  await attackOutbound(attack);
+  const fetched = attack.report.findings.filter(({ kind }) => kind === 'fetched' || kind === 'fault');
+  assert.deepEqual(fetched, []);
+  t.diagnostic(`${attack.report.probes} probes`);
+});
+
+// The last one: it turns the world upside down.
+test('hostile input as everybody who may: no 5xx, no unhandled rejection, memory flat', async (t) => {
+  const attack = await Attack.prepare(world);
+  const { requests, faults, memory } = await fuzz(attack, FUZZING);
+  assert.deepEqual(faults, []);
+  assert.ok(isFlat(memory), `bytes after each round: ${memory.join(' ')}`);
+  t.diagnostic(`${requests} requests`);
 });

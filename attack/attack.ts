@@ -27,7 +27,7 @@ import { plainWays } from './ways.ts';
 import { armFactor, type Customer, KEPT_FROM_LEARNERS, type Mark, type World } from './world.ts';
 
 export interface Finding {
-  kind: 'leak' | 'change' | 'tells' | 'believed' | 'fault' | 'time';
+  kind: 'leak' | 'change' | 'tells' | 'believed' | 'fetched' | 'fault' | 'time';
   operation: string;
   identity: string;
   way: string;
@@ -89,7 +89,7 @@ const MAX_FOREIGN = 3;
 const OWN_TRIES = 24;
 /** Tables in which a row is made anew where an earlier operation took the last one away. */
 const MAX_MADE = 3;
-const CUSTOMER_KINDS = ['account', 'user', 'visitor', 'instance', 'public'];
+export const CUSTOMER_KINDS = ['account', 'user', 'visitor', 'instance', 'public'];
 
 export function problemName({ headers, body }: Answer): string | undefined {
   if (!headers['content-type']?.startsWith('application/problem+json')) return undefined;
@@ -348,6 +348,11 @@ export class Attack {
       const pace = 1 + asked.findIndex(({ place, name }) => place === slot.place && name === slot.name);
       return own[Math.floor(turn / pace) % Math.max(1, own.length)];
     });
+  }
+
+  /** Inputs with which whoever may call an operation names what is their own. */
+  ownInputs(operation: Operation): Promise<Variant[]> {
+    return this.#variants(this.world.attacker, operation, 0);
   }
 
   async request(

@@ -118,16 +118,20 @@ function hostile(values: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
   });
 }
 
-/** Every way of putting one value in the place of one leaf. */
-export function replacedEach(value: unknown, replacement: unknown): unknown[] {
+/** Every way of putting one value in the place of one leaf, of those that are chosen. */
+export function replacedEach(
+  value: unknown,
+  replacement: unknown,
+  chosen: (leaf: unknown) => boolean = () => true,
+): unknown[] {
   if (Array.isArray(value) && value.length > 0)
     return value.flatMap((item, index) =>
-      replacedEach(item, replacement).map((each) => value.with(index, each)),
+      replacedEach(item, replacement, chosen).map((each) => value.with(index, each)),
     );
   const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
-  if (entries.length === 0) return [replacement];
+  if (entries.length === 0) return chosen(value) ? [replacement] : [];
   return entries.flatMap(([key, item]) =>
-    replacedEach(item, replacement).map((each) => ({ ...(value as object), [key]: each })),
+    replacedEach(item, replacement, chosen).map((each) => ({ ...(value as object), [key]: each })),
   );
 }
 

@@ -9,6 +9,7 @@ import { attackEdge } from './edge.ts';
 import { fuzz, isFlat } from './fuzz.ts';
 import { attackGeneric } from './generic.ts';
 import { openLedger } from './ledger.ts';
+import { attackOutbound } from './outbound.ts';
 import { merge, textOf, written } from './report.ts';
 import { attackSql } from './sql.ts';
 import { measureTimes } from './timing.ts';
@@ -119,6 +120,7 @@ async function sendShare(sends: readonly Part[], share: Share): Promise<Report> 
         await attackContent(attack);
         await attackUploads(attack, attack.identities);
         if (share.nth === 1) await attackEdge(attack);
+        if (share.nth === 1) await attackOutbound(attack);
       });
     const errors = new Set(world.backend.errors().map((error) => error.replace(/[0-9a-f-]{36}/g, '…')));
     if (errors.size > 0) console.log(`\n  Logged as errors:\n${[...errors].join('\n').slice(0, 20_000)}`);

@@ -9,6 +9,7 @@ import { attackContent } from './content.ts';
 import type { ApiDocument } from './document.ts';
 import { attackEdge } from './edge.ts';
 import { attackGeneric } from './generic.ts';
+import { attackOutbound } from './outbound.ts';
 import { attackSql } from './sql.ts';
 import { attackUploads } from './uploads.ts';
 import type { World } from './world.ts';
@@ -38,7 +39,7 @@ export interface CodeWall extends Named {
   /** Collections that are tried through Payload. */
   collections?: readonly string[];
   /** A door that the document does not describe. */
-  door?: 'content' | 'uploads' | 'edge';
+  door?: 'content' | 'uploads' | 'edge' | 'outbound';
 }
 
 export interface Trial {
@@ -390,6 +391,21 @@ export const codeWalls: readonly CodeWall[] = [
     door: 'edge',
   },
   {
+    name: 'nobody fetches an address that somebody typed',
+    found: 'fetched',
+    mutations: [
+      change(
+        'apps/backend/src/http/server.ts',
+        '    const body = await bodyOf(operation, request, locale);\n',
+        `    const body = await bodyOf(operation, request, locale);
+         for (const [url] of JSON.stringify(body ?? '').matchAll(/http:[^"]+/g)) void fetch(url).catch(() => {});\n`,
+      ),
+    ],
+    identity: 'anonymous',
+    operations: ['updateMe', 'register'],
+    door: 'outbound',
+  },
+  {
     name: 'age of a provider’s event',
     found: 'believed',
     mutations: [change(SIGNATURE, 'AGE_LIMIT_SECONDS = 300', 'AGE_LIMIT_SECONDS = 86_400')],
@@ -436,6 +452,7 @@ export async function tryWithoutCode(world: World, wall: CodeWall): Promise<Tria
 async function enter(attack: Attack, { identity, operations, collections, door }: CodeWall): Promise<void> {
   const identities = attack.identities.filter(({ name }) => name === identity);
   if (identities.length === 0) throw new Error(`nobody is called “${identity}”`);
+  if (door === 'outbound') return attackOutbound(attack, ({ id }) => operations?.includes(id) ?? true);
   if (door === 'content') await attackContent(attack);
   if (door === 'uploads') await attackUploads(attack, identities);
   if (operations)
