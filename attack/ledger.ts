@@ -19,7 +19,7 @@ const kept = z.object({
   unreached: mapOf(z.string()),
   findings: z.array(
     z.object({
-      kind: z.enum(['leak', 'change', 'tells', 'believed', 'fault', 'time']),
+      kind: z.enum(['leak', 'change', 'tells', 'believed', 'fetched', 'fault', 'time']),
       operation: z.string(),
       identity: z.string(),
       way: z.string(),

@@ -189,7 +189,6 @@ test('a lesson shows pictures and hands out files that were sent into it', async
   const trainer = await visitor(world());
   await journey('lesson-files', [trainer.context], async () => {
     const { page } = trainer;
-    page.on('dialog', (dialog) => void dialog.accept('La cour'));
     await signIn(page, site, 'formateur@demo.test', demoPassword);
     await page.goto(`${site}/studio`);
     await page.locator('main li a[href^="/studio/courses/"]').first().click();
@@ -205,6 +204,9 @@ test('a lesson shows pictures and hands out files that were sent into it', async
       page.locator('input[type="file"]').last(),
     ];
     await image.setInputFiles(join(import.meta.dirname, '../apps/hub/static/product/lesson-fr-light.webp'));
+    const question = page.getByRole('dialog');
+    await question.getByLabel('Description').fill('La cour');
+    await question.getByRole('button', { name: 'Insérer' }).click();
     await page.locator('[contenteditable] img[alt="La cour"]').waitFor();
     await file.setInputFiles(onDisk('Guide d’accueil.txt', 'Bienvenue. '.repeat(400)));
     await page.locator('[contenteditable] a', { hasText: 'Guide d’accueil.txt (4 Ko)' }).waitFor();

@@ -1,7 +1,14 @@
 'use client';
 
 import { $createCodeNode, CodeNode } from '@lexical/code';
-import { $createLinkNode, AutoLinkNode, LinkNode, TOGGLE_LINK_COMMAND } from '@lexical/link';
+import {
+  $createLinkNode,
+  $isLinkNode,
+  $toggleLink,
+  AutoLinkNode,
+  LinkNode,
+  TOGGLE_LINK_COMMAND,
+} from '@lexical/link';
 import {
   INSERT_CHECK_LIST_COMMAND,
   INSERT_ORDERED_LIST_COMMAND,
@@ -29,6 +36,7 @@ import { $findMatchingParent, $insertNodeToNearestRoot } from '@lexical/utils';
 import { type Asset, asset, type Storage } from '@preau/contract/tenant/assets';
 import type { RichText } from '@preau/contract/tenant/content';
 import { type CalloutTone, calloutTones } from '@preau/elearning/richText';
+import { embedOf } from '@preau/elearning/url';
 import {
   $createParagraphNode,
   $createTextNode,
@@ -62,11 +70,13 @@ import {
 import { useTranslations } from 'next-intl';
 import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 import { Alert } from '@/components/ui/Alert';
+import { type Asked, Question } from '@/components/ui/Question';
 import { saveActivity } from '../api';
 import { SpaceAlert } from '../upload/SpaceAlert';
 import { UploadList } from '../upload/UploadList';
 import { useAmount } from '../upload/useAmount';
 import { useUploads } from '../upload/useUploads';
+import { linkFrom } from './link';
 import {
   $createCalloutNode,
   $createEmbedNode,
@@ -77,6 +87,7 @@ import {
 } from './nodes';
 
 const SAVE_PAUSE_MS = 900;
+const MAX_ALT = 500;
 const insertable: CalloutTone[] = ['note', 'tip', 'warning', 'exercise'];
 
 const theme = {
@@ -206,7 +217,7 @@ export function LessonEditor({ activityId, content, updatedAt, referenceLabel, s
       <HistoryPlugin />
       <ListPlugin />
       <CheckListPlugin />
-      <LinkPlugin validateUrl={(url) => /^(https?:|mailto:|tel:|\/(?!\/)|#)/.test(url)} />
+      <LinkPlugin validateUrl={(url) => linkFrom(url) === url} />
       <TablePlugin hasCellMerge={false} hasCellBackgroundColor={false} />
       <HorizontalRulePlugin />
       <OnChangePlugin onChange={changed} ignoreSelectionChange />
@@ -231,6 +242,7 @@ function Toolbar({
   const t = useTranslations('editor');
   const [editor] = useLexicalComposerContext();
   const [block, setBlock] = useState('paragraph');
+  const [asked, setAsked] = useState<Asked | null>(null);
   const amount = useAmount();
   const imagePicker = useRef<HTMLInputElement>(null);
   const filePicker = useRef<HTMLInputElement>(null);
@@ -270,6 +282,11 @@ function Toolbar({
     editor.focus();
   }
 
+  function closeQuestion() {
+    setAsked(null);
+    editor.focus();
+  }
+
   function insertCallout(tone: CalloutTone) {
     editor.update(() => {
       const callout = $createCalloutNode(tone);
@@ -280,18 +297,33 @@ function Toolbar({
     });
   }
 
-  function insertEmbed() {
-    const url = window.prompt(t('embedPrompt'))?.trim();
-    if (!url) return;
-    const provider = /youtu\.?be/.test(url) ? 'youtube' : /vimeo\.com/.test(url) ? 'vimeo' : undefined;
-    if (!provider || !/^https:\/\//.test(url)) return;
-    editor.update(() => {
-      $insertNodeToNearestRoot($createEmbedNode({ provider, url, title: '' }));
+  function askForEmbed() {
+    setAsked({
+      title: t('embedTitle'),
+      label: t('embedAddress'),
+      hint: t('embedHint'),
+      confirm: t('insert'),
+      take(answer) {
+        const film = embedOf(answer);
+        if (!film) return t('embedWrong');
+        editor.update(() => {
+          $insertNodeToNearestRoot($createEmbedNode({ ...film, title: '' }));
+        });
+      },
     });
   }
 
-  function sendImage(file: File) {
-    uploads.send(file, { alt: window.prompt(t('imageAlt')) ?? '' });
+  function askForAlt(file: File) {
+    setAsked({
+      title: t('imageTitle'),
+      label: t('imageAlt'),
+      hint: t('imageAltHint'),
+      confirm: t('insert'),
+      take(alt) {
+        if (alt.length > MAX_ALT) return t('imageAltLong', { max: MAX_ALT });
+        uploads.send(file, { alt });
+      },
+    });
   }
 
   function insertImage({ id, alt, width, height }: Asset) {
@@ -310,13 +342,38 @@ function Toolbar({
     });
   }
 
-  function link() {
-    const url = window.prompt(t('linkPrompt'), 'https://');
-    if (url !== null) editor.dispatchCommand(TOGGLE_LINK_COMMAND, url.trim() || null);
+  function askForLink() {
+    const current = editor.read(() => {
+      const selection = $getSelection();
+      if (!$isRangeSelection(selection)) return undefined;
+      return $findMatchingParent(selection.anchor.getNode(), $isLinkNode)?.getURL();
+    });
+    setAsked({
+      title: t('link'),
+      label: t('linkAddress'),
+      hint: t('linkHint'),
+      value: current,
+      confirm: t(current ? 'change' : 'insert'),
+      take(answer) {
+        const url = linkFrom(answer);
+        if (!url) return t('linkWrong');
+        editor.update(() => {
+          const selection = $getSelection();
+          // Nothing is chosen that could become the link.
+          if (!current && $isRangeSelection(selection) && selection.isCollapsed())
+            selection.insertNodes([$createLinkNode(url).append($createTextNode(answer))]);
+          else $toggleLink(url);
+        });
+      },
+      other: current
+        ? { label: t('linkRemove'), act: () => editor.dispatchCommand(TOGGLE_LINK_COMMAND, null) }
+        : undefined,
+    });
   }
 
   return (
     <>
+      <Question asked={asked} cancel={t('cancel')} onClose={closeQuestion} />
       <div
         role="toolbar"
         aria-label={t('toolbar')}
@@ -350,7 +407,7 @@ function Toolbar({
         <Tool label={t('code')} onClick={() => editor.dispatchCommand(FORMAT_TEXT_COMMAND, 'code')}>
           <Code />
         </Tool>
-        <Tool label={t('link')} onClick={link}>
+        <Tool label={t('link')} onClick={askForLink}>
           <Link />
         </Tool>
         <Tool
@@ -397,7 +454,7 @@ function Toolbar({
             <Picker
               picker={imagePicker}
               accept="image/png,image/jpeg,image/webp,image/gif,image/avif"
-              onFile={sendImage}
+              onFile={askForAlt}
             />
             <Tool label={t('file')} onClick={() => filePicker.current?.click()}>
               <Paperclip />
@@ -405,7 +462,7 @@ function Toolbar({
             <Picker picker={filePicker} accept={DOWNLOADS} onFile={(file) => uploads.send(file)} />
           </>
         )}
-        <Tool label={t('embed')} onClick={insertEmbed}>
+        <Tool label={t('embed')} onClick={askForEmbed}>
           <Video />
         </Tool>
         <Tool
