@@ -20,6 +20,19 @@ for (const [what, ...args] of [
     assert.equal(status, 0, stdout + stderr);
   });
 
+const AMTOOL = '/usr/bin/amtool';
+for (const [what, labels, receivers] of [
+  ['an alert becomes an incident and reaches who is on call', ['alertname=ProcessGone'], 'preau,on-call'],
+  ['an incident reaches who is on call and is no incident again', ['origin=incident'], 'on-call'],
+] as const)
+  test(what, {
+    skip: !existsSync(AMTOOL) && 'the Debian package prometheus-alertmanager is not installed',
+  }, () => {
+    const args = ['config', 'routes', 'test', '--config.file=alertmanager.yml', ...labels];
+    const { stdout, stderr } = spawnSync(AMTOOL, args, { cwd: folder, encoding: 'utf8' });
+    assert.equal(stdout.trim(), receivers, stderr);
+  });
+
 test('every metric that a rule names is one that a process shows', () => {
   const sources = globSync('{apps,packages}/*/{src/**/*.ts,*.ts}', { cwd: root })
     .map((file) => readFileSync(join(root, file), 'utf8'))

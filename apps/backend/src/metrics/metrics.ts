@@ -27,6 +27,7 @@ export class Metrics {
   async families(pool: ScopedPool, platform: Db): Promise<Family[]> {
     const occupancy = pool.occupancy();
     const queues = await platform.query<{ queue: string; length: number; age: number }>(QUEUES);
+    const incidents = await platform.query<{ kind: string; severity: string; count: number }>(INCIDENTS);
     const gauge = (name: string, help: string, samples: Family['samples']): Family => ({
       name,
       help,
@@ -75,10 +76,20 @@ export class Metrics {
         'Since when the oldest of a queue is due.',
         queues.map(({ queue, age }) => ({ labels: { queue }, value: age })),
       ),
+      gauge(
+        'preau_incidents_open',
+        'Incidents that are open, but for those that an alert opened.',
+        incidents.map(({ kind, severity, count }) => ({ labels: { kind, severity }, value: count })),
+      ),
       ...this.#process(),
     ];
   }
 }
+
+/** An alert's own incident would be an alert again, of which an incident would be made. */
+const INCIDENTS = `
+SELECT kind, severity::text, count(*)::int AS count FROM incidents
+WHERE state = 'open' AND key NOT LIKE 'alert:%' GROUP BY 1, 2 ORDER BY 1, 2`;
 
 const QUEUES = `
 SELECT queue, count(due)::int AS length, coalesce(extract(epoch FROM now() - min(due)), 0)::float8 AS age FROM (
