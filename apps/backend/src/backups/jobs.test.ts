@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ApiProblem, type ProblemType } from '@preau/contract';
 import { openOperation } from '../instances/openOperation.ts';
 import { type TestBackend, type TestInstance, testBackend } from '../testing/backend.ts';
+import { customer, paidInstance } from '../testing/customer.ts';
 import { noteDrill, scheduleBackups } from './schedule.ts';
+
+const named = (name: ProblemType) => (error: unknown) => error instanceof ApiProblem && error.is(name);
 
 describe('backups as jobs', () => {
   let backend: TestBackend;
@@ -101,6 +105,45 @@ describe('backups as jobs', () => {
       'SELECT action FROM platform_audit_entries ORDER BY seq DESC LIMIT 1',
     );
     assert.equal(action, 'instance.restored');
+  });
+
+  test('the owner sees, takes and brings back what is theirs, and nobody else does', async () => {
+    const { hub, operator, platform } = backend;
+    const owner = await customer(backend, 'proprio');
+    const { instanceId } = await paidInstance(backend, owner, 'mienne');
+    const params = { instanceId };
+    await operator.ensureTenant({ params });
+    await platform.query(`UPDATE instances SET lifecycle = 'live' WHERE id = $1`, [instanceId]);
+    await platform.query(`UPDATE operations SET state = 'succeeded' WHERE instance_id = $1`, [instanceId]);
+    const { session } = owner;
+    const { id } = await hub.takeOwnBackup({ session, params });
+    for (;;) {
+      const { items, enabled, triedAt } = await hub.listOwnBackups({ session, params });
+      assert.deepEqual([items.length, enabled, triedAt], [1, true, null]);
+      if (items[0]?.state === 'succeeded') break;
+      assert.notEqual(items[0]?.state, 'failed');
+      await sleep(100);
+    }
+    const { id: foreign } = await platform.one<{ id: string }>(
+      'SELECT id FROM backups WHERE tenant_id = $1',
+      [other.tenantId],
+    );
+    const restored = (backupId: string, confirmation: string, who = session) =>
+      hub.restoreOwnBackup({ session: who, params, body: { backupId, confirmation } });
+    await assert.rejects(restored(foreign, 'mienne'), named('not-found'));
+    await assert.rejects(restored(id, 'autre'), named('invalid-request'));
+    const stranger = await customer(backend, 'curieuse');
+    await assert.rejects(restored(id, 'mienne', stranger.session), named('not-found'));
+    await assert.rejects(hub.listOwnBackups({ session: stranger.session, params }), named('not-found'));
+    await assert.rejects(hub.takeOwnBackup({ session: stranger.session, params }), named('not-found'));
+    const operation = await restored(id, ' Mienne');
+    assert.equal(operation.type, 'restore');
+    const { kind, operation: noted } = await platform.one<{ kind: string; operation: string }>(
+      'SELECT kind::text, operation FROM restores WHERE backup_id = $1',
+      [id],
+    );
+    assert.deepEqual({ kind, noted }, { kind: 'restore', noted: operation.id });
+    await assert.rejects(restored(id, 'mienne'), named('operation-open'));
   });
 
   test('what cannot be read back becomes an incident, and ends', async () => {

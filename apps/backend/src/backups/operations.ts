@@ -1,8 +1,17 @@
 import { operations } from '@preau/contract';
 import { type Implementation, implement } from '../http/implement.ts';
 import { refuse } from '../http/problem.ts';
-import { readBackup, readBackups, readDrill, readOverview } from './read.ts';
-import { followRestore, requestBackup, requestRestore, requireBackups } from './request.ts';
+import { organisationOf } from '../instances/read.ts';
+import { withoutMessages } from '../instances/request.ts';
+import { GOVERNING, requireMember } from '../organisations/membership.ts';
+import { ownBackup, readBackup, readBackups, readDrill, readOverview, readOwnBackups } from './read.ts';
+import {
+  followRestore,
+  requestBackup,
+  requestOwnRestore,
+  requestRestore,
+  requireBackups,
+} from './request.ts';
 import { noteDrill } from './schedule.ts';
 
 export const backupOperations: Implementation[] = [
@@ -12,13 +21,29 @@ export const backupOperations: Implementation[] = [
   })),
   implement(operations.takeBackup, async ({ app, db, caller, params }) => {
     requireBackups(app);
-    const id = await requestBackup(db, caller, params.instanceId);
+    const id = await requestBackup(db, caller.staff.email, params.instanceId);
     await app.jobs.start({ kind: 'backup', id });
     return readBackup(db, id);
   }),
   implement(operations.restoreBackup, ({ app, db, caller, params, body, locale }) => {
     requireBackups(app);
     return requestRestore(db, caller, params.instanceId, body, locale);
+  }),
+  implement(operations.listOwnBackups, async ({ app, db, caller, params }) => {
+    await requireMember(db, caller, await organisationOf(db, caller, params.instanceId), GOVERNING);
+    return readOwnBackups(app, db, params.instanceId);
+  }),
+  implement(operations.takeOwnBackup, async ({ app, db, caller, params }) => {
+    await requireMember(db, caller, await organisationOf(db, caller, params.instanceId), GOVERNING);
+    requireBackups(app);
+    const id = await requestBackup(db, caller.account.email, params.instanceId);
+    await app.jobs.start({ kind: 'backup', id });
+    return ownBackup(await readBackup(db, id));
+  }),
+  implement(operations.restoreOwnBackup, async ({ app, db, caller, params, body, locale }) => {
+    await requireMember(db, caller, await organisationOf(db, caller, params.instanceId), ['owner']);
+    requireBackups(app);
+    return withoutMessages(await requestOwnRestore(db, caller, params.instanceId, body, locale));
   }),
   implement(operations.startDrill, async ({ app, db, caller }) => {
     requireBackups(app);

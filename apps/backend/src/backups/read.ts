@@ -1,5 +1,11 @@
 import type { ResponseOf } from '@preau/contract';
-import type { Backup, backupOverview, startDrill } from '@preau/contract/platform/backups';
+import type {
+  Backup,
+  backupOverview,
+  listOwnBackups,
+  OwnBackup,
+  startDrill,
+} from '@preau/contract/platform/backups';
 import type { App } from '../app.ts';
 import type { Db } from '../database/db.ts';
 import { found } from '../http/problem.ts';
@@ -36,6 +42,31 @@ export async function readBackup(db: Db, backupId: string): Promise<Backup> {
   return (
     await db.one<{ item: Backup }>(`SELECT ${BACKUP} AS item FROM backups b WHERE b.id = $1`, [backupId])
   ).item;
+}
+
+/** What a customer sees of their platform's backups: why one failed is for staff, who are told. */
+export async function readOwnBackups(
+  app: App,
+  db: Db,
+  instanceId: string,
+): Promise<ResponseOf<typeof listOwnBackups>> {
+  const items = (await readBackups(db, instanceId)).map(ownBackup);
+  const { triedAt } = await db.one<{ triedAt: Date | null }>(
+    `SELECT max(r.finished_at) AS "triedAt" FROM restores r JOIN instances i ON i.tenant_id = r.tenant_id
+     WHERE i.id = $1 AND r.kind = 'drill' AND r.state = 'succeeded'`,
+    [instanceId],
+  );
+  return {
+    enabled: app.backups !== null,
+    everyHours: app.settings.BACKUP_EVERY_HOURS,
+    kept: keptBy(app.settings),
+    triedAt: triedAt?.toISOString() ?? null,
+    items,
+  };
+}
+
+export function ownBackup({ error: _, rows: __, addedBytes: ___, ...own }: Backup): OwnBackup {
+  return own;
 }
 
 export async function readDrill(db: Db, restoreId: string): Promise<ResponseOf<typeof startDrill>> {

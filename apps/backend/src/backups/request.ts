@@ -1,12 +1,12 @@
 import type { BodyOf, FieldError, Locale, ResponseOf } from '@preau/contract';
-import type { restoreBackup, restoreTenant } from '@preau/contract/platform/backups';
+import type { restoreBackup, restoreOwnBackup, restoreTenant } from '@preau/contract/platform/backups';
 import type { InstanceOperation } from '@preau/contract/platform/instances';
 import type { App } from '../app.ts';
 import { record } from '../audit/record.ts';
-import { staff } from '../authentication/realm.ts';
+import { accounts, staff } from '../authentication/realm.ts';
 import { requireConfirmed } from '../authentication/session.ts';
 import type { Db } from '../database/db.ts';
-import type { StaffCaller } from '../http/caller.ts';
+import type { AccountCaller, StaffCaller } from '../http/caller.ts';
 import { found, refuse } from '../http/problem.ts';
 import { openOperation } from '../instances/openOperation.ts';
 import { confirmationWords } from '../instances/request.ts';
@@ -17,7 +17,7 @@ export function requireBackups(app: App): void {
 }
 
 /** Notes a backup that somebody asked for, or answers the one that is under way. */
-export async function requestBackup(db: Db, caller: StaffCaller, instanceId: string): Promise<string> {
+export async function requestBackup(db: Db, requestedBy: string, instanceId: string): Promise<string> {
   return db.transaction(async (tx) => {
     const { tenantId, lifecycle } = await lockInstance(tx, instanceId);
     if (['requested', 'provisioning', 'purging', 'purged'].includes(lifecycle)) refuse('state-forbids');
@@ -29,7 +29,7 @@ export async function requestBackup(db: Db, caller: StaffCaller, instanceId: str
     if (open) return open.id;
     const { id } = await tx.one<{ id: string }>(
       `INSERT INTO backups (tenant_id, kind, requested_by) VALUES ($1, 'manual', $2) RETURNING id`,
-      [tenantId, caller.staff.email],
+      [tenantId, requestedBy],
     );
     return id;
   });
@@ -40,46 +40,67 @@ export async function requestRestore(
   db: Db,
   caller: StaffCaller,
   instanceId: string,
-  { backupId, confirmation, reason }: BodyOf<typeof restoreBackup>,
+  { reason, ...wanted }: BodyOf<typeof restoreBackup>,
   locale: Locale,
 ): Promise<InstanceOperation> {
   await requireConfirmed(db, staff, caller.sessionId);
   return db.transaction(async (tx) => {
-    const { tenantId, slug, organisationId } = await lockInstance(tx, instanceId);
-    const backup = found(
-      await tx.maybe<{ tenantId: string; organisationId: string; state: string }>(BACKUP, [backupId]),
-    );
-    // A copy crosses no customer's border.
-    if (backup.organisationId !== organisationId) refuse('not-found');
-    if (backup.state !== 'succeeded') refuse('state-forbids');
-    if (confirmation.trim().toLowerCase() !== slug) {
-      const errors: FieldError[] = [{ path: 'confirmation', message: confirmationWords[locale](slug) }];
-      refuse('invalid-request', {}, errors);
-    }
-    const from = { id: backupId, tenantId: backup.tenantId };
-    return openRestore(tx, {
-      instance: { id: instanceId, tenantId, organisationId },
-      backup: from,
-      requestedBy: caller.staff.email,
-      reason,
-    });
+    const { instance, backup } = await confirmed(tx, instanceId, wanted, locale);
+    return openRestore(tx, { instance, backup, requestedBy: caller.staff.email, reason });
   });
+}
+
+/** The same for the owner, who brings back what was theirs at this very address. */
+export async function requestOwnRestore(
+  db: Db,
+  caller: AccountCaller,
+  instanceId: string,
+  wanted: BodyOf<typeof restoreOwnBackup>,
+  locale: Locale,
+): Promise<InstanceOperation> {
+  await requireConfirmed(db, accounts, caller.sessionId);
+  return db.transaction(async (tx) => {
+    const { instance, backup } = await confirmed(tx, instanceId, wanted, locale);
+    if (backup.tenantId !== instance.tenantId) refuse('not-found');
+    return openRestore(tx, { instance, backup, requestedBy: caller.account.email, reason: '' });
+  });
+}
+
+/** What is brought back into what, once the subdomain was repeated. */
+async function confirmed(
+  tx: Db,
+  instanceId: string,
+  { backupId, confirmation }: { backupId: string; confirmation: string },
+  locale: Locale,
+): Promise<Pick<Restoring, 'instance' | 'backup'>> {
+  const { tenantId, slug, organisationId } = await lockInstance(tx, instanceId);
+  const backup = found(
+    await tx.maybe<{ tenantId: string; organisationId: string; state: string }>(BACKUP, [backupId]),
+  );
+  // A copy crosses no customer's border.
+  if (backup.organisationId !== organisationId) refuse('not-found');
+  if (backup.state !== 'succeeded') refuse('state-forbids');
+  if (confirmation.trim().toLowerCase() !== slug) {
+    const errors: FieldError[] = [{ path: 'confirmation', message: confirmationWords[locale](slug) }];
+    refuse('invalid-request', {}, errors);
+  }
+  return {
+    instance: { id: instanceId, tenantId, organisationId },
+    backup: { id: backupId, tenantId: backup.tenantId },
+  };
+}
+
+interface Restoring {
+  instance: { id: string; tenantId: string; organisationId: string };
+  backup: { id: string; tenantId: string };
+  requestedBy: string;
+  reason: string;
 }
 
 /** Opens the operation that brings a backup back; it is carried out by the operator. */
 export async function openRestore(
   tx: Db,
-  {
-    instance,
-    backup,
-    requestedBy,
-    reason,
-  }: {
-    instance: { id: string; tenantId: string; organisationId: string };
-    backup: { id: string; tenantId: string };
-    requestedBy: string;
-    reason: string;
-  },
+  { instance, backup, requestedBy, reason }: Restoring,
 ): Promise<InstanceOperation> {
   const operation = await openOperation(tx, { instanceId: instance.id, type: 'restore', requestedBy });
   const kind = backup.tenantId === instance.tenantId ? 'restore' : 'clone';
@@ -93,7 +114,7 @@ export async function openRestore(
     target: instance.id,
     organisationId: instance.organisationId,
     details: { backupId: backup.id, kind },
-    note: reason,
+    ...(reason && { note: reason }),
   });
   return operation;
 }

@@ -1,9 +1,14 @@
 import { createHash, createPrivateKey, createPublicKey, hkdfSync, type KeyObject, sign } from 'node:crypto';
+import type { Locale } from '@preau/contract';
 import { deletionStatement } from '@preau/contract/platform/deletion';
 import type { z } from 'zod';
+import { hubPages } from '../accounts/hubPages.ts';
 import { canonical } from '../audit/entry.ts';
 import { record } from '../audit/record.ts';
 import type { Db } from '../database/db.ts';
+import { platformDeleted } from '../mail/hubLetters.ts';
+import { house } from '../mail/letter.ts';
+import { post } from '../mail/post.ts';
 
 export type Statement = z.infer<typeof deletionStatement>;
 
@@ -65,7 +70,7 @@ export async function noteDeletion(
 /** Signs the certificate once everything is gone. @throws where something is left */
 export async function certify(
   db: Db,
-  secret: string,
+  { secret, publicUrl }: { secret: string; publicUrl: string },
   statement: Statement,
   left: Statement['left'],
 ): Promise<void> {
@@ -74,11 +79,13 @@ export async function certify(
   const key = signingKey(secret);
   const text = canonical({ ...statement, endedAt: new Date().toISOString(), left });
   await db.transaction(async (tx) => {
-    await tx.query(
+    const signed = await tx.maybe(
       `UPDATE deletion_certificates SET statement = $2, signature = $3, public_key = $4, issued_at = now(),
-         updated_at = now() WHERE instance_id = $1 AND signature = ''`,
+         updated_at = now() WHERE instance_id = $1 AND signature = '' RETURNING instance_id`,
       [statement.instanceId, text, sign(null, Buffer.from(text), key).toString('base64url'), publicOf(key)],
     );
+    if (!signed) return;
+    await tellOwners(tx, publicUrl, statement);
     await record(tx, {
       action: 'deletion.certified',
       target: statement.instanceId,
@@ -87,6 +94,19 @@ export async function certify(
   });
 }
 
+async function tellOwners(tx: Db, publicUrl: string, { instanceId, number }: Statement): Promise<void> {
+  const owners = await tx.query<{ email: string; locale: Locale; slug: string }>(OWNERS, [instanceId]);
+  for (const { email, locale, slug } of owners) {
+    const url = hubPages(publicUrl, locale).platform(instanceId);
+    const letter = platformDeleted(locale, { url, slug, number });
+    await post(tx, { to: email, locale, sender: house, letter });
+  }
+}
+
+const OWNERS = `
+SELECT a.email, a.locale::text AS locale, i.slug FROM instances i
+JOIN organisation_members m ON m.organisation_id = i.organisation_id AND m.role = 'owner'
+JOIN accounts a ON a.id = m.account_id WHERE i.id = $1`;
 /** What stays after a deletion, and why. */
 const KEPT: Statement['kept'] = [
   { what: 'orders, subscriptions and invoices', why: 'Code de commerce, L123-22', until: 'ten years' },

@@ -11,7 +11,7 @@ import { post } from '../mail/post.ts';
 import { courtyard } from '../seed/drawings.ts';
 import { seedTenant } from '../seed/tenant.ts';
 import { type TestBackend, testBackend } from '../testing/backend.ts';
-import { type Customer, customer, paidInstance } from '../testing/customer.ts';
+import { type Customer, customer, mailKinds, paidInstance } from '../testing/customer.ts';
 
 const CANARY = `canari-${randomBytes(6).toString('hex')}`;
 let backend: TestBackend;
@@ -96,6 +96,10 @@ test('a purge leaves nothing of a full platform, and its certificate says so', a
     if (!open) break;
     await sleep(100);
   }
+  const failed = await platform.query(
+    `SELECT error FROM exports WHERE state <> 'succeeded' UNION ALL SELECT error FROM backups WHERE state <> 'succeeded'`,
+  );
+  assert.deepEqual(failed, []);
   const before = await places(CANARY);
   for (const table of [
     'public.users',
@@ -139,7 +143,20 @@ test('a purge leaves nothing of a full platform, and its certificate says so', a
   );
   assert.equal(JSON.parse(noted.details).digest, certificate.digest);
 
+  assert.ok((await mailKinds(backend, owner.email)).includes('platform-deleted'));
+  for (const [locale, title] of [
+    ['fr', 'fr'],
+    ['en', 'en'],
+  ] as const) {
+    const answer = await hub.downloadDeletionCertificate({ session: owner.session, params, locale });
+    const pdf = Buffer.from(await answer.arrayBuffer()).toString('latin1');
+    assert.match(pdf, /^%PDF-1\.7/);
+    assert.ok(pdf.includes(`/Lang (${title})`));
+    assert.ok(!pdf.includes(CANARY));
+  }
+
   const stranger = await customer(backend, 'curieux');
+  await assert.rejects(hub.downloadDeletionCertificate({ session: stranger.session, params }));
   await assert.rejects(hub.getDeletionCertificate({ session: stranger.session, params }));
   await assert.rejects(
     hub.getDeletionCertificate({ session: owner.session, params: { instanceId: neighbour.instanceId } }),

@@ -1,4 +1,5 @@
 import { operations } from '@preau/contract';
+import { deletionPdf } from '../deletion/pdf.ts';
 import { readCertificate } from '../deletion/read.ts';
 import { type Implementation, implement } from '../http/implement.ts';
 import { requireLogo } from '../orders/logo.ts';
@@ -43,6 +44,18 @@ const ofCustomers: Implementation[] = [
   implement(operations.getDeletionCertificate, async ({ db, caller, params }) => {
     await organisationOf(db, caller, params.instanceId);
     return readCertificate(db, params.instanceId);
+  }),
+  implement(operations.downloadDeletionCertificate, async ({ db, caller, params, locale }) => {
+    await organisationOf(db, caller, params.instanceId);
+    const certificate = await readCertificate(db, params.instanceId);
+    return {
+      headers: {
+        'content-type': 'application/pdf',
+        'content-disposition': `attachment; filename="${certificate.number}.pdf"`,
+        'cache-control': 'private, no-store',
+      },
+      body: await deletionPdf(certificate, locale),
+    };
   }),
   implement(operations.requestOperation, ({ db, caller, params, body, locale }) =>
     request(db, caller, params.instanceId, body, locale),

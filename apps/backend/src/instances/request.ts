@@ -62,7 +62,7 @@ export async function request(
 }
 
 /** Why a step failed is for staff. */
-function withoutMessages(operation: InstanceOperation): InstanceOperation {
+export function withoutMessages(operation: InstanceOperation): InstanceOperation {
   return { ...operation, steps: operation.steps.map((step) => ({ ...step, message: null })) };
 }
 

@@ -88,7 +88,7 @@ export async function purge(
   await record(db, { action: 'instance.purged', target: instanceId, details: { tenantId, rows, files } });
   if (!signed) {
     const left = Object.values(await countRows(tenant)).reduce((sum, count) => sum + count, 0);
-    await certify(db, settings.PAYLOAD_SECRET, statement, {
+    await certify(db, { secret: settings.PAYLOAD_SECRET, publicUrl: settings.PREAU_PUBLIC_URL }, statement, {
       rows: left,
       files: (await countFiles(store, prefixOf(tenantId))).files,
       backups: await countBackups(),

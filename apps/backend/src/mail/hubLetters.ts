@@ -438,3 +438,32 @@ export function exportReady(
     },
   });
 }
+
+/** To the owners of a platform that is gone. It names its address, not what it was called. */
+export function platformDeleted(
+  locale: Locale,
+  { url, slug, number }: { url: string; slug: string; number: string },
+): Letter {
+  return say(locale, {
+    fr: {
+      kind: 'platform-deleted',
+      subject: `${slug} est supprimée : votre certificat`,
+      paragraphs: [
+        `La plateforme ${slug} et tout ce qu’elle contenait sont supprimés, sauvegardes comprises.`,
+        `Le certificat ${number} dit ce qui a été supprimé, quand, et ce qui reste ailleurs et pourquoi. Il est signé : gardez-le comme preuve.`,
+      ],
+      action: { label: 'Télécharger le certificat', url },
+      small: ['Vous recevez ce message parce que cette plateforme appartenait à votre organisation.'],
+    },
+    en: {
+      kind: 'platform-deleted',
+      subject: `${slug} is deleted: your certificate`,
+      paragraphs: [
+        `The platform ${slug} and everything that it held are deleted, backups included.`,
+        `The certificate ${number} says what was deleted, when, and what stays elsewhere and why. It is signed: keep it as a proof.`,
+      ],
+      action: { label: 'Download the certificate', url },
+      small: ['You receive this message because this platform belonged to your organisation.'],
+    },
+  });
+}

@@ -1,4 +1,3 @@
-import type { Backup } from '@preau/contract/platform/backups';
 import type { Instance } from '@preau/contract/platform/instances';
 import type { SupportAccess, SupportScope } from '@preau/contract/tenant/support';
 import * as m from '#lib/paraglide/messages.js';
@@ -72,17 +71,3 @@ export const choices = (looks: Record<string, Look>) => [
   { value: '', label: m.admin_filter_all() },
   ...Object.entries(looks).map(([value, { label }]) => ({ value, label: label() })),
 ];
-
-/** Backups, and drills of them. */
-export const jobStates: Record<Backup['state'], Look> = {
-  queued: { kind: 'neutral', label: m.job_queued },
-  running: { kind: 'info', label: m.job_running },
-  succeeded: { kind: 'success', label: m.job_succeeded },
-  failed: { kind: 'danger', label: m.job_failed },
-};
-export const backupKinds: Record<Backup['kind'], () => string> = {
-  scheduled: m.backups_kind_scheduled,
-  manual: m.backups_kind_manual,
-  safety: m.backups_kind_safety,
-  final: m.backups_kind_final,
-};

@@ -140,6 +140,78 @@ export const startDrill = defineOperation({
   errors: ['not-found', 'state-forbids'],
 });
 
+const ownBackup = backup.pick({
+  id: true,
+  kind: true,
+  state: true,
+  percent: true,
+  takenAt: true,
+  files: true,
+  bytes: true,
+  createdAt: true,
+});
+export type OwnBackup = z.infer<typeof ownBackup>;
+
+export const listOwnBackups = defineOperation({
+  id: 'listOwnBackups',
+  method: 'GET',
+  path: '/v1/instances/{instanceId}/backups',
+  tag,
+  identity: 'account',
+  summary: 'What is kept of a platform, how long, and when it was last tried (owner, administrator)',
+  params: ofInstance,
+  response: z.object({
+    enabled: z.boolean(),
+    /** One is taken by itself so often. */
+    everyHours: z.number(),
+    /** How many of the newest of each day, week and month are kept. */
+    kept: z.object({ daily: z.int(), weekly: z.int(), monthly: z.int() }),
+    /** When one of this platform was last brought back apart and found whole. */
+    triedAt: instant.nullable(),
+    /** Newest first. */
+    items: z.array(ownBackup),
+  }),
+  errors: ['not-found', 'forbidden'],
+});
+
+export const takeOwnBackup = defineOperation({
+  id: 'takeOwnBackup',
+  method: 'POST',
+  path: '/v1/instances/{instanceId}/backups',
+  tag,
+  identity: 'account',
+  summary:
+    'Take a backup of a platform now; while one is under way it is answered instead (owner, administrator)',
+  params: ofInstance,
+  response: ownBackup,
+  status: 202,
+  errors: ['not-found', 'forbidden', 'state-forbids'],
+  limits: [{ max: 10, windowSeconds: 86_400, by: 'caller' }],
+});
+
+export const restoreOwnBackup = defineOperation({
+  id: 'restoreOwnBackup',
+  method: 'POST',
+  path: '/v1/instances/{instanceId}/restores',
+  tag,
+  identity: 'account',
+  summary:
+    'Bring one of a platform’s own backups back, while it is put aside; what it is now is kept first. Repeats the subdomain as a confirmation (owner)',
+  params: ofInstance,
+  body: z.object({ backupId: id, confirmation: z.string().max(100) }),
+  response: operation,
+  status: 201,
+  errors: [
+    'not-found',
+    'forbidden',
+    'operation-open',
+    'state-forbids',
+    'invalid-request',
+    'confirmation-needed',
+  ],
+  limits: [{ max: 10, windowSeconds: 86_400, by: 'caller' }],
+});
+
 export const restoreTenant = defineOperation({
   id: 'restoreTenant',
   method: 'PUT',

@@ -42,3 +42,15 @@ export const getDeletionCertificate = defineOperation({
   }),
   errors: ['not-found'],
 });
+
+export const downloadDeletionCertificate = defineOperation({
+  id: 'downloadDeletionCertificate',
+  method: 'GET',
+  path: '/v1/instances/{instanceId}/deletion-certificate/document',
+  tag: 'Instances',
+  identity: 'account',
+  summary: 'The same as a PDF to read and to file, in the language of the request (member)',
+  params: z.object({ instanceId: id }),
+  kind: 'binary',
+  errors: ['not-found'],
+});

@@ -1,0 +1,17 @@
+import type { Backup } from '@preau/contract/platform/backups';
+import type { Look } from '#lib/adminWords.ts';
+import * as m from '#lib/paraglide/messages.js';
+
+/** Backups, and drills of them. */
+export const jobStates: Record<Backup['state'], Look> = {
+  queued: { kind: 'neutral', label: m.job_queued },
+  running: { kind: 'info', label: m.job_running },
+  succeeded: { kind: 'success', label: m.job_succeeded },
+  failed: { kind: 'danger', label: m.job_failed },
+};
+export const backupKinds: Record<Backup['kind'], () => string> = {
+  scheduled: m.backups_kind_scheduled,
+  manual: m.backups_kind_manual,
+  safety: m.backups_kind_safety,
+  final: m.backups_kind_final,
+};
