@@ -19,13 +19,18 @@ interface Row {
   storageBytes: number | null;
   learners: number | null;
   memoryBytes: number | null;
+  trafficBytes: number;
   measuredAt: Date | null;
 }
 
-/** What the last hour used of memory at most, and what is kept. */
+/** What the last hour used of memory at most, what is kept, and what visitors have loaded since the month began. */
 const USED = `
 SELECT t.entitlements, l.storage_bytes::float8 AS "storageBytes", l.learners::int AS learners, l.measured_at AS "measuredAt",
-  (SELECT max(m.memory_bytes)::float8 FROM meter_minutes m WHERE m.instance_id = i.id AND m.at > now() - interval '1 hour') AS "memoryBytes"
+  (SELECT max(m.memory_bytes)::float8 FROM meter_minutes m WHERE m.instance_id = i.id AND m.at > now() - interval '1 hour') AS "memoryBytes",
+  coalesce((SELECT sum(d.egress_bytes) FROM meter_days d WHERE d.instance_id = i.id AND d.day >= date_trunc('month', now(), 'UTC')), 0)::float8
+  + coalesce((SELECT sum(m.egress_bytes) FROM meter_minutes m WHERE m.instance_id = i.id
+      AND m.at >= greatest(date_trunc('month', now(), 'UTC'), (SELECT max(day) + interval '1 day' FROM meter_days))), 0)::float8
+    AS "trafficBytes"
 FROM instances i JOIN tenants t ON t.id = i.tenant_id LEFT JOIN meter_levels l ON l.instance_id = i.id WHERE i.id = $1`;
 
 /** What is used of what a plan limits. What is not limited, or not measured yet, is not listed. */
@@ -39,6 +44,7 @@ export async function readLimits(
     ['memory', row.memoryBytes, granted.memoryMegabytes && granted.memoryMegabytes * MEBIBYTE],
     ['storage', row.storageBytes, granted.storageMegabytes && granted.storageMegabytes * MEBIBYTE],
     ['learners', row.learners, granted.learners],
+    ['traffic', row.trafficBytes, granted.trafficMegabytes && granted.trafficMegabytes * MEBIBYTE],
   ];
   return {
     measuredAt: row.measuredAt?.toISOString() ?? null,

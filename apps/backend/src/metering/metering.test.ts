@@ -6,6 +6,7 @@ import { digestOf, newSecret } from '../http/secret.ts';
 import { type TestBackend, type TestInstance, testBackend } from '../testing/backend.ts';
 import { apply, checkOut, customer, placeOrder, snapshotOf } from '../testing/customer.ts';
 import { measureLevels } from './levels.ts';
+import { readLimits } from './limits.ts';
 import { rollUp } from './rollUp.ts';
 import { DAY_MS, dayOf } from './usage.ts';
 
@@ -203,4 +204,37 @@ test('a customer is told once that a limit comes near, and again after it was fa
     [atelier.instanceId],
   );
   assert.ok(bytes > 0 && bytes < 10_000_000, `${bytes} bytes`);
+});
+
+test('traffic is that of this month, minutes and written days together, each once', async () => {
+  const mebibyte = 1024 * 1024;
+  const traffic = async () => {
+    const { limits } = await readLimits(backend.platform, atelier.instanceId);
+    return limits.find(({ kind }) => kind === 'traffic');
+  };
+  assert.equal(await traffic(), undefined, 'what was sold before has no limit');
+  await backend.platform.query(
+    `UPDATE tenants SET entitlements = jsonb_set(entitlements, '{trafficMegabytes}', '1000') WHERE id = $1`,
+    [atelier.tenantId],
+  );
+  const before = await traffic();
+  assert.ok(before);
+  const minute = (at: string) =>
+    backend.platform.query(
+      `INSERT INTO meter_minutes (instance_id, at, standing, egress_bytes) VALUES ($1, ${at}, 'up', $2)
+       ON CONFLICT (instance_id, at) DO UPDATE SET egress_bytes = meter_minutes.egress_bytes + excluded.egress_bytes`,
+      [atelier.instanceId, 300 * mebibyte],
+    );
+  await minute(`now()`);
+  await minute(`date_trunc('month', now(), 'UTC') - interval '1 minute'`);
+  assert.equal((await traffic())?.used, before.used + 300 * mebibyte);
+  await backend.platform.query(
+    `INSERT INTO meter_days (instance_id, day, minutes, up_minutes, down_minutes, cpu_seconds, memory_byte_minutes,
+       requests, server_errors, egress_bytes, storage_byte_minutes, database_byte_minutes, mails, parts, cost_minor, price_minor)
+     VALUES ($1, date_trunc('day', now(), 'UTC'), 1, 1, 0, 0, 0, 0, 0, $2, 0, 0, 0, '{}', 0, 0)`,
+    [atelier.instanceId, 900 * mebibyte],
+  );
+  const written = await traffic();
+  assert.equal(written?.level, 'near');
+  assert.ok(written.used >= 900 * mebibyte && written.used < 1_200 * mebibyte, `${written.used} bytes`);
 });

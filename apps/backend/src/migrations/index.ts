@@ -11,6 +11,7 @@ import * as migration_20261130_074329_metering from './20261130_074329_metering.
 import * as migration_20261130_080802_keeping from './20261130_080802_keeping.ts';
 import * as migration_20261130_092106_packages_scanned from './20261130_092106_packages_scanned.ts';
 import * as migration_20261130_093643_releases from './20261130_093643_releases.ts';
+import * as migration_20261130_120933_traffic_limit from './20261130_120933_traffic_limit.ts';
 
 export const migrations = [
   {
@@ -77,5 +78,10 @@ export const migrations = [
     up: migration_20261130_093643_releases.up,
     down: migration_20261130_093643_releases.down,
     name: '20261130_093643_releases',
+  },
+  {
+    up: migration_20261130_120933_traffic_limit.up,
+    down: migration_20261130_120933_traffic_limit.down,
+    name: '20261130_120933_traffic_limit',
   },
 ];

@@ -27,6 +27,7 @@ export function entitlementsOf(plan: Entitlements, grants: readonly Grant[]): En
       fileMegabytes: sum.fileMegabytes + (more.fileMegabytes ?? 0),
       fileKinds: [...new Set([...sum.fileKinds, ...(more.fileKinds ?? [])])],
       memoryMegabytes: sum.memoryMegabytes + (more.memoryMegabytes ?? 0),
+      trafficMegabytes: sum.trafficMegabytes,
       customDomain: sum.customDomain || more.customDomain === true,
       alwaysOn: sum.alwaysOn || more.alwaysOn === true,
       support:

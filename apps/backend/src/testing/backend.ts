@@ -128,6 +128,7 @@ const ENTITLEMENTS: Entitlements = {
   fileMegabytes: 100,
   fileKinds: ['image', 'document', 'audio', 'video', 'package'],
   memoryMegabytes: 256,
+  trafficMegabytes: null,
   customDomain: false,
   alwaysOn: false,
   support: 'mail',

@@ -131,6 +131,7 @@ export class Ledger {
         fileMegabytes: 50,
         fileKinds: ['image'],
         memoryMegabytes: 256,
+        trafficMegabytes: null,
         customDomain: false,
         alwaysOn: true,
         support: 'mail',

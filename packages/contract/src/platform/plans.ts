@@ -17,6 +17,8 @@ export const entitlements = z.object({
   fileMegabytes: z.int().default(200),
   fileKinds: z.array(fileKind).default(['image', 'document', 'audio', 'package']),
   memoryMegabytes: z.int(),
+  /** What visitors may load in a month; what was sold before this limit existed has none. Beyond it nothing is cut. */
+  trafficMegabytes: z.int().nullable().default(null),
   customDomain: z.boolean(),
   alwaysOn: z.boolean(),
   support: z.enum(['mail', 'priority', 'dedicated']),
