@@ -8,6 +8,7 @@ import { glob } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
+import { noEngine } from '../apps/operator/src/testing/engine.ts';
 import { build } from './build.ts';
 import { check } from './check.ts';
 import { root } from './paths.ts';
@@ -116,6 +117,20 @@ const stages: Record<string, () => Promise<Tally>> = {
     await build();
     return runTests(await testFiles('e2e/**/*.test.ts'), {
       isolation: 'none',
+      timeout: JOURNEY_TIMEOUT_MS,
+    });
+  },
+  // The whole road once more, with instances in containers: the other journeys do not ask what runs an instance.
+  containers: async () => {
+    const missing = noEngine();
+    if (missing) {
+      console.log(`﹣ the road with containers: ${missing}`);
+      return { passed: 0, failed: 0, skipped: 1 };
+    }
+    await build();
+    process.env.DRIVER = 'docker';
+    return runTests(await testFiles('e2e/road.test.ts'), {
+      isolation: 'process',
       timeout: JOURNEY_TIMEOUT_MS,
     });
   },
