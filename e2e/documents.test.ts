@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
+import { faults } from './accessibility.ts';
 import { enrol, signIn, writeCourse } from './trainer.ts';
 import { demoPassword, journey, useWorld, visitor } from './world.ts';
 
@@ -109,5 +110,34 @@ test('what is asked wrongly is refused, and a stranger is sent to sign in', asyn
       maxRedirects: 0,
     });
     assert.match(away.headers().location ?? '', /^\/sign-in/);
+  });
+});
+
+test('a page from before an update loses nothing that was typed when it sends what the new release does not know', async () => {
+  const { context, page } = await visitor(world());
+  await journey('former-page', [context], async () => {
+    await signIn(page, demo(), 'formateur@demo.test', demoPassword);
+    await page.goto(`${demo()}/studio`);
+    // Whatever the former release called its action, this one has none of that name.
+    await page.route('**/studio', (route) => {
+      const headers = route.request().headers();
+      return route.continue({
+        headers: headers['next-action'] ? { ...headers, 'next-action': `7f${'0'.repeat(40)}` } : headers,
+      });
+    });
+    const title = `D’avant ${run}`;
+    await page.locator('#new-course input[name="title"]').fill(title);
+    await page.locator('#new-course button[type="submit"]').click();
+    await page.getByRole('heading', { name: 'Votre plateforme vient d’être mise à jour' }).waitFor();
+    assert.deepEqual(await faults(page, 'fr'), []);
+    await page.unroute('**/studio');
+    await page.getByRole('button', { name: 'Recharger la page' }).click();
+    await page.waitForFunction(
+      (typed) => document.querySelector<HTMLInputElement>('#new-course input[name="title"]')?.value === typed,
+      title,
+    );
+    await page.locator('#new-course button[type="submit"]').click();
+    await page.waitForURL(/\/studio\/courses\/[0-9a-f-]{36}$/);
+    await page.getByRole('heading', { level: 1, name: title }).waitFor();
   });
 });

@@ -15,7 +15,7 @@ import { Alert } from './Alert';
 import { classes } from './classes';
 import type { FormAction, FormState } from './formState';
 import { useReadOnly } from './ReadOnly';
-import { forgetTyped, keepTyped, takeTyped } from './typed';
+import { forgetTyped, keepAllTyped, takeTyped } from './typed';
 
 interface FormContext {
   id: string;
@@ -92,7 +92,7 @@ export function Form({ id, action, referenceLabel, resetOnSuccess = false, child
     const large = charactersOf(data) > MAX_CHARACTERS;
     setRefused(large ? tooLong[document.documentElement.lang === 'en' ? 'en' : 'fr'] : '');
     if (large) return;
-    keepTyped(id, data, event.currentTarget);
+    keepAllTyped(event.currentTarget, data);
     startTransition(() => dispatch(data));
   }
 
