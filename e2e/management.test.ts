@@ -86,6 +86,17 @@ async function operate(page: Page, instanceId: string, type: string, reason: str
   await page.getByText('Opération ouverte').waitFor();
 }
 
+/** Opens a page whose scripts do not come yet. @returns what lets them come */
+async function openWithoutScripts(page: Page, address: string): Promise<() => void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await page.route(/\/_app\/.*\.js/, async (route) => {
+    await promise;
+    await route.continue();
+  });
+  await page.goto(address, { waitUntil: 'commit' });
+  return resolve;
+}
+
 test('a colleague is invited to the team, accepts by the mail, and sees what the role allows', async () => {
   const owner = await visitor(world());
   const colleague = await visitor(world());
@@ -96,6 +107,21 @@ test('a colleague is invited to the team, accepts by the mail, and sees what the
     await owner.page.locator('input[name="name"]').fill(customer.organisation);
     await owner.page.locator('main form button:not([type="button"])').last().click();
     await owner.page.waitForURL(/\/start\/subdomain/);
+
+    // On a slow line, what is chosen and typed before the scripts have come stays, and they take it from there.
+    const come = await openWithoutScripts(owner.page, `${world().hub}/account/organisation`);
+    const [country, siren, vat] = ['country', 'siren', 'vatNumber'].map((name) =>
+      owner.page.locator(`[name="${name}"]`),
+    );
+    assert.ok(country && siren && vat);
+    await country.selectOption('DE');
+    await vat.fill('DE129273398');
+    assert.ok(await siren.isVisible());
+    come();
+    await siren.waitFor({ state: 'hidden' });
+    assert.deepEqual([await country.inputValue(), await vat.inputValue()], ['DE', 'DE129273398']);
+    await owner.page.unrouteAll();
+
     await owner.page.goto(`${world().hub}/account/team`);
     const email = `collegue-${run}@entreprise.test`;
     await owner.page.locator('input[name="email"]').fill(email);
