@@ -10,17 +10,37 @@ import type { App } from '../app.ts';
 import type { Db } from '../database/db.ts';
 import { found } from '../http/problem.ts';
 import { keptBy } from './prune.ts';
+import { readInventory, spansOf, unbroken } from './whole/inventory.ts';
+import { identify, openReplication } from './whole/replication.ts';
 
 const DRILLS_SHOWN = 12;
 const BACKUPS_SHOWN = 100;
 
 /** What SuperAdmin's page of backups shows. */
 export async function readOverview(app: App, db: Db): Promise<ResponseOf<typeof backupOverview>> {
-  const { answer } = await db.one<{ answer: Omit<ResponseOf<typeof backupOverview>, 'enabled' | 'kept'> }>(
-    OVERVIEW,
-    [DRILLS_SHOWN],
-  );
-  return { enabled: app.backups !== null, kept: keptBy(app.settings), ...answer };
+  type Overview = ResponseOf<typeof backupOverview>;
+  const [{ answer }, whole] = await Promise.all([
+    db.one<{ answer: Omit<Overview, 'enabled' | 'kept' | 'whole'> }>(OVERVIEW, [DRILLS_SHOWN]),
+    readWhole(app),
+  ]);
+  return { enabled: app.backups !== null, kept: keptBy(app.settings), ...answer, whole };
+}
+
+/** What the store says of the whole server; nothing of it is in the database, which may be what is lost. */
+async function readWhole({ backups, settings }: App): Promise<ResponseOf<typeof backupOverview>['whole']> {
+  const { DATABASE_REPLICATION_URL } = settings;
+  if (!backups || !DATABASE_REPLICATION_URL) return null;
+  const client = await openReplication(DATABASE_REPLICATION_URL);
+  try {
+    const inventory = await readInventory(backups, (await identify(client)).system);
+    const moments = spansOf(inventory).map(({ from, until }) => ({
+      from: from.toISOString(),
+      until: until.toISOString(),
+    }));
+    return { moments: moments.toReversed(), unbroken: unbroken(inventory) };
+  } finally {
+    await client.end();
+  }
 }
 
 /** The backups of a platform, newest first. */

@@ -79,6 +79,14 @@ export const backupOverview = defineOperation({
     /** Bytes added to the store, by day, in 30 days. */
     addedByDay: z.array(z.object({ day: z.iso.date(), bytes: z.int(), backups: z.int(), failed: z.int() })),
     drills: z.array(drill),
+    /** Which moments the whole server can go back to, newest first; null where its log is not kept. */
+    whole: z
+      .object({
+        moments: z.array(z.object({ from: instant, until: instant })),
+        /** Whether the log goes on without a gap from the newest copy. */
+        unbroken: z.boolean(),
+      })
+      .nullable(),
   }),
 });
 
