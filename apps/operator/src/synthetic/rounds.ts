@@ -85,7 +85,14 @@ export async function openRounds(
     }
   }
 
-  async function go(): Promise<string | undefined> {
+  /** One at a time: a removal takes every synthetic customer away, also one that is on its way. */
+  function go(): Promise<string | undefined> {
+    const round = under.then(goAlone, goAlone);
+    under = round.catch(() => undefined);
+    return round;
+  }
+
+  async function goAlone(): Promise<string | undefined> {
     let blocked: string | undefined;
     try {
       await removeAll();
@@ -119,7 +126,7 @@ export async function openRounds(
   }
 
   function look(): void {
-    under = take()
+    take()
       .then((due) => (due ? go() : undefined))
       .catch((error) => log.warn({ error: String(error) }, 'the synthetic customer could not be sent'));
   }
@@ -131,7 +138,7 @@ export async function openRounds(
     },
     go,
     start() {
-      if (hours > 0) timer = setInterval(() => void under.then(look), LOOK_MS);
+      if (hours > 0) timer = setInterval(look, LOOK_MS);
     },
     stop: () => clearInterval(timer),
   };
