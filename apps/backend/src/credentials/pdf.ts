@@ -1,8 +1,8 @@
 import type { Locale } from '@preau/contract';
 import { brandScale } from '@preau/design';
-import PDFDocument from 'pdfkit';
 import QRCode from 'qrcode';
-import { type Face, fontFiles, runs } from './fonts.ts';
+import { openDocument } from './document.ts';
+import { type Face, runs } from './fonts.ts';
 import { words } from './words.ts';
 
 /** What a certificate shows. */
@@ -45,13 +45,10 @@ export async function certificatePdf(certificate: Certificate): Promise<Buffer> 
   const { locale, issuer } = certificate;
   const say = words[locale];
   const tones = brandScale(issuer.colour).light;
-  const doc = new PDFDocument({
+  const { doc, end } = openDocument({
     size: [WIDTH, HEIGHT],
     margin: 0,
-    pdfVersion: '1.7',
-    tagged: true,
     lang: locale,
-    displayTitle: true,
     info: {
       Title: `${say.title} – ${certificate.holderName} – ${certificate.courseTitle}`,
       Author: issuer.name,
@@ -59,13 +56,6 @@ export async function certificatePdf(certificate: Certificate): Promise<Buffer> 
       CreationDate: certificate.issuedAt,
     },
   });
-  const chunks: Buffer[] = [];
-  doc.on('data', (chunk: Buffer) => chunks.push(chunk));
-  const done = new Promise<void>((resolve, reject) => {
-    doc.on('end', resolve);
-    doc.on('error', reject);
-  });
-  for (const file of Object.values(fontFiles).flat()) doc.registerFont(file.name, file.bytes);
 
   const page = new Sheet(doc);
   page.decoration(() => {
@@ -133,9 +123,7 @@ export async function certificatePdf(certificate: Certificate): Promise<Buffer> 
     link: certificate.verificationUrl,
   });
   page.close();
-  doc.end();
-  await done;
-  return Buffer.concat(chunks);
+  return end();
 }
 
 interface Style {

@@ -1,8 +1,8 @@
 import type { Locale, ResponseOf } from '@preau/contract';
 import { deletionStatement, type getDeletionCertificate } from '@preau/contract/platform/deletion';
 import { brandScale } from '@preau/design';
-import PDFDocument from 'pdfkit';
-import { type Face, fontFiles, runs } from '../credentials/fonts.ts';
+import { openDocument } from '../credentials/document.ts';
+import { type Face, runs } from '../credentials/fonts.ts';
 import type { Statement } from './certificate.ts';
 
 const MARGIN = 56;
@@ -17,22 +17,12 @@ export async function deletionPdf(
 ): Promise<Buffer> {
   const said = deletionStatement.parse(JSON.parse(statement));
   const say = words[locale];
-  const doc = new PDFDocument({
+  const { doc, end } = openDocument({
     size: 'A4',
     margin: MARGIN,
-    pdfVersion: '1.7',
-    tagged: true,
     lang: locale,
-    displayTitle: true,
     info: { Title: `${say.title} ${number}`, Author: 'Préau', Creator: 'Préau' },
   });
-  const chunks: Buffer[] = [];
-  doc.on('data', (chunk: Buffer) => chunks.push(chunk));
-  const done = new Promise<void>((resolve, reject) => {
-    doc.on('end', resolve);
-    doc.on('error', reject);
-  });
-  for (const file of Object.values(fontFiles).flat()) doc.registerFont(file.name, file.bytes);
   const root = doc.struct('Document');
   doc.addStructure(root);
 
@@ -82,9 +72,7 @@ export async function deletionPdf(
     write('P', value, 'text', 9, INK, 5);
   }
   root.end();
-  doc.end();
-  await done;
-  return Buffer.concat(chunks);
+  return end();
 }
 
 type Kept = Statement['kept'][number];
