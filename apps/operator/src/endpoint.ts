@@ -16,7 +16,10 @@ export interface Call {
   /** The Host header; the name that a browser would have asked for. */
   host?: string;
   json?: unknown;
-  /** Who asks; the operator unless a test plays a visitor. */
+  /** Sent as it is, with the headers that say what it is; instead of `json`. */
+  body?: string;
+  headers?: Record<string, string>;
+  /** Who asks; the operator unless somebody plays a visitor. */
   userAgent?: string;
   timeoutMs: number;
 }
@@ -31,13 +34,13 @@ export const socketOf = (endpoint: string): string | undefined =>
  */
 export function call(
   endpoint: string,
-  { method = 'GET', path, host, json, userAgent = USER_AGENT, timeoutMs }: Call,
+  { method = 'GET', path, host, json, body: given, headers, userAgent = USER_AGENT, timeoutMs }: Call,
 ): Promise<Answer> {
   const socketPath = socketOf(endpoint);
   const where = socketPath
     ? { socketPath }
     : { hostname: new URL(endpoint).hostname, port: new URL(endpoint).port };
-  const body = json === undefined ? undefined : JSON.stringify(json);
+  const body = json === undefined ? given : JSON.stringify(json);
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const outgoing = request(
     {
@@ -49,10 +52,9 @@ export function call(
       headers: {
         'user-agent': userAgent,
         ...(host && { host }),
-        ...(body !== undefined && {
-          'content-type': 'application/json',
-          'content-length': Buffer.byteLength(body),
-        }),
+        ...headers,
+        ...(json !== undefined && { 'content-type': 'application/json' }),
+        ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }),
       },
     },
     (incoming) => {

@@ -1,6 +1,5 @@
-import { request } from 'node:http';
+import { call } from '../endpoint.ts';
 
-const MAX_BYTES = 4 * 1024 * 1024;
 const TIMEOUT_MS = 30_000;
 const MAX_HOPS = 8;
 /** A name of its own: to the gateway it is a person, as sleeping platforms wake for it and its requests count. */
@@ -14,13 +13,13 @@ export interface Page {
 
 /** A visitor without scripts: keeps cookies, fills forms in and follows redirections, as a browser does. */
 export class Visitor {
-  readonly #gateway: URL;
+  readonly #gateway: string;
   /** By host, then by name. */
   readonly #cookies = new Map<string, Map<string, string>>();
 
   /** @param gatewayUrl where the public port is dialled, whatever name is asked for */
   constructor(gatewayUrl: string) {
-    this.#gateway = new URL(gatewayUrl);
+    this.#gateway = gatewayUrl;
   }
 
   /** A page as it answers, whatever its status. */
@@ -61,51 +60,25 @@ export class Visitor {
     return { url: at, status: answer.status, html: answer.html };
   }
 
-  #exchange(url: URL, form?: string, origin?: string): Promise<Exchange> {
+  async #exchange(url: URL, form?: string, origin?: string): Promise<Exchange> {
     const cookies = [...(this.#cookies.get(url.host) ?? [])].map(([name, value]) => `${name}=${value}`);
-    const { promise, resolve, reject } = Promise.withResolvers<Exchange>();
-    const outgoing = request(
-      {
-        hostname: this.#gateway.hostname,
-        port: this.#gateway.port,
-        method: form === undefined ? 'GET' : 'POST',
-        path: url.pathname + url.search,
-        agent: false,
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-        headers: {
-          host: url.host,
-          'user-agent': USER_AGENT,
-          accept: 'text/html',
-          'accept-language': 'fr',
-          ...(cookies.length > 0 && { cookie: cookies.join('; ') }),
-          ...(form !== undefined && {
-            origin,
-            'content-type': 'application/x-www-form-urlencoded',
-            'content-length': Buffer.byteLength(form),
-          }),
-        },
+    const { status, headers, body } = await call(this.#gateway, {
+      method: form === undefined ? 'GET' : 'POST',
+      path: url.pathname + url.search,
+      host: url.host,
+      userAgent: USER_AGENT,
+      headers: {
+        accept: 'text/html',
+        'accept-language': 'fr',
+        ...(cookies.length > 0 && { cookie: cookies.join('; ') }),
+        ...(origin && { origin, 'content-type': 'application/x-www-form-urlencoded' }),
       },
-      (incoming) => {
-        this.#keep(url.host, incoming.headers['set-cookie'] ?? []);
-        const chunks: Buffer[] = [];
-        let bytes = 0;
-        incoming.on('data', (chunk: Buffer) => {
-          bytes += chunk.length;
-          if (bytes > MAX_BYTES) incoming.destroy(new Error(`${url.host} answers with more than 4 MiB.`));
-          else chunks.push(chunk);
-        });
-        incoming.on('error', reject);
-        incoming.on('end', () => {
-          const status = incoming.statusCode ?? 0;
-          const { location } = incoming.headers;
-          const html = Buffer.concat(chunks).toString('utf8');
-          resolve({ status, html, location: status >= 300 && status < 400 ? location : undefined });
-        });
-      },
-    );
-    outgoing.on('error', reject);
-    outgoing.end(form);
-    return promise;
+      ...(form !== undefined && { body: form }),
+      timeoutMs: TIMEOUT_MS,
+    });
+    this.#keep(url.host, [headers['set-cookie'] ?? []].flat());
+    const location = status >= 300 && status < 400 ? [headers.location].flat()[0] : undefined;
+    return { status, html: body, location };
   }
 
   #keep(host: string, lines: readonly string[]): void {
