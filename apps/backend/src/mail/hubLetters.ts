@@ -395,6 +395,11 @@ const LIMITS: Record<Locale, Record<LimitKind, { name: string; near: string; ful
       near: 'Rien ne change, ni aujourd’hui ni à la limite : la plateforme reste ouverte à tous, aussi rapide. Si vous la dépassez chaque mois, une offre plus grande vous convient mieux. Le compte repart de zéro le premier du mois.',
       full: 'La plateforme reste ouverte à tous, aussi rapide : rien n’est coupé. Si vous dépassez cette limite chaque mois, une offre plus grande vous convient mieux. Le compte repart de zéro le premier du mois.',
     },
+    processor: {
+      name: 'calcul mensuel',
+      near: 'Rien ne change, ni aujourd’hui ni à la limite : la plateforme reste ouverte à tous, aussi rapide. Si vous la dépassez chaque mois, une offre plus grande vous convient mieux. Le compte repart de zéro le premier du mois.',
+      full: 'La plateforme reste ouverte à tous, aussi rapide : rien n’est coupé. Si vous dépassez cette limite chaque mois, une offre plus grande vous convient mieux. Le compte repart de zéro le premier du mois.',
+    },
   },
   en: {
     memory: {
@@ -414,6 +419,11 @@ const LIMITS: Record<Locale, Record<LimitKind, { name: string; near: string; ful
     },
     traffic: {
       name: 'monthly traffic',
+      near: 'Nothing changes, today or at the limit: the platform stays open to everybody and as fast. If you go beyond it every month, a larger plan suits you better. Counting begins anew on the first of the month.',
+      full: 'The platform stays open to everybody and as fast: nothing is cut. If you go beyond this limit every month, a larger plan suits you better. Counting begins anew on the first of the month.',
+    },
+    processor: {
+      name: 'monthly computing',
       near: 'Nothing changes, today or at the limit: the platform stays open to everybody and as fast. If you go beyond it every month, a larger plan suits you better. Counting begins anew on the first of the month.',
       full: 'The platform stays open to everybody and as fast: nothing is cut. If you go beyond this limit every month, a larger plan suits you better. Counting begins anew on the first of the month.',
     },

@@ -20,17 +20,22 @@ interface Row {
   learners: number | null;
   memoryBytes: number | null;
   trafficBytes: number;
+  processorHours: number;
   measuredAt: Date | null;
 }
 
-/** What the last hour used of memory at most, what is kept, and what visitors have loaded since the month began. */
+/** What a month has used of a column: its written days, and the minutes since. */
+const ofThisMonth = (column: 'egress_bytes' | 'cpu_seconds') => `
+  coalesce((SELECT sum(d.${column}) FROM meter_days d WHERE d.instance_id = i.id AND d.day >= date_trunc('month', now(), 'UTC')), 0)::float8
+  + coalesce((SELECT sum(m.${column}) FROM meter_minutes m WHERE m.instance_id = i.id
+      AND m.at >= greatest(date_trunc('month', now(), 'UTC'), (SELECT max(day) + interval '1 day' FROM meter_days))), 0)::float8`;
+
+/** What the last hour used of memory at most, what is kept, and what the month has used. */
 const USED = `
 SELECT t.entitlements, l.storage_bytes::float8 AS "storageBytes", l.learners::int AS learners, l.measured_at AS "measuredAt",
   (SELECT max(m.memory_bytes)::float8 FROM meter_minutes m WHERE m.instance_id = i.id AND m.at > now() - interval '1 hour') AS "memoryBytes",
-  coalesce((SELECT sum(d.egress_bytes) FROM meter_days d WHERE d.instance_id = i.id AND d.day >= date_trunc('month', now(), 'UTC')), 0)::float8
-  + coalesce((SELECT sum(m.egress_bytes) FROM meter_minutes m WHERE m.instance_id = i.id
-      AND m.at >= greatest(date_trunc('month', now(), 'UTC'), (SELECT max(day) + interval '1 day' FROM meter_days))), 0)::float8
-    AS "trafficBytes"
+  ${ofThisMonth('egress_bytes')} AS "trafficBytes",
+  (${ofThisMonth('cpu_seconds')}) / 3600 AS "processorHours"
 FROM instances i JOIN tenants t ON t.id = i.tenant_id LEFT JOIN meter_levels l ON l.instance_id = i.id WHERE i.id = $1`;
 
 /** What is used of what a plan limits. What is not limited, or not measured yet, is not listed. */
@@ -45,6 +50,7 @@ export async function readLimits(
     ['storage', row.storageBytes, granted.storageMegabytes && granted.storageMegabytes * MEBIBYTE],
     ['learners', row.learners, granted.learners],
     ['traffic', row.trafficBytes, granted.trafficMegabytes && granted.trafficMegabytes * MEBIBYTE],
+    ['processor', row.processorHours, granted.processorHours],
   ];
   return {
     measuredAt: row.measuredAt?.toISOString() ?? null,
@@ -53,6 +59,14 @@ export async function readLimits(
     ),
   };
 }
+
+const hours = (value: number, locale: Locale) =>
+  value.toLocaleString(locale, {
+    style: 'unit',
+    unit: 'hour',
+    unitDisplay: 'short',
+    maximumFractionDigits: value < 10 ? 1 : 0,
+  });
 
 const levelOf = (share: number): PlanLimit['level'] =>
   share >= 1 ? 'full' : share >= NEAR ? 'near' : 'fine';
@@ -83,8 +97,10 @@ export async function tellLimits(db: Db, publicUrl: string, instanceId: string):
         [instanceId],
       );
       for (const { email, locale, name } of people) {
-        const words = (value: number) =>
-          kind === 'learners' ? value.toLocaleString(locale) : amount(value, locale);
+        const words = (value: number) => {
+          if (kind === 'learners') return value.toLocaleString(locale);
+          return kind === 'processor' ? hours(value, locale) : amount(value, locale);
+        };
         const letter = limitReached(locale, {
           kind,
           level,

@@ -6,7 +6,7 @@ import { digestOf, newSecret } from '../http/secret.ts';
 import { type TestBackend, type TestInstance, testBackend } from '../testing/backend.ts';
 import { apply, checkOut, customer, placeOrder, snapshotOf } from '../testing/customer.ts';
 import { measureLevels } from './levels.ts';
-import { readLimits } from './limits.ts';
+import { readLimits, tellLimits } from './limits.ts';
 import { rollUp } from './rollUp.ts';
 import { DAY_MS, dayOf } from './usage.ts';
 
@@ -237,4 +237,24 @@ test('traffic is that of this month, minutes and written days together, each onc
   const written = await traffic();
   assert.equal(written?.level, 'near');
   assert.ok(written.used >= 900 * mebibyte && written.used < 1_200 * mebibyte, `${written.used} bytes`);
+});
+
+test('processor time of this month counts in hours of one core, and 80 % of them are told', async () => {
+  await backend.platform.query(
+    `UPDATE tenants SET entitlements = jsonb_set(entitlements, '{processorHours}', '10') WHERE id = $1`,
+    [atelier.tenantId],
+  );
+  await backend.platform.query(
+    `UPDATE meter_days SET cpu_seconds = 8.5 * 3600 WHERE instance_id = $1 AND day = date_trunc('day', now(), 'UTC')`,
+    [atelier.instanceId],
+  );
+  const { limits } = await readLimits(backend.platform, atelier.instanceId);
+  const processor = limits.find(({ kind }) => kind === 'processor');
+  assert.equal(processor?.level, 'near');
+  assert.ok(processor.used >= 8.5 && processor.used < 9, `${processor.used} hours`);
+  await tellLimits(backend.platform, 'https://preau.test', atelier.instanceId);
+  const { subject, text } = await backend.platform.one<{ subject: string; text: string }>(
+    `SELECT subject, text FROM mails WHERE kind = 'limit-processor-near'`,
+  );
+  assert.match(`${subject} ${text}`, /calcul mensuel[\s\S]*8,5\s?h[\s\S]*10\s?h/);
 });

@@ -12,6 +12,7 @@ import * as migration_20261130_080802_keeping from './20261130_080802_keeping.ts
 import * as migration_20261130_092106_packages_scanned from './20261130_092106_packages_scanned.ts';
 import * as migration_20261130_093643_releases from './20261130_093643_releases.ts';
 import * as migration_20261130_120933_traffic_limit from './20261130_120933_traffic_limit.ts';
+import * as migration_20261130_144403_processor_limit from './20261130_144403_processor_limit.ts';
 
 export const migrations = [
   {
@@ -83,5 +84,10 @@ export const migrations = [
     up: migration_20261130_120933_traffic_limit.up,
     down: migration_20261130_120933_traffic_limit.down,
     name: '20261130_120933_traffic_limit',
+  },
+  {
+    up: migration_20261130_144403_processor_limit.up,
+    down: migration_20261130_144403_processor_limit.down,
+    name: '20261130_144403_processor_limit'
   },
 ];

@@ -28,6 +28,7 @@ export function entitlementsOf(plan: Entitlements, grants: readonly Grant[]): En
       fileKinds: [...new Set([...sum.fileKinds, ...(more.fileKinds ?? [])])],
       memoryMegabytes: sum.memoryMegabytes + (more.memoryMegabytes ?? 0),
       trafficMegabytes: sum.trafficMegabytes,
+      processorHours: sum.processorHours,
       customDomain: sum.customDomain || more.customDomain === true,
       alwaysOn: sum.alwaysOn || more.alwaysOn === true,
       support:

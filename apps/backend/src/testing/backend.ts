@@ -129,6 +129,7 @@ const ENTITLEMENTS: Entitlements = {
   fileKinds: ['image', 'document', 'audio', 'video', 'package'],
   memoryMegabytes: 256,
   trafficMegabytes: null,
+  processorHours: null,
   customDomain: false,
   alwaysOn: false,
   support: 'mail',

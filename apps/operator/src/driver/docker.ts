@@ -22,6 +22,8 @@ const NETWORK = 'preau-instances';
 const RELEASE = '/release';
 const RUN = '/run/instance';
 const MAX_PROCESSES = 64;
+/** An instance is one JavaScript thread: more than a core it takes only where something is wrong. */
+const MAX_PROCESSORS = 1;
 const HALT_DRAIN_MS = 2_000;
 /** The engine's own look, for whoever looks at the machine: the operator probes by itself. Each starts a Node. */
 const HEALTH_INTERVAL_NS = 60e9;
@@ -230,6 +232,7 @@ export class DockerDriver implements Driver {
         Memory: memory,
         MemorySwap: memory,
         PidsLimit: MAX_PROCESSES,
+        NanoCpus: MAX_PROCESSORS * 1e9,
         IpcMode: 'private',
         RestartPolicy: { Name: 'no' },
         LogConfig: LOGS,

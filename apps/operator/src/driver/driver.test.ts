@@ -112,6 +112,7 @@ function contract(name: string, open: () => Promise<{ driver: Driver; close?(): 
       if (driver.capabilities.ownUser) {
         assert.notEqual(one.user, two.user);
         assert.notEqual(one.user, 0);
+        if (driver.name === 'process') assert.equal(one.processes, 64);
       }
     });
 

@@ -13,6 +13,8 @@ const EXIT_POLL_MS = 20;
 /** After SIGKILL a process is gone as soon as the kernel gets to it. */
 const KILL_MS = 5_000;
 const LOG_MODE = 0o600;
+/** Processes and threads of an instance's user, standing and coming ones together; Node has about ten. */
+const MAX_PROCESSES = 64;
 
 /** What this machine confines processes with. */
 export interface Machine {
@@ -24,6 +26,8 @@ export interface Machine {
   node: string;
   /** Path of setpriv (util-linux), which takes a process's capabilities and its way back away. */
   setpriv: string | undefined;
+  /** Path of prlimit (util-linux), which limits how many processes and threads its user may have. */
+  prlimit: string | undefined;
 }
 
 export interface Launch {
@@ -74,6 +78,7 @@ export async function launch(machine: Machine, wanted: Launch): Promise<Launched
       '--no-new-privs',
       '--bounding-set=-all',
     );
+  if (machine.prlimit && userId !== undefined) command.unshift(machine.prlimit, `--nproc=${MAX_PROCESSES}`);
   const [file = '', ...args] = command;
   const child = spawn(file, args, {
     cwd: source?.folder ?? releasePath,

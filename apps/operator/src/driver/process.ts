@@ -88,6 +88,7 @@ export async function openProcessDriver(options: {
     users: root && node !== undefined ? await openUserRange(join(dataDir, 'users')) : undefined,
     node: node ?? process.execPath,
     setpriv: ['/usr/bin/setpriv', '/bin/setpriv'].find(isExecutable),
+    prlimit: ['/usr/bin/prlimit', '/bin/prlimit'].find(isExecutable),
   };
   const standbys = await Standbys.open(machine, options.standbys ?? { min: 0, max: 0, memoryMiB: 0 });
   const driver = new ProcessDriver({ ...machine, standbys, source: options.source });

@@ -132,6 +132,7 @@ export class Ledger {
         fileKinds: ['image'],
         memoryMegabytes: 256,
         trafficMegabytes: null,
+        processorHours: null,
         customDomain: false,
         alwaysOn: true,
         support: 'mail',

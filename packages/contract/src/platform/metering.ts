@@ -193,8 +193,8 @@ export const getInstanceMetering = defineOperation({
   errors: ['not-found'],
 });
 
-/** What a plan limits; beyond 80 % it is `near`, from 100 % on `full`. `traffic`: of this calendar month (UTC). */
-export const limitKind = z.enum(['memory', 'storage', 'learners', 'traffic']);
+/** What a plan limits; beyond 80 % it is `near`, from 100 % on `full`. `traffic` and `processor` (hours of one core): of this calendar month (UTC). */
+export const limitKind = z.enum(['memory', 'storage', 'learners', 'traffic', 'processor']);
 export type LimitKind = z.infer<typeof limitKind>;
 export const planLimit = z.object({
   kind: limitKind,

@@ -19,6 +19,8 @@ export const entitlements = z.object({
   memoryMegabytes: z.int(),
   /** What visitors may load in a month; what was sold before this limit existed has none. Beyond it nothing is cut. */
   trafficMegabytes: z.int().nullable().default(null),
+  /** Hours of one processor core in a month, started ones included; null: as many as it takes. Beyond it nothing is cut. */
+  processorHours: z.int().nullable().default(null),
   customDomain: z.boolean(),
   alwaysOn: z.boolean(),
   support: z.enum(['mail', 'priority', 'dedicated']),
