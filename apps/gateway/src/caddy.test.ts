@@ -1,8 +1,8 @@
-/** The production front proxy: the real Caddy, with the file that is deployed, before a real gateway. */
+/** The production front proxy: the real Caddy, with the file that is deployed, before a real gateway and an ACME authority. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { type IncomingMessage, request as plain, type RequestOptions } from 'node:http';
 import { request as secure } from 'node:https';
 import { type AddressInfo, BlockList } from 'node:net';
@@ -14,11 +14,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ConnectionOptions, connect } from 'node:tls';
 import { freePort } from '../../../tools/process.ts';
 import { createCertificates, isCertified } from './certificates.ts';
+import { type Authority, noAuthority, startAuthority } from './testing/authority.ts';
 import { type TestGateway, testGateway, testServer } from './testing/gateway.ts';
 
 const CADDY = '/usr/bin/caddy';
 const FILE = join(import.meta.dirname, '../../../deploy/caddy/Caddyfile');
-const skip = !existsSync(CADDY) && 'the Debian package caddy is not installed';
+const skip = existsSync(CADDY) ? noAuthority() : 'the Debian package caddy is not installed';
 
 test('certificates are got for the house and for platforms that are there, not for what could be one', () => {
   const routed = new Set(['atelier.preau.test', 'formation.exemple.fr']);
@@ -62,7 +63,7 @@ describe('Caddy in front of the gateway', { skip }, () => {
   let platform: Awaited<ReturnType<typeof testServer>>;
   let caddy: ChildProcess;
   let ports: { http: number; https: number };
-  let ca: string;
+  let authority: Authority;
   let said = '';
   const folder = mkdtempSync(join(tmpdir(), 'preau-caddy-'));
   const seen: IncomingMessage['headers'][] = [];
@@ -86,6 +87,7 @@ describe('Caddy in front of the gateway', { skip }, () => {
     asked.listen(0, '127.0.0.1');
     await once(asked, 'listening');
     ports = { http: await freePort(), https: await freePort() };
+    authority = await startAuthority(folder, ports);
     caddy = spawn(CADDY, ['run', '--config', FILE, '--adapter', 'caddyfile'], {
       env: {
         PATH: process.env.PATH,
@@ -98,26 +100,25 @@ describe('Caddy in front of the gateway', { skip }, () => {
         CERTIFICATES_PORT: String((asked.address() as AddressInfo).port),
         HTTP_PORT: String(ports.http),
         HTTPS_PORT: String(ports.https),
-        // No authority on the Internet signs for this machine: Caddy's own does, by the same way.
-        TLS_ISSUER: 'internal',
+        ACME_DIRECTORY: authority.directory,
+        SSL_CERT_FILE: authority.certificate,
       },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     caddy.stderr?.on('data', (bytes: Buffer) => {
       said += bytes;
     });
-    const root = join(folder, 'caddy/pki/authorities/local/root.crt');
-    while (!existsSync(root) || !said.includes('serving initial configuration')) {
+    while (!said.includes('serving initial configuration')) {
       assert.equal(caddy.exitCode, null, said);
       await sleep(20);
     }
-    ca = readFileSync(root, 'utf8');
   });
   after(async () => {
     if (caddy?.exitCode === null) {
       caddy.kill('SIGTERM');
       await once(caddy, 'exit');
     }
+    await authority?.close();
     certificates.close();
     await platform?.close();
     await gateway?.close();
@@ -130,7 +131,7 @@ describe('Caddy in front of the gateway', { skip }, () => {
     const sent =
       scheme === 'http'
         ? plain({ ...what, port: ports.http })
-        : secure({ ...what, port: ports.https, servername: host, ca });
+        : secure({ ...what, port: ports.https, servername: host, ca: authority.root });
     sent.end();
     const [answer] = (await once(sent, 'response')) as [IncomingMessage];
     return { status: answer.statusCode, headers: answer.headers, body: await text(answer) };
@@ -141,7 +142,7 @@ describe('Caddy in front of the gateway', { skip }, () => {
       host: '127.0.0.1',
       port: ports.https,
       servername: 'preau.test',
-      ca,
+      ca: authority.root,
       ...options,
     });
     try {
@@ -154,11 +155,13 @@ describe('Caddy in front of the gateway', { skip }, () => {
     }
   }
 
-  test('the hub and a platform are there over TLS; a name that nothing answers at gets no certificate', async () => {
+  test('a certificate comes by ACME for the hub and a platform; no authority is asked for a name that nothing answers at', async () => {
     assert.equal((await ask('https', 'preau.test')).body, 'hub');
     assert.equal((await ask('https', 'atelier.preau.test')).body, 'atelier');
     for (const servername of ['invente.preau.test', 'ailleurs.exemple'])
       assert.match(String(await handshake({ servername })), /alert/, servername);
+    assert.match(authority.said(), /atelier\.preau\.test/);
+    assert.doesNotMatch(authority.said(), /invente|ailleurs/);
   });
 
   test('TLS 1.2 and 1.3 by ciphers that hold, nothing older', async () => {
