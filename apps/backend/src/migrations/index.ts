@@ -88,6 +88,6 @@ export const migrations = [
   {
     up: migration_20261130_144403_processor_limit.up,
     down: migration_20261130_144403_processor_limit.down,
-    name: '20261130_144403_processor_limit'
+    name: '20261130_144403_processor_limit',
   },
 ];
