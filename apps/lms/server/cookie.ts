@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { cookieName } from '../src/server/cookieName.ts';
+import { cookieName } from '@preau/contract/cookieName';
 
 export function cookieOf(request: IncomingMessage, plain: string, platformUrl: string): string | undefined {
   const start = `${cookieName(plain, platformUrl)}=`;

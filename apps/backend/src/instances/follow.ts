@@ -15,7 +15,7 @@ import { closeIncidentOf, openIncident } from '../incidents/report.ts';
 import { provisioningFailed, welcome } from '../mail/hubLetters.ts';
 import { house } from '../mail/letter.ts';
 import { post } from '../mail/post.ts';
-import { settleUpdate } from '../releases/settle.ts';
+import { settle } from '../releases/settle.ts';
 import { platformAddress } from '../site/address.ts';
 import { readOperation } from './read.ts';
 
@@ -91,8 +91,8 @@ export async function finish(
       });
       if (outcome === 'succeeded') await closeIncidentOf(tx, incidentKey(instanceId, type));
       else await tellOfFailure(tx, publicUrl, { instanceId, type, error });
-      if (type === 'update')
-        await settleUpdate(tx, { operationId, instanceId, succeeded: outcome === 'succeeded', error });
+      if (type === 'update' || type === 'trial')
+        await settle[type](tx, { operationId, instanceId, succeeded: outcome === 'succeeded', error });
       await notify(tx, 'preau_instance', { instanceId });
     }
     return readOperation(tx, operationId, 'staff');

@@ -16,6 +16,7 @@ const DEADLINE_MS: Record<OperationType, number> = {
   rotate: 5 * MINUTE_MS,
   delete: 30 * MINUTE_MS,
   restore: 60 * MINUTE_MS,
+  trial: 5 * MINUTE_MS,
 };
 
 type Lifecycle =
@@ -37,6 +38,7 @@ const BEGINS_FROM: Record<OperationType, readonly Lifecycle[]> = {
   update: ['live'],
   rotate: ['live'],
   restore: ['live'],
+  trial: ['live'],
   delete: ['requested', 'provision_failed', 'live', 'suspended', 'archived', 'purging'],
 };
 
@@ -57,7 +59,7 @@ const TARGET: Partial<Record<OperationType, string>> = {
 /**
  * Opens an operation on an instance, in the caller's transaction, and tells the operator.
  * @param requestedBy an e-mail address, or the name of a process
- * @param release what an update brings; where nothing is said, what the instance is pinned to, or what new ones get
+ * @param release what an update or a trial brings; where nothing is said, what the instance is pinned to, or what new ones get
  * @throws Problem `operation-open` where one is under way, `state-forbids` where it cannot begin from here
  */
 export async function openOperation(

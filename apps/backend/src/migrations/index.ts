@@ -13,6 +13,7 @@ import * as migration_20261130_092106_packages_scanned from './20261130_092106_p
 import * as migration_20261130_093643_releases from './20261130_093643_releases.ts';
 import * as migration_20261130_120933_traffic_limit from './20261130_120933_traffic_limit.ts';
 import * as migration_20261130_144403_processor_limit from './20261130_144403_processor_limit.ts';
+import * as migration_20261130_152635_trials from './20261130_152635_trials.ts';
 
 export const migrations = [
   {
@@ -89,5 +90,10 @@ export const migrations = [
     up: migration_20261130_144403_processor_limit.up,
     down: migration_20261130_144403_processor_limit.down,
     name: '20261130_144403_processor_limit',
+  },
+  {
+    up: migration_20261130_152635_trials.up,
+    down: migration_20261130_152635_trials.down,
+    name: '20261130_152635_trials',
   },
 ];

@@ -18,10 +18,13 @@ import { HOUSE_WINDOW, isOpen } from './window.ts';
 const MINUTE_MS = 60_000;
 /** The share of the fleet that is updated at the same time. */
 const BATCH_SHARE = 0.05;
+/** So many sleepers of a ring are tried before the others are aimed at the release. */
+const SAMPLE = 2;
 
 interface Candidate {
   id: string;
   instanceId: string;
+  ring: Ring;
   lifecycle: string;
   power: string;
   health: string;
@@ -30,6 +33,8 @@ interface Candidate {
   maintenance: unknown;
   busy: boolean;
   failedBefore: boolean;
+  /** The release passed on it while it slept. */
+  passed: boolean;
 }
 
 /**
@@ -77,41 +82,68 @@ async function beginUpdates(
   now: number,
 ): Promise<InstanceOperation[]> {
   const candidates = await tx.query<Candidate>(
-    `SELECT ri.id, i.id AS "instanceId", i.lifecycle, i.power, i.health, i.release, i.pinned_release AS pinned,
-       i.maintenance, ${BUSY} AS busy, ${failedBefore('$3')} AS "failedBefore"
+    `SELECT ri.id, i.id AS "instanceId", ri.ring, i.lifecycle, i.power, i.health, i.release, i.pinned_release AS pinned,
+       i.maintenance, ${BUSY} AS busy, ${failedBefore('$3')} AS "failedBefore",
+       o.id IS NOT NULL AS passed
      FROM rollout_instances ri JOIN instances i ON i.id = ri.instance_id
+       LEFT JOIN operations o ON o.id = ri.operation_id AND o.type = 'trial' AND o.state = 'succeeded'
      WHERE ri.rollout_id = $1 AND ri.standing IN ('waiting', 'at-next-start') AND ri.ring::text = ANY($2)
      ORDER BY md5(ri.rollout_id::text || i.id::text)`,
     [underWay.id, ringsUntil(underWay.ring), underWay.releaseId],
   );
+  const trials = await trialsByRing(tx, underWay.id);
   const opened: InstanceOperation[] = [];
+  const bring = async ({ id, instanceId }: Candidate, type: 'update' | 'trial') => {
+    opened.push(
+      await openOperation(tx, { instanceId, type, requestedBy: 'operator', release: underWay.name }),
+    );
+    await tx.query(
+      `UPDATE rollout_instances SET standing = 'updating', operation_id = $2, updated_at = now() WHERE id = $1`,
+      [id, opened.at(-1)?.id],
+    );
+  };
   for (const candidate of candidates) {
-    const { busy, release, lifecycle, power, health } = candidate;
+    const { busy, release, ring, lifecycle, power, health } = candidate;
+    const tried = trials.get(ring) ?? { passed: 0, underWay: 0 };
     const skipped = whySkipped(candidate, underWay.name);
     if (skipped) await stand(tx, candidate.id, 'skipped', skipped);
     else if (busy) continue;
     else if (release === underWay.name) {
       await aim(tx, candidate.instanceId, underWay.name);
       await stand(tx, candidate.id, 'updated');
+    } else if (sleepsWell(candidate) && !candidate.passed && tried.passed < SAMPLE) {
+      if (opened.length < places && tried.passed + tried.underWay < SAMPLE) {
+        await bring(candidate, 'trial');
+        trials.set(ring, { ...tried, underWay: tried.underWay + 1 });
+      } else await stand(tx, candidate.id, 'waiting');
     } else if (lifecycle !== 'live' || power !== 'awake' || health === 'down') {
       await aim(tx, candidate.instanceId, underWay.name);
       await stand(tx, candidate.id, 'at-next-start');
-    } else if (opened.length < places && mayBegin(candidate, underWay, now)) {
-      const operation = await openOperation(tx, {
-        instanceId: candidate.instanceId,
-        type: 'update',
-        requestedBy: 'operator',
-        release: underWay.name,
-      });
-      opened.push(operation);
-      await tx.query(
-        `UPDATE rollout_instances SET standing = 'updating', operation_id = $2, updated_at = now() WHERE id = $1`,
-        [candidate.id, operation.id],
-      );
-    } else await stand(tx, candidate.id, 'waiting');
+    } else if (opened.length < places && mayBegin(candidate, underWay, now)) await bring(candidate, 'update');
+    else await stand(tx, candidate.id, 'waiting');
   }
   return opened;
 }
+
+interface Trials {
+  passed: number;
+  underWay: number;
+}
+
+async function trialsByRing(tx: Db, rolloutId: string): Promise<Map<Ring, Trials>> {
+  const rows = await tx.query<Trials & { ring: Ring }>(
+    `SELECT ri.ring, (count(*) FILTER (WHERE o.state = 'succeeded'))::int AS passed,
+       (count(*) FILTER (WHERE o.state IN ('pending', 'running')))::int AS "underWay"
+     FROM rollout_instances ri JOIN operations o ON o.id = ri.operation_id
+     WHERE ri.rollout_id = $1 AND o.type = 'trial' GROUP BY ri.ring`,
+    [rolloutId],
+  );
+  return new Map(rows.map(({ ring, ...trials }) => [ring, trials]));
+}
+
+/** Whether it can be tried: it would start if somebody came. Who did not wake lately may be ill by itself. */
+const sleepsWell = ({ lifecycle, power, health }: Candidate) =>
+  lifecycle === 'live' && power === 'sleeping' && health !== 'down';
 
 function whySkipped(
   { lifecycle, pinned, failedBefore }: Candidate,

@@ -41,11 +41,12 @@ export async function readRolloutDetail(db: Db, rolloutId: string, now: number):
   const [{ instances }, waiting] = await Promise.all([
     db.one<{ instances: RolloutDetail['instances'] }>(
       `SELECT coalesce(json_agg(json_build_object('instanceId', t.id, 'slug', t.slug, 'ring', t.ring, 'standing', t.standing,
-         'fromRelease', t.from_release, 'reason', t.reason, 'finishedAt', t.finished_at, 'cleared', t.cleared_at IS NOT NULL)
+         'tried', t.tried, 'fromRelease', t.from_release, 'reason', t.reason, 'finishedAt', t.finished_at, 'cleared', t.cleared_at IS NOT NULL)
          ORDER BY t.finished_at DESC NULLS FIRST), '[]') AS instances
-       FROM (SELECT i.id, i.slug, ri.ring, ri.standing, ri.from_release, ri.reason, ri.finished_at, ri.cleared_at
-         FROM rollout_instances ri JOIN instances i ON i.id = ri.instance_id
-         WHERE ri.rollout_id = $1 AND ri.standing IN ('updating', 'rolled-back', 'skipped')
+       FROM (SELECT i.id, i.slug, ri.ring, ri.standing, ri.from_release, ri.reason, ri.finished_at, ri.cleared_at,
+           o.type IS NOT DISTINCT FROM 'trial' AS tried
+         FROM rollout_instances ri JOIN instances i ON i.id = ri.instance_id LEFT JOIN operations o ON o.id = ri.operation_id
+         WHERE ri.rollout_id = $1 AND (ri.standing IN ('updating', 'rolled-back', 'skipped') OR o.type = 'trial')
          ORDER BY ri.finished_at DESC NULLS FIRST LIMIT $2) t`,
       [rolloutId, SHOWN],
     ),

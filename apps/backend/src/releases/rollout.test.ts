@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { ApiProblem, type ProblemType } from '@preau/contract';
+import type { InstanceOperation } from '@preau/contract/platform/instances';
 import type { Standing } from '@preau/contract/platform/releases';
 import { digestOf, newSecret } from '../http/secret.ts';
 import { type TestBackend, type TestInstance, testBackend } from '../testing/backend.ts';
@@ -72,11 +73,15 @@ async function platform(shape: Shape = {}): Promise<TestInstance & { slug: strin
 
 const step = (now = NIGHT, room = 100) => advance(backend.platform, room, now);
 /** What the operator's workflow does in the end. */
-async function end(operation: { id: string; instanceId: string }, works: boolean): Promise<void> {
+async function end(
+  operation: Pick<InstanceOperation, 'id' | 'instanceId' | 'type'>,
+  works: boolean,
+): Promise<void> {
   const { operator } = backend;
   const params = { instanceId: operation.instanceId };
   const { targetRelease } = await operator.getDesiredInstance({ params });
-  if (works) await operator.observeInstance({ params, body: { release: targetRelease?.id ?? null } });
+  if (works && operation.type === 'update')
+    await operator.observeInstance({ params, body: { release: targetRelease?.id ?? null } });
   await operator.finishOperation({
     params: { operationId: operation.id },
     body: works
@@ -209,28 +214,67 @@ describe('a roll-out', () => {
     assert.deepEqual(await roll(undefined, NOON), [nightly.instanceId]);
   });
 
-  test('starts nothing that does not run: it takes the release at its next start', async () => {
-    const sleeping = await platform({ power: 'sleeping' });
+  test('tries two sleepers of a ring before the others are aimed at it; all take it at their next start', async () => {
+    const sleeping = await Promise.all([1, 2, 3, 4].map(() => platform({ power: 'sleeping' })));
     const suspended = await platform({ lifecycle: 'suspended', power: 'stopped' });
-    const { id } = await begin('r2');
-    assert.deepEqual(await roll(), []);
-    assert.deepEqual([await targetOf(sleeping), await targetOf(suspended)], ['r2', 'r2']);
-    assert.deepEqual(await standings(id), { 'at-next-start': 2 });
+    const { id } = await begin('r2', 'at-once');
+    const targets = () => Promise.all(sleeping.map(targetOf));
+    assert.deepEqual(await targets(), ['r1', 'r1', 'r1', 'r1']);
+    assert.equal(await targetOf(suspended), 'r2');
+    const [first] = (await step()).opened;
+    assert.equal(first?.type, 'trial');
+    assert.deepEqual((await step()).opened, [], 'one is a twentieth, rounded up');
+    await end(first, true);
+    const [second] = (await step()).opened;
+    assert.ok(second);
+    assert.equal((await targets()).filter((target) => target === 'r2').length, 2);
+    await end(second, true);
+    assert.deepEqual((await step()).opened, []);
+    assert.deepEqual(await targets(), ['r2', 'r2', 'r2', 'r2']);
+    assert.deepEqual(await standings(id), { 'at-next-start': 5 });
     await backend.operator.observeInstance({
-      params: { instanceId: sleeping.instanceId },
+      params: { instanceId: first.instanceId },
       body: { power: 'awake', health: 'healthy', release: 'r2' },
     });
-    assert.deepEqual(await standings(id), { 'at-next-start': 1, updated: 1 });
+    assert.deepEqual(await standings(id), { 'at-next-start': 4, updated: 1 });
+    const { instances } = await backend.hub.getRollout({ session, params: { rolloutId: id } });
+    assert.deepEqual(
+      instances.map(({ tried, instanceId }) => [tried, instanceId]),
+      [second, first].map(({ instanceId }) => [true, instanceId]),
+    );
+  });
+
+  test('halts before a sleeper wakes on what failed where it was tried', async () => {
+    const sleeping = await Promise.all([1, 2, 3].map(() => platform({ power: 'sleeping' })));
+    const { id } = await begin('r2');
+    for (const again of [1, 2]) {
+      const [trial] = (await step()).opened;
+      assert.ok(trial, `trial ${again}`);
+      await end(trial, false);
+    }
+    assert.equal((await backend.hub.getRollout({ session, params: { rolloutId: id } })).state, 'halted');
+    for (const instance of sleeping) assert.equal(await targetOf(instance), 'r1');
+    assert.deepEqual(await standings(id), { 'rolled-back': 2, waiting: 1 });
+  });
+
+  test('a trial that ends after a halt leaves its sleeper where it was', async () => {
+    const sleeping = await platform({ power: 'sleeping' });
+    const { id } = await begin('r2');
+    const [trial] = (await step()).opened;
+    assert.ok(trial);
+    await act(id, 'cancel');
+    await end(trial, true);
+    assert.equal(await targetOf(sleeping), 'r1');
   });
 
   test('an instance that does not start with it goes back to what it ran', async () => {
-    const sleeping = await platform({ power: 'sleeping' });
+    const stopped = await platform({ power: 'stopped' });
     const { id } = await begin('r2');
     await step();
-    const params = { instanceId: sleeping.instanceId };
+    const params = { instanceId: stopped.instanceId };
     for (let twice = 0; twice < 2; twice += 1)
       await backend.operator.refuseRelease({ params, body: { releaseId: 'r2', reason: 'does not start' } });
-    assert.equal(await targetOf(sleeping), 'r1');
+    assert.equal(await targetOf(stopped), 'r1');
     assert.deepEqual(await standings(id), { 'rolled-back': 1 });
   });
 
@@ -290,7 +334,7 @@ describe('a roll-out', () => {
 
   test('pauses, goes on, is cancelled; a release that is withdrawn is taken by nobody', async () => {
     const awake = await platform();
-    const sleeping = await platform({ power: 'sleeping' });
+    const stopped = await platform({ power: 'stopped' });
     const { id } = await begin('r2');
     await act(id, 'pause');
     assert.deepEqual((await step()).opened, []);
@@ -302,7 +346,7 @@ describe('a roll-out', () => {
     await end(operation, true);
     await backend.hub.yankRelease({ session, params: { releaseId: 'r2' }, body: { reason } });
     assert.equal(await targetOf(awake), 'r2', 'who runs it keeps it');
-    assert.equal(await targetOf(sleeping), 'r1');
+    assert.equal(await targetOf(stopped), 'r1');
     await assert.rejects(begin('r2'), refused('state-forbids'));
     await begin('r1', 'at-once');
     assert.deepEqual(await roll(undefined, NOON), [awake.instanceId], 'the way back is a roll-out too');

@@ -17,22 +17,44 @@ interface Ended {
   error: string | null;
 }
 
-/** An update is over: notes it in its roll-out, where it is part of one, and halts that where too much fails. */
-export async function settleUpdate(tx: Db, ended: Ended): Promise<void> {
+/** What the end of an operation that brings a release means for the roll-out that it is part of, if any. */
+export const settle = { update: settleUpdate, trial: settleTrial };
+
+/** An update is over: notes it, and halts the roll-out where too much fails. */
+async function settleUpdate(tx: Db, ended: Ended): Promise<void> {
   if (!ended.succeeded) await aimAtWhatRuns(tx, ended.instanceId);
-  const row = await tx.maybe<{ id: string; rolloutId: string }>(
-    'SELECT id, rollout_id AS "rolloutId" FROM rollout_instances WHERE operation_id = $1',
-    [ended.operationId],
-  );
-  if (!row) return;
-  const rollout = found(await lockRollout(tx, row.rolloutId));
+  const part = await partOf(tx, ended.operationId);
+  if (!part) return;
+  const { rowId, rollout } = part;
   const { release } = await tx.one<{ release: string | null }>(
     'SELECT release FROM instances WHERE id = $1',
     [ended.instanceId],
   );
   // What failed after the former process had ended is staff's to see; the release serves.
   const works = ended.succeeded || release === rollout.name;
-  await note(tx, rollout, row.id, works ? null : (ended.error ?? ''));
+  await note(tx, rollout, rowId, works ? 'updated' : 'rolled-back', ended.error);
+}
+
+/** A trial is over: who slept through it takes the release when it wakes, or keeps what it had. */
+async function settleTrial(tx: Db, { operationId, instanceId, succeeded, error }: Ended): Promise<void> {
+  const part = await partOf(tx, operationId);
+  if (!part || !succeeded) await aimAtWhatRuns(tx, instanceId);
+  if (!part) return;
+  const { rowId, rollout } = part;
+  // What was halted or cancelled meanwhile reaches nobody any more.
+  if (!['running', 'paused'].includes(rollout.state)) await aimAtWhatRuns(tx, instanceId);
+  await note(tx, rollout, rowId, succeeded ? 'at-next-start' : 'rolled-back', error);
+}
+
+async function partOf(
+  tx: Db,
+  operationId: string,
+): Promise<{ rowId: string; rollout: UnderWay } | undefined> {
+  const row = await tx.maybe<{ id: string; rolloutId: string }>(
+    'SELECT id, rollout_id AS "rolloutId" FROM rollout_instances WHERE operation_id = $1',
+    [operationId],
+  );
+  return row && { rowId: row.id, rollout: found(await lockRollout(tx, row.rolloutId)) };
 }
 
 /** A release does not start where it was to be taken at the next start: back to the one before, as after an update. */
@@ -56,7 +78,7 @@ export async function refuseRelease(
     );
     if (!stays) return;
     await aimAtWhatRuns(tx, instanceId);
-    if (row && rollout) await note(tx, rollout, row.id, reason);
+    if (row && rollout) await note(tx, rollout, row.id, 'rolled-back', reason);
   });
 }
 
@@ -67,18 +89,25 @@ async function aimAtWhatRuns(tx: Db, instanceId: string): Promise<void> {
   );
 }
 
-async function note(tx: Db, rollout: UnderWay, rowId: string, error: string | null): Promise<void> {
+async function note(
+  tx: Db,
+  rollout: UnderWay,
+  rowId: string,
+  standing: 'updated' | 'at-next-start' | 'rolled-back',
+  error: string | null,
+): Promise<void> {
+  const failed = standing === 'rolled-back';
   await tx.query(
     `UPDATE rollout_instances SET standing = $2, reason = $3, finished_at = clock_timestamp(), updated_at = now()
      WHERE id = $1`,
-    [rowId, error === null ? 'updated' : 'rolled-back', error],
+    [rowId, standing, failed ? (error ?? '') : null],
   );
-  if (error === null || rollout.state !== 'running') return;
+  if (!failed || rollout.state !== 'running') return;
   const { failures, row, size } = await tx.one<{ failures: number; row: number; size: number }>(
     `WITH ended AS (
        SELECT k.standing, row_number() OVER (ORDER BY k.finished_at DESC) AS place
        FROM rollout_instances k JOIN rollouts r ON r.id = k.rollout_id
-       WHERE k.rollout_id = $1 AND k.standing IN ('updated', 'rolled-back') AND k.finished_at IS NOT NULL
+       WHERE k.rollout_id = $1 AND k.standing IN ('updated', 'at-next-start', 'rolled-back') AND k.finished_at IS NOT NULL
          AND k.finished_at >= coalesce(r.resumed_at, r.created_at))
      SELECT (count(*) FILTER (WHERE standing = 'rolled-back'))::int AS failures,
        (count(*) FILTER (WHERE standing = 'rolled-back' AND place <= ${IN_A_ROW}))::int AS row,

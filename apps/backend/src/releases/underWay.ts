@@ -41,7 +41,7 @@ export const ringsUntil = (reached: Ring): Ring[] => ring.options.slice(0, ring.
 
 /**
  * Opens a roll-out and draws who comes when. `at-once` has one ring, and what is not running takes the release from now
- * on; who comes first among `stable` is another draw each time.
+ * on, sleepers once some of them were tried; who comes first among `stable` is another draw each time.
  */
 export async function open(
   tx: Db,
@@ -67,7 +67,7 @@ export async function open(
     await tx.query(
       `UPDATE instances i SET target_release = $2, updated_at = now() FROM rollout_instances ri
        WHERE ri.rollout_id = $1 AND ri.instance_id = i.id AND i.pinned_release IS NULL AND NOT ${BUSY}
-         AND NOT ${failedBefore('$3')}`,
+         AND i.power <> 'sleeping' AND NOT ${failedBefore('$3')}`,
       [id, release.name, release.id],
     );
   return id;

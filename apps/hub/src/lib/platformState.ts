@@ -112,6 +112,7 @@ const types: Record<InstanceOperation['type'], () => string> = {
   update: m.portal_operation_update,
   rotate: m.portal_operation_rotate,
   restore: m.portal_operation_restore,
+  trial: m.portal_operation_trial,
 };
 export const operationLabel = (type: InstanceOperation['type']): string => types[type]();
 

@@ -1,12 +1,12 @@
 import 'server-only';
 import type { Operations, ResponseOf } from '@preau/contract';
 import { factorMethod } from '@preau/contract/authentication';
+import { cookieName } from '@preau/contract/cookieName';
 import { localPath } from '@preau/contract/localPath';
 import { opaqueToken } from '@preau/contract/primitives';
 import type { Me } from '@preau/contract/tenant/sessions';
 import { cookies } from 'next/headers';
 import { z } from 'zod';
-import { cookieName } from './cookieName';
 import { instance } from './instance';
 
 const ONE_YEAR_SECONDS = 31_536_000;

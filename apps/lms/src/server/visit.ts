@@ -1,7 +1,7 @@
 import 'server-only';
+import { cookieName } from '@preau/contract/cookieName';
 import { cookies, headers } from 'next/headers';
 import { cache } from 'react';
-import { cookieName } from './cookieName';
 import { instance } from './instance';
 import { type Visit, visitOf } from './visitor';
 

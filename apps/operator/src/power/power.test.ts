@@ -3,9 +3,16 @@ import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import type { OperationType } from '@preau/contract/platform/instances';
-import { sleepAnswer } from '@preau/contract/wake';
-import { call } from '../endpoint.ts';
-import { kill, openWorld, processesOf, provisioned, until, type World } from '../testing/world.ts';
+import {
+  fallAsleep,
+  kill,
+  openWorld,
+  processesOf,
+  provisioned,
+  rests,
+  until,
+  type World,
+} from '../testing/world.ts';
 import type { DesiredInstance } from '../workflows/context.ts';
 
 const faulty = join(import.meta.dirname, '../testing/faulty');
@@ -30,14 +37,7 @@ async function drowsy(slug: string): Promise<DesiredInstance> {
   return instance;
 }
 
-async function sleep({ host }: DesiredInstance) {
-  const answer = await call(`unix:${join(world.dataDir, 'operator.sock')}`, {
-    method: 'POST',
-    path: `/sleeps/${host}`,
-    timeoutMs: 20_000,
-  });
-  return sleepAnswer.parse(JSON.parse(answer.body));
-}
+const sleep = (instance: DesiredInstance) => fallAsleep(world, instance);
 
 async function asleep(slug: string): Promise<DesiredInstance> {
   const instance = await drowsy(slug);
@@ -48,12 +48,6 @@ async function asleep(slug: string): Promise<DesiredInstance> {
 const page = async ({ host }: DesiredInstance) => (await world.visit(host, '/sign-in')).status;
 const opens = (instance: DesiredInstance) =>
   until(`the page of ${instance.slug}`, async () => (await page(instance)) === 200);
-
-async function rests({ id, power }: DesiredInstance) {
-  assert.equal(power, 'sleeping');
-  assert.deepEqual(await processesOf(id), []);
-  assert.ok(!world.ledger.keys.has(id), 'no key');
-}
 
 async function isAwake(instance: DesiredInstance) {
   await until(`${instance.slug} is called awake`, () => instance.power === 'awake');
@@ -71,7 +65,7 @@ test('who is idle sleeps, unless the plan says always on; a visit wakes it, and 
   await until('sleep', async () => instance.power === 'sleeping' && instance.keySince === null);
   await kill(operator, 'SIGTERM');
   operator = await world.startOperator();
-  await rests(instance);
+  await rests(world, instance);
   assert.equal(always.power, 'awake');
   assert.equal((await processesOf(always.id)).length, 1);
   const operations = world.ledger.operations.size;
@@ -168,6 +162,52 @@ describe('operations on a sleeper', () => {
   });
 });
 
+describe('a release is tried on a sleeper', () => {
+  const ending = async (instance: DesiredInstance, name: string, folder?: string) => {
+    instance.targetRelease = await world.publish(name, folder);
+    const operation = world.ledger.openOperation(instance.id, 'trial');
+    await world.notify('operation');
+    return world.ledger.over(operation.id);
+  };
+
+  test('it sleeps on, and takes the release when somebody comes', async () => {
+    const instance = await asleep('t-works');
+    const { state, error } = await ending(instance, 'sound');
+    assert.equal(state, 'succeeded', error ?? '');
+    await rests(world, instance);
+    assert.equal(instance.release, 'r1');
+    await opens(instance);
+    await isAwake(instance);
+    assert.equal(instance.release, 'sound');
+  });
+
+  test('what does not start, or fails its pages, is found before anybody comes', async () => {
+    const instance = await asleep('t-fails');
+    for (const [name, reason] of [
+      ['crashes', /check-health: .*this release crashes/s],
+      ['course', /check-page: .courses.premiers-pas answered 500/],
+    ] as const) {
+      const { state, error } = await ending(instance, `t-${name}`, join(faulty, name));
+      assert.equal(state, 'rolled_back');
+      assert.match(error ?? '', reason);
+      await rests(world, instance);
+    }
+    await opens(instance);
+    assert.equal(instance.release, 'r1');
+  });
+
+  test('who was woken meanwhile is served by its own process, before and after', async () => {
+    const instance = await asleep('t-woken');
+    const waking = opens(instance);
+    await until('the wake', () => instance.power !== 'sleeping');
+    const { state, error } = await ending(instance, 'sound-too');
+    assert.equal(state, 'succeeded', error ?? '');
+    await waking;
+    await isAwake(instance);
+    assert.equal(instance.release, 'r1');
+  });
+});
+
 test('a sleeper takes the new release when it wakes, not before; one that does not start answers 5xx and is told to staff', async () => {
   const instance = await asleep('release');
   await kill(operator, 'SIGTERM');
@@ -178,7 +218,7 @@ test('a sleeper takes the new release when it wakes, not before; one that does n
     return world.ledger.incidents.includes(`open wake:${instance.id}`);
   });
   await until('rest', () => instance.power === 'sleeping' && instance.health === 'down');
-  await rests(instance);
+  await rests(world, instance);
   await kill(operator, 'SIGTERM');
   operator = await world.startOperator({ LMS_RELEASE: 'r2' });
   await until('the page', async () => (await page(instance)) === 200);

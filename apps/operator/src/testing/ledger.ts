@@ -271,7 +271,8 @@ export class Ledger {
       if (!operation.finishedAt)
         Object.assign(operation, { state: outcome, error, finishedAt: new Date().toISOString() });
       this.#instance(operation.instanceId).openOperation = null;
-      if (operation.type === 'update' && outcome !== 'succeeded') this.#keepRelease(operation.instanceId);
+      if (['update', 'trial'].includes(operation.type) && outcome !== 'succeeded')
+        this.#keepRelease(operation.instanceId);
       return { body: operation };
     },
     observeInstance: ({ params, body }) => ({

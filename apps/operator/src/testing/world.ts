@@ -8,6 +8,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sleepAnswer } from '@preau/contract/wake';
 import { generateKey, type PrivateKeyFile, publicKeyOf } from '@preau/identity';
 import pg from 'pg';
 import { openProcessDriver } from '../driver/process.ts';
@@ -205,6 +206,23 @@ export async function provisioned(
   const { state, error } = await ledger.over(operation.id);
   assert.equal(state, 'succeeded', error ?? '');
   return instance;
+}
+
+/** Puts an instance to sleep as staff do. */
+export async function fallAsleep({ dataDir }: World, { host }: DesiredInstance) {
+  const answer = await call(`unix:${join(dataDir, 'operator.sock')}`, {
+    method: 'POST',
+    path: `/sleeps/${host}`,
+    timeoutMs: 20_000,
+  });
+  return sleepAnswer.parse(JSON.parse(answer.body));
+}
+
+/** A sleeper has neither process nor key. */
+export async function rests({ ledger }: World, { id, power }: DesiredInstance): Promise<void> {
+  assert.equal(power, 'sleeping');
+  assert.deepEqual(await processesOf(id), []);
+  assert.ok(!ledger.keys.has(id), 'no key');
 }
 
 /** What the ledger can be told to answer. */

@@ -11,6 +11,7 @@ import { resume } from './resume.ts';
 import { rotate } from './rotate.ts';
 import { type Assignment, carryOut } from './saga.ts';
 import { suspend } from './suspend.ts';
+import { trial } from './trial.ts';
 import { update } from './update.ts';
 
 const procedures: Record<OperationType, Procedure> = {
@@ -22,6 +23,7 @@ const procedures: Record<OperationType, Procedure> = {
   update,
   rotate,
   restore,
+  trial,
 };
 
 export interface Operations {

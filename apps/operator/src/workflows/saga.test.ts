@@ -7,11 +7,13 @@ import { after, before, test } from 'node:test';
 import type { InstanceOperation, OperationType, StepName } from '@preau/contract/platform/instances';
 import {
   copySource,
+  fallAsleep,
   kill,
   openWorld,
   processesOf,
   provisioned,
   refusal,
+  rests,
   until,
   type World,
 } from '../testing/world.ts';
@@ -93,10 +95,14 @@ const nameOf = ({ type, ends }: Lane) => `${type} ${ends}`;
 async function* rounds(): AsyncGenerator<Lane[]> {
   const { ledger, publicPort } = world;
   const made = await Promise.all(
-    ['restart', 'rotate', 'update', 'restore', 'lost', 'a', 'b'].map((name) => provisioned(world, name)),
+    ['restart', 'rotate', 'update', 'restore', 'lost', 'trial', 'a', 'b'].map((name) =>
+      provisioned(world, name),
+    ),
   );
-  const [restart, rotate, update, restore, lost, ...pair] = made;
-  assert.ok(lost);
+  const [restart, rotate, update, restore, lost, trial, ...pair] = made;
+  assert.ok(lost && trial);
+  trial.entitlements.alwaysOn = false;
+  assert.deepEqual(await fallAsleep(world, trial), { state: 'asleep' });
   ledger.lost.set(lost.id, 'The backup has been deleted meanwhile.');
   let [first, second] = pair;
   let former: DesiredInstance | undefined;
@@ -128,6 +134,7 @@ async function* rounds(): AsyncGenerator<Lane[]> {
     ];
     lanes.push(
       { type: 'restore', instance: restore, ends: 'succeeded', finds: live },
+      { type: 'trial', instance: trial, ends: 'succeeded', finds: (instance) => rests(world, instance) },
       // Nothing was replaced: the platform comes back as it is.
       { type: 'restore', instance: lost, ends: 'failed', finds: (instance) => backAgain(instance) },
     );

@@ -108,7 +108,10 @@ export const adminRequestOperation = defineOperation({
   identity,
   summary: 'Open an operation on an instance as staff; retrying a failed one opens it anew',
   params: z.object({ instanceId: id }),
-  body: z.object({ type: operationType.exclude(['restore']), reason: z.string().trim().min(3).max(500) }),
+  body: z.object({
+    type: operationType.exclude(['restore', 'trial']),
+    reason: z.string().trim().min(3).max(500),
+  }),
   response: operation,
   status: 201,
   errors: ['not-found', 'operation-open', 'state-forbids', 'confirmation-needed'],

@@ -26,6 +26,8 @@ export const operationType = z.enum([
   'update',
   'rotate',
   'restore',
+  /** A release is tried on a sleeping instance: started, looked at, ended; visitors never meet it. */
+  'trial',
 ]);
 export type OperationType = z.infer<typeof operationType>;
 export const operationState = z.enum(['pending', 'running', 'succeeded', 'rolled_back', 'failed']);
@@ -436,7 +438,7 @@ export const openRepair = defineOperation({
   identity: 'operator',
   summary: 'The reconciler opens an operation for a difference it found; one open operation an instance',
   params: instanceParams,
-  body: z.object({ type: operationType.exclude(['restore']) }),
+  body: z.object({ type: operationType.exclude(['restore', 'trial']) }),
   response: operation,
   status: 201,
   errors: ['not-found', 'operation-open'],

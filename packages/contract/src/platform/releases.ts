@@ -65,7 +65,7 @@ export const rollout = z.object({
 export type Rollout = z.infer<typeof rollout>;
 
 export const rolloutDetail = rollout.extend({
-  /** Those that are being updated, failed or were left out; the latest first, a hundred at most. */
+  /** Those that are being updated or tried, failed or were left out; the latest first, a hundred at most. */
   instances: z.array(
     z.object({
       instanceId: id,
@@ -75,6 +75,8 @@ export const rolloutDetail = rollout.extend({
       fromRelease: z.string().nullable(),
       reason: z.string().nullable(),
       finishedAt: instant.nullable(),
+      /** It was tried while it slept: no visitor met the release. */
+      tried: z.boolean(),
       /** Its failure no longer keeps it from this release. */
       cleared: z.boolean(),
     }),

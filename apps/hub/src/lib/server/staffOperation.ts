@@ -11,7 +11,7 @@ export async function operateAsStaff(locals: App.Locals, request: Request, insta
   const typed = await readFields(request, ['instanceId', 'type', 'reason', 'slug', 'confirmation']);
   const values = { type: typed.type, reason: typed.reason };
   // A restore names its backup: it has a form of its own.
-  const type = operationType.exclude(['restore']).safeParse(typed.type);
+  const type = operationType.exclude(['restore', 'trial']).safeParse(typed.type);
   const errors: Record<string, string> = {};
   if (!type.success) errors.type = m.required_field();
   if (typed.reason.trim().length < MIN_REASON) errors.reason = m.admin_reason_needed();
