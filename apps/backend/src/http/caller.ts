@@ -33,6 +33,8 @@ export interface UserCaller {
   user: { id: string; email: string; name: string; role: Role; grants: Grants; locale: Locale };
   /** Staff, on behalf of an access that the tenant granted: `user` is then the row that stands for them. */
   support?: Support;
+  /** The operator, looking at a release's pages: `user` is then nobody (`probes/probe.ts`). */
+  probe?: true;
 }
 export type Caller =
   | AnonymousCaller

@@ -8,10 +8,11 @@ import type { Db } from '../database/db.ts';
 import type { Scope } from '../database/scope.ts';
 import { grantsOf } from '../policies/grants.ts';
 import { grantsOf as grantsOfAccess, ROLE_OF } from '../policies/supportScope.ts';
+import { mayProbe, PROBE_PREFIX, readProbe } from '../probes/probe.ts';
 import { readSupport, SUPPORT_PREFIX } from '../support/session.ts';
 import { FACTOR, type FactorRow, factorDue } from '../users/factor.ts';
 import { type Bearers, LookUpsExhausted } from './bearers.ts';
-import type { AccountCaller, Caller, StaffCaller, UserCaller } from './caller.ts';
+import type { AccountCaller, Caller, InstanceCaller, StaffCaller, UserCaller } from './caller.ts';
 import { Denial, Problem } from './problem.ts';
 import { digestOf } from './secret.ts';
 
@@ -20,7 +21,7 @@ const BELIEVED_MS = 5_000;
 const MAX_SESSIONS = 20_000;
 const TOKEN_LENGTH = { min: 20, max: 200 };
 
-interface User extends Pick<UserCaller, 'sessionId' | 'user' | 'support'> {
+interface User extends Pick<UserCaller, 'sessionId' | 'user' | 'support' | 'probe'> {
   /** Without the second factor that is asked of them, nothing is open but the way to it. */
   lacksFactor: boolean;
 }
@@ -30,10 +31,13 @@ type Person = AccountCaller | StaffCaller | User;
 export class Identifier {
   readonly #open: (scope: Scope) => Db;
   readonly #bearers: Bearers;
+  readonly #secret: string;
   readonly #people = new LRUCache<string, Person>({ max: MAX_SESSIONS, ttl: BELIEVED_MS });
 
-  constructor(open: (scope: Scope) => Db, bearers: Bearers) {
+  /** @param secret what probes' tokens are signed with */
+  constructor(open: (scope: Scope) => Db, bearers: Bearers, secret: string) {
     this.#open = open;
+    this.#secret = secret;
     this.#bearers = bearers;
   }
 
@@ -43,7 +47,7 @@ export class Identifier {
    */
   async identify(
     request: IncomingMessage,
-    operation: Pick<Operation, 'identity' | 'permission' | 'beforeFactor'>,
+    operation: Pick<Operation, 'identity' | 'permission' | 'beforeFactor'> & Partial<Pick<Operation, 'id'>>,
   ): Promise<Caller> {
     const { identity, permission = 'everyone', beforeFactor = false } = operation;
     if (identity === 'public' && !request.headers.authorization) return { kind: 'anonymous' };
@@ -72,13 +76,17 @@ export class Identifier {
         const { tenantId, instanceId, release } = claims;
         const visitor = { kind: 'instance', tenantId, instanceId, release } as const;
         if (identity === 'instance') return visitor;
-        const person = await this.#person(request, 'user', { kind: 'tenant', tenantId });
+        const person =
+          this.#probe(request, visitor) ??
+          (await this.#person(request, 'user', { kind: 'tenant', tenantId }));
         if (!person || !('user' in person)) {
           if (identity === 'visitor') return visitor;
           throw new Denial('not-authenticated', { fault: sessionFault(request), caller: visitor });
         }
         const { lacksFactor, ...known } = person;
         const caller: Caller = { ...visitor, kind: 'user', ...known };
+        if (known.probe && !mayProbe(operation))
+          throw new Denial('forbidden', { fault: 'permission', caller });
         // What a support session may call is said by its scope, operation by operation (`support/witness.ts`).
         if (!known.support) {
           if (lacksFactor && !beforeFactor) throw new Problem('second-factor-needed');
@@ -133,6 +141,13 @@ export class Identifier {
     const person = await readPerson[kind](this.#open(scope), digest);
     if (person) this.#people.set(key, person);
     return person;
+  }
+
+  #probe({ headers }: IncomingMessage, of: InstanceCaller): User | undefined {
+    const token = headers['preau-session'];
+    if (typeof token !== 'string' || !token.startsWith(PROBE_PREFIX)) return undefined;
+    const found = readProbe(this.#secret, of, token);
+    return found && { ...found, lacksFactor: false };
   }
 
   /** Looked up at every request: an access that was revoked ends at once. */

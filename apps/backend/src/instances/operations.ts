@@ -4,6 +4,7 @@ import { readCertificate } from '../deletion/read.ts';
 import { type Implementation, implement } from '../http/implement.ts';
 import { requireLogo } from '../orders/logo.ts';
 import { requireMember } from '../organisations/membership.ts';
+import { open as openProbe } from '../probes/open.ts';
 import { finish, followStep, observe, start, welcomeCustomer } from './follow.ts';
 import { registerKey, revokeKeys } from './keys.ts';
 import { watchLog } from './log.ts';
@@ -74,6 +75,7 @@ const ofTheOperator: Implementation[] = [
     items: await readAllDesired(db, app),
   })),
   implement(operations.getDesiredInstance, ({ db, app, params }) => readDesired(db, app, params.instanceId)),
+  implement(operations.openProbe, ({ db, app, params }) => openProbe(db, app, params.instanceId)),
   implement(operations.listOpenOperations, async ({ db }) => ({ items: await readOpenOperations(db) })),
   implement(operations.startOperation, ({ db, params, body }) => start(db, params.operationId, body.steps)),
   implement(operations.recordStep, async ({ db, params, body }) => {

@@ -15,7 +15,7 @@ import { type Implementation, implement } from '../http/implement.ts';
 import { found, refuse } from '../http/problem.ts';
 import { can as canPasskey } from '../policies/passkey.ts';
 import { can as canSession } from '../policies/session.ts';
-import { closeSupport, type Support } from '../support/session.ts';
+import { closeSupport } from '../support/session.ts';
 import { userCircle } from './circle.ts';
 import { acceptInvitation, describeInvitation } from './invitation.ts';
 import { updateMe } from './profile.ts';
@@ -104,7 +104,7 @@ const signingIn: Implementation[] = [
 
 const ofTheUser: Implementation[] = [
   implement(operations.getMe, async ({ db, caller }) =>
-    caller.support ? supporter(caller.user, caller.support) : readMe(db, caller.user.id),
+    caller.probe || caller.support ? standIn(caller) : readMe(db, caller.user.id),
   ),
   implement(operations.updateMe, ({ db, caller, body }) => updateMe(db, caller.user.id, body)),
   implement(operations.getMySecurity, async (given) =>
@@ -165,15 +165,22 @@ const ofTheUser: Implementation[] = [
 
 export const userOperations: Implementation[] = [...signingIn, ...ofTheUser];
 
-/** Who a support session is shown as. */
-function supporter({ role, ...user }: UserCaller['user'], support: Support): Me {
-  const { accessId, scope, exports, staffName, expiresAt } = support;
+/** How those are shown who have no row of their own: support, and the operator's probe. */
+function standIn({ user: { role, ...user }, support }: UserCaller): Me {
   return {
     ...user,
     role,
     customRole: null,
     hasPassword: false,
     factorDue: null,
-    support: { accessId, scope, exports, staff: staffName, expiresAt },
+    ...(support && {
+      support: {
+        accessId: support.accessId,
+        scope: support.scope,
+        exports: support.exports,
+        staff: support.staffName,
+        expiresAt: support.expiresAt,
+      },
+    }),
   };
 }

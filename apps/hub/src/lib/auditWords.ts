@@ -49,6 +49,7 @@ const sentences: Record<PlatformAction, (names: { actor: string }) => string> = 
   'instance.operation-succeeded': m.admin_audit_instance_operation_succeeded,
   'instance.operation-failed': m.admin_audit_instance_operation_failed,
   'instance.opened': m.admin_audit_instance_opened,
+  'instance.probed': m.admin_audit_instance_probed,
   'instance.log-read': m.admin_audit_instance_log_read,
   'instance.rebranded': m.admin_audit_instance_rebranded,
   'instance.read-only': m.admin_audit_instance_read_only,

@@ -322,6 +322,14 @@ export class Ledger {
       if (!this.restored.includes(operationId)) this.restored.push(operationId);
       return { body: { state: 'succeeded', percent: 100, error } };
     },
+    openProbe: () => ({
+      status: 201,
+      body: {
+        token: 'probe.of-nobody-whom-anybody-knows',
+        expiresAt: new Date(Date.now() + 60_000).toISOString(),
+        pages: ['/courses/private'],
+      },
+    }),
     openRepair: ({ params, body }) => {
       const { type } = operations.openRepair.body.parse(body);
       if (this.#instance(params.instanceId).openOperation) return problem(409, 'operation-open');

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { cookieName } from '@preau/contract/cookieName';
 import type { EndpointTraffic } from '@preau/contract/gateway';
 import { call } from '../endpoint.ts';
 import type { Context, Subject } from './context.ts';
@@ -20,7 +21,7 @@ const SLOWER_TIMES = 2;
 /** A fresh process compiles its code while it answers. */
 const SLOWER_MS = 250;
 
-/** Beside the log-in page: the catalogue and its first course, as a visitor gets them. */
+/** Beside the log-in page: the catalogue and its first course as a visitor gets them, a course and a lesson as a person does. */
 export const checkPages: Step = {
   name: 'check-page',
   async ensure(context, subject) {
@@ -28,6 +29,10 @@ export const checkPages: Step = {
     const catalogue = await compared(context, subject, CATALOGUE);
     const course = COURSE_LINK.exec(catalogue)?.[1];
     if (course) await compared(context, subject, course);
+    const { instance } = subject;
+    const { token, pages } = await context.backend.openProbe({ params: { instanceId: instance.id } });
+    const cookie = `${cookieName('session', instance.url)}=${token}`;
+    for (const page of pages) await compared(context, subject, page, cookie);
   },
 };
 
@@ -39,11 +44,17 @@ async function compared(
   { driver, gate }: Context,
   { instance, slot }: Subject,
   path: string,
+  cookie?: string,
 ): Promise<string> {
   const ask = async (of: typeof slot) => {
     const { endpoint } = await driver.inspect(instance.id, of);
     return endpoint
-      ? call(endpoint, { path, host: hostHeader(instance), timeoutMs: PAGE_TIMEOUT_MS })
+      ? call(endpoint, {
+          path,
+          host: hostHeader(instance),
+          headers: cookie ? { cookie } : {},
+          timeoutMs: PAGE_TIMEOUT_MS,
+        })
       : undefined;
   };
   const leave = await gate.enter('ahead');

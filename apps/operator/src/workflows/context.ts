@@ -34,6 +34,7 @@ export type Backend = Pick<
   | 'readSyntheticMail'
   | 'removeSyntheticCustomers'
   | 'openRepair'
+  | 'openProbe'
   | 'reportIncident'
   | 'recordMeterMinute'
   | 'listPendingInbox'

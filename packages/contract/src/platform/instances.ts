@@ -430,6 +430,25 @@ export const purgeTenant = defineOperation({
   errors: ['not-found', 'state-forbids'],
 });
 
+export const openProbe = defineOperation({
+  id: 'openProbe',
+  method: 'POST',
+  path: '/v1/operator/instances/{instanceId}/probes',
+  tag,
+  identity: 'operator',
+  summary:
+    'A session of nobody, by which a release’s course pages are looked at as somebody sees them who is signed in: reads courses, for two minutes, nothing else',
+  params: instanceParams,
+  response: z.object({
+    token: opaqueToken,
+    expiresAt: instant,
+    /** Paths of a course and of one of its lessons, of the course that was published last; none where there is none. */
+    pages: z.array(z.string().startsWith('/')),
+  }),
+  status: 201,
+  errors: ['not-found', 'state-forbids'],
+});
+
 export const openRepair = defineOperation({
   id: 'openRepair',
   method: 'POST',

@@ -9,7 +9,7 @@ createServer((request, response) => {
     return;
   }
   answered += 1;
-  // The check, the catalogue, and the first look through the gateway.
-  response.writeHead(answered > 3 ? 500 : 200).end('page');
+  // The check, the catalogue, a course, and the first look through the gateway.
+  response.writeHead(answered > 4 ? 500 : 200).end('page');
 }).listen(LISTEN);
 process.on('SIGTERM', () => process.exit(0));
