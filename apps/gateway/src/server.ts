@@ -227,9 +227,10 @@ export function createGateway(options: GatewayOptions): Server {
     const done = account(request, aim, requestId);
     let began = performance.now();
     let asked: Upstream | undefined;
-    const gone = new AbortController();
+    // Only who waits for a sleeper needs to know: an aborted signal makes an exception, which is dear.
+    let gone: AbortController | undefined;
     response.once('close', () => {
-      gone.abort();
+      gone?.abort();
       done(response.statusCode, !response.writableFinished, 'situation' in aim);
       // A stream of events says nothing about how fast a process is.
       if (response.writableFinished && !request.headers.accept?.includes('text/event-stream'))
@@ -243,6 +244,7 @@ export function createGateway(options: GatewayOptions): Server {
           .end('{"status":"sleeping"}');
         return;
       }
+      gone = new AbortController();
       aim = await wakened(request, aim, gone.signal);
       if (response.destroyed) return;
       // Waking is not the process's time.

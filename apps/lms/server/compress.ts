@@ -2,15 +2,19 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 const MIN_BYTES = 800;
-const GZIP_LEVEL = 3;
-/** A quarter of a millisecond for a course page of 50 kB, which becomes 6 kB: less than sending it costs. */
+const GZIP_LEVEL = 6;
 const BROTLI_QUALITY = 4;
+/** Up to here brotli saves two bytes in a hundred for three times the work (8 kB: 0.5 instead of 0.16 ms). */
+const BROTLI_BYTES = 32 * 1024;
 const pages = /^text\/(html|x-component)\b/;
 
-function encodingOf(request: IncomingMessage): 'br' | 'gzip' | null {
+const names = ['br', 'gzip'] as const;
+const patterns = { br: /\bbr\b/, gzip: /\bgzip\b/ };
+
+function encodingsOf(request: IncomingMessage): ('br' | 'gzip')[] {
   const accepted = request.headers['accept-encoding'];
   const list = Array.isArray(accepted) ? accepted.join() : (accepted ?? '');
-  return /\bbr\b/.test(list) ? 'br' : /\bgzip\b/.test(list) ? 'gzip' : null;
+  return names.filter((name) => patterns[name].test(list));
 }
 
 function compressed(body: Buffer, encoding: 'br' | 'gzip'): Buffer {
@@ -27,8 +31,8 @@ function compressed(body: Buffer, encoding: 'br' | 'gzip'): Buffer {
  * so that nothing would be gained by streaming. Everything else passes as it is.
  */
 export function compressPages(request: IncomingMessage, response: ServerResponse): void {
-  const encoding = encodingOf(request);
-  if (!encoding || request.method === 'HEAD') return;
+  const encodings = encodingsOf(request);
+  if (encodings.length === 0 || request.method === 'HEAD') return;
   const chunks: Buffer[] = [];
   const { write, end } = response;
   let passes: boolean | undefined;
@@ -61,6 +65,8 @@ export function compressPages(request: IncomingMessage, response: ServerResponse
     if (passing()) return Reflect.apply(end, response, args) as ServerResponse;
     keep(args[0], args[1]);
     const body = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+    const chosen = encodings.includes('br') && (body.length > BROTLI_BYTES || encodings.length === 1);
+    const encoding = chosen ? 'br' : 'gzip';
     const small = body.length < MIN_BYTES;
     const sent = small ? body : compressed(body, encoding);
     if (!small) response.setHeader('Content-Encoding', encoding);

@@ -28,7 +28,12 @@ export function readBuild(folder: string): () => Promise<Build> {
 }
 
 /** What draws documents: not part of a start, where the first page that is asked for is `/sign-in`. */
-export const loadDocuments = () => import('../src/documents/documents.ts');
+export const loadDocuments = async () => {
+  documents ??= await import('../src/documents/documents.ts');
+  return documents;
+};
+/** Asked for once: an import of what is there already costs a fiftieth of a page. */
+let documents: typeof import('../src/documents/documents.ts') | undefined;
 
 /** @param build the files that a document names, asked for each document: hot reload renames them */
 export function openDocuments(build: () => Promise<Build>): Documents {

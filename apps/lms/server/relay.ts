@@ -157,7 +157,9 @@ export async function relay(
   if (address) headers['preau-client-address'] = address;
   headers['accept-language'] = locale;
   try {
-    const body = request.method === 'GET' || request.method === 'HEAD' ? undefined : request;
+    const small = Number(request.headers['content-length'] ?? Infinity) <= SMALL_BYTES;
+    const reads = request.method === 'GET' || request.method === 'HEAD';
+    const body = reads ? undefined : small ? await collect(request) : request;
     const answer = await send(
       instance.backendUrl + target,
       { method: entry.method, headers, timeoutMs: entry.maxMebibytes || entry.works ? UPLOAD_MS : ANSWER_MS },

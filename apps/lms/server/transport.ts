@@ -9,13 +9,27 @@ import { Readable } from 'node:stream';
 
 const MAX_SOCKETS = 64;
 const IDLE_MS = 30_000;
+/** Until the backend begins its answer. */
+const BEGINS_MS = 10_000;
 
 /** Kept-alive connections to the backend: opening one costs more than most answers. */
 const agent = new Agent({ keepAlive: true, maxSockets: MAX_SOCKETS, timeout: IDLE_MS, scheduling: 'lifo' });
 
+/** The backend's address, taken apart once. */
+let known: { origin: string; host: { hostname: string; port: string } } | undefined;
+
+function placeOf(url: string) {
+  if (!known || !url.startsWith(known.origin)) {
+    const { origin, hostname, port } = new URL(url);
+    known = { origin: `${origin}/`, host: { hostname, port } };
+  }
+  return { host: known.host, path: url.slice(known.origin.length - 1) };
+}
+
 /**
  * Sends a request to the backend and resolves with its answer's head; the body is the answer's stream.
  * @param options.timeoutMs for the whole exchange
+ * @param options.beginsWithinMs for the answer's head
  */
 export function send(
   url: string,
@@ -24,28 +38,42 @@ export function send(
     headers: OutgoingHttpHeaders;
     signal?: AbortSignal | null | undefined;
     timeoutMs?: number;
+    beginsWithinMs?: number;
   },
   body?: Readable | string | Uint8Array,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const { signal, timeoutMs, ...rest } = options;
-    const outgoing = request(url, { ...rest, agent, ...(signal ? { signal } : {}) }, resolve);
+    const { signal, timeoutMs, beginsWithinMs, method, headers } = options;
+    const { host, path } = placeOf(url);
+    const outgoing = request(
+      { ...host, path, method, headers, agent, ...(signal ? { signal } : {}) },
+      resolve,
+    );
     outgoing.on('error', reject);
-    if (timeoutMs !== undefined) {
-      const late = () => outgoing.destroy(new Error(`the backend did not answer within ${timeoutMs} ms`));
-      const timer = setTimeout(late, timeoutMs);
-      outgoing.once('close', () => clearTimeout(timer));
+    const limitMs = timeoutMs ?? beginsWithinMs;
+    if (limitMs !== undefined) {
+      const late = () => outgoing.destroy(new Error(`the backend did not answer within ${limitMs} ms`));
+      const timer = setTimeout(late, limitMs);
+      const inTime = () => clearTimeout(timer);
+      if (timeoutMs === undefined) outgoing.once('response', inTime);
+      outgoing.once('close', inTime);
     }
     if (body instanceof Readable) body.on('error', (error) => outgoing.destroy(error)).pipe(outgoing);
     else outgoing.end(body);
   });
 }
 
-/** The whole body. */
-export async function collect(answer: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of answer) chunks.push(chunk as Buffer);
-  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+/** The whole body. By events: an asynchronous iterator costs as much as the rest of a small answer. */
+export function collect(message: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    message.on('data', (chunk: Buffer) => chunks.push(chunk));
+    message.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    message.once('error', reject);
+    message.once('close', () => {
+      if (!message.complete) reject(new Error('the message was cut off'));
+    });
+  });
 }
 
 function headersOf(incoming: IncomingHttpHeaders): [string, string][] {
@@ -75,7 +103,7 @@ export const fetchBackend: typeof globalThis.fetch = async (input, init = {}) =>
   if (payload instanceof Uint8Array) headers['content-length'] = String(payload.byteLength);
   const answer = await send(
     String(input),
-    { method: init.method ?? 'GET', headers, signal: init.signal },
+    { method: init.method ?? 'GET', headers, signal: init.signal, beginsWithinMs: BEGINS_MS },
     payload,
   );
   const status = answer.statusCode ?? 502;

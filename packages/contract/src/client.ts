@@ -69,7 +69,10 @@ export interface ClientSettings {
   baseUrl: string;
   /** The process's own token (`@preau/identity`). */
   token?: (() => Promise<string>) | undefined;
-  /** Milliseconds for an answer to begin; 10 s where nothing is said. Streams have no limit after that. */
+  /**
+   * Milliseconds for an answer to begin; 10 s where nothing is said, 0 where `fetch` itself sees to it. Streams have no
+   * limit after that.
+   */
   timeout?: number;
   /** Check every answer against its schema: on in development and tests, off on hot paths in production. */
   validate?: boolean;
@@ -117,15 +120,19 @@ export function createClient(settings: ClientSettings): Client {
       headers['content-type'] = 'application/json';
       body = JSON.stringify(input.body ?? {});
     }
-    const begun = new AbortController();
-    const timer = setTimeout(() => begun.abort(new Error(`no answer within ${timeout} ms`)), timeout);
+    const begun = timeout > 0 ? new AbortController() : undefined;
+    const timer =
+      begun && setTimeout(() => begun.abort(new Error(`no answer within ${timeout} ms`)), timeout);
     let response: Response;
     try {
       response = await fetch(baseUrl + urlOf(operation, input), {
         method: operation.method,
         headers,
         redirect: 'error',
-        signal: input.signal ? AbortSignal.any([begun.signal, input.signal]) : begun.signal,
+        signal:
+          begun && input.signal
+            ? AbortSignal.any([begun.signal, input.signal])
+            : (begun?.signal ?? input.signal ?? null),
         ...(body === undefined
           ? {}
           : { body, ...(body instanceof ReadableStream ? { duplex: 'half' } : {}) }),

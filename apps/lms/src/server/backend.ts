@@ -11,7 +11,7 @@ export function backend(): Client {
   if (known?.speaker !== speaker) {
     const { backendUrl, token, fetch } = speaker;
     const validate = process.env.NODE_ENV !== 'production';
-    known = { speaker, client: createClient({ baseUrl: backendUrl, token, fetch, validate }) };
+    known = { speaker, client: createClient({ baseUrl: backendUrl, token, fetch, validate, timeout: 0 }) };
   }
   return known.client;
 }
