@@ -168,6 +168,8 @@ async function measureFleet(site: Site, slugs: readonly string[], tenants: numbe
     await wake(site, slug);
     await exchange({ port: site.port, host: hostOf(site, slug), path: '/' });
   }
+  // What was claimed is being made ready again: that is not rest.
+  await untilFull(site);
   await sleep(REST_MS);
   const { processes, total } = measureMemory(site);
   const before = site.usage();

@@ -93,6 +93,7 @@ export async function startOperator(
       idleMs: settings.SLEEP_AFTER_MINUTES * MINUTE_MS,
       memoryShare: settings.SLEEP_AT_MEMORY,
     },
+    listening: () => work?.listening ?? false,
     opened: () => work?.hint('operation'),
   });
   const operations = registerOperations(context, () => void reconciler.sweep());
@@ -120,7 +121,7 @@ export async function startOperator(
       for (const operation of items) await operations.start(operation);
     },
   };
-  work = watchWork(settings.OPERATOR_DATABASE_URL, (kind) => look[kind](), log);
+  work = watchWork(settings.OPERATOR_DATABASE_URL, (kind) => look[kind](), reconciler.changed, log);
   const control = openPowerControl(
     {
       async find(host) {

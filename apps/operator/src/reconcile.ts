@@ -9,10 +9,13 @@ import type { Waker } from './power/wake.ts';
 import type { Context, DesiredInstance } from './workflows/context.ts';
 import { specOf, start } from './workflows/steps.ts';
 
+/** While something changes. */
 const SWEEP_MS = 2_000;
+/** While all is as it should be and the database would tell of a change. */
+const REST_MS = 10_000;
 const TEND_MS = 60_000;
-/** A process that runs is asked for its health this often. */
-const PROBE_MS = 10_000;
+/** A process that runs is asked for its health by the first sweep after this time. */
+const PROBE_MS = 9_000;
 const PARALLEL = 8;
 const FIRST_RESTART_MS = 1_000;
 const MAX_RESTART_MS = 60_000;
@@ -46,6 +49,8 @@ interface Memory {
 export interface Reconciler {
   /** Compares once, now; a sweep that is under way is followed by another. */
   sweep(): Promise<void>;
+  /** Something about an instance changed: the next sweep comes within two seconds. */
+  changed(): void;
   /** The instance at a host name, as seen by the last sweep. */
   find(host: string): string | undefined;
   /** What most instances should run, as seen by the last sweep: null where nothing was decided, undefined before it. */
@@ -64,11 +69,17 @@ export interface Reconciler {
  * Compares what should run with what does, over and over, and never relies on having seen an event. What is
  * more than starting a process or correcting a route becomes an operation, whose workflow does the work. An
  * instance with an open operation is left alone.
+ * @param listening whether the database tells of changes at the moment
  * @param opened called when it opened an operation
  */
 export function openReconciler(
   context: Context,
-  { waker, sleep, opened }: { waker: Waker; sleep: SleepPolicy; opened: () => void },
+  {
+    waker,
+    sleep,
+    listening,
+    opened,
+  }: { waker: Waker; sleep: SleepPolicy; listening: () => boolean; opened: () => void },
 ): Reconciler {
   const { backend, driver, gateway, transitions, log } = context;
   let hosts = new Map<string, string>();
@@ -77,6 +88,9 @@ export function openReconciler(
   const census: Reconciler['census'] = { lifecycle: new Map(), power: new Map(), health: new Map() };
   let running: Promise<void> | undefined;
   let again = false;
+  /** Something is on its way, or was put right by the last sweep. */
+  let restless = true;
+  let sweptAt = 0;
   let timer: NodeJS.Timeout | undefined;
   let tender: NodeJS.Timeout | undefined;
   let stopped = false;
@@ -97,13 +111,22 @@ export function openReconciler(
     return fresh;
   };
 
+  function changed(): void {
+    restless = true;
+  }
+
   function sweep(): Promise<void> {
     if (running) {
       again = true;
       return running;
     }
+    restless = false;
+    sweptAt = performance.now();
     running = once()
-      .catch((error) => log.warn({ error: String(error) }, 'a sweep failed'))
+      .catch((error) => {
+        changed();
+        log.warn({ error: String(error) }, 'a sweep failed');
+      })
       .finally(() => {
         running = undefined;
         if (again && !stopped) {
@@ -128,7 +151,10 @@ export function openReconciler(
     const queue = [...items];
     const worker = async () => {
       for (let instance = queue.shift(); instance && !stopped; instance = queue.shift()) {
-        if (instance.openOperation) recall(instance.id).rests = false;
+        if (instance.openOperation) {
+          recall(instance.id).rests = false;
+          changed();
+        }
         if (instance.openOperation || transitions.isStale(instance.id, moment)) continue;
         try {
           const sound = await transitions.inTurn(instance.id, () =>
@@ -140,6 +166,7 @@ export function openReconciler(
           swapping = true;
           await repair(instance, swap);
         } catch (error) {
+          changed();
           log.warn(
             { instance: instance.id, error: String(error) },
             'an instance could not be settled, trying again',
@@ -169,8 +196,10 @@ export function openReconciler(
     if (wanted === 'running' && lifecycle === 'live') {
       if (instance.power === 'sleeping') await keepAsleep(instance, route);
       // Its wake was interrupted, or could not be finished: it is taken up again.
-      else if (instance.power === 'waking') void waker.wake(instance.id);
-      else return keepRunning(instance, route);
+      else if (instance.power === 'waking') {
+        changed();
+        void waker.wake(instance.id);
+      } else return keepRunning(instance, route);
     } else if (wanted === 'running' && lifecycle === 'suspended') await repair(instance, 'resume');
     else if (wanted === 'running' && lifecycle === 'requested') await repair(instance, 'provision');
     else if (wanted === 'suspended' && lifecycle === 'live') await repair(instance, 'suspend');
@@ -248,6 +277,7 @@ export function openReconciler(
   ): Promise<{ release: string | null } | undefined> {
     const memory = recall(instance.id);
     memory.rests = false;
+    if (memory.healthySince === null || memory.failures > 0 || memory.unanswered > 0) changed();
     const found = await serving(instance);
     if (found?.inspection.presence !== 'running') {
       await startAgain(instance, route, found?.slot ?? 'blue', memory);
@@ -288,6 +318,7 @@ export function openReconciler(
   }
 
   async function startAgain(instance: DesiredInstance, route: Route | undefined, slot: Slot, memory: Memory) {
+    changed();
     if (memory.healthySince !== null && Date.now() - memory.healthySince > FORGIVEN_MS) memory.failures = 0;
     memory.healthySince = null;
     if (Date.now() < memory.nextStartAt) return;
@@ -336,6 +367,7 @@ export function openReconciler(
   }
 
   async function unanswered(instance: DesiredInstance, slot: Slot, memory: Memory): Promise<void> {
+    changed();
     memory.unanswered++;
     if (memory.unanswered < REPLACED_AFTER) {
       if (instance.health === 'healthy') await observe(instance, { health: 'degraded' });
@@ -350,6 +382,7 @@ export function openReconciler(
 
   async function correctRoute(instance: DesiredInstance, route: Route | undefined, target: RouteTarget) {
     if (route && route.state === target.state && route.endpoint === target.endpoint) return;
+    changed();
     await gateway.putRoute(instance.host, { ...target, name: instance.name, locale: instance.locale });
     log.info({ instance: instance.id, host: instance.host, state: target.state }, 'corrected a route');
   }
@@ -412,6 +445,7 @@ export function openReconciler(
 
   return {
     sweep,
+    changed,
     census,
     find: (host) => hosts.get(host),
     get usualRelease() {
@@ -419,7 +453,9 @@ export function openReconciler(
     },
     start() {
       void sweep();
-      timer = setInterval(() => void sweep(), SWEEP_MS);
+      timer = setInterval(() => {
+        if (restless || !listening() || performance.now() - sweptAt >= REST_MS) void sweep();
+      }, SWEEP_MS);
       tender = setInterval(() => {
         driver.tend().catch((error) => log.warn({ error: String(error) }, 'housekeeping failed'));
       }, TEND_MS);

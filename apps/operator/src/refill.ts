@@ -3,6 +3,8 @@ import type { Release } from './release.ts';
 import type { Context, DesiredInstance } from './workflows/context.ts';
 
 const LOOK_MS = 500;
+/** Where as many are ready as are wanted. */
+const REST_MS = 10_000;
 /** Starts of one rush come a moment apart. */
 const QUIET_MS = 1_000;
 /** After a failure: what is wrong with a release is not mended in a second. */
@@ -38,10 +40,20 @@ export function openRefill(
 ): Refill {
   let timer: NodeJS.Timeout | undefined;
   let notBefore = 0;
+  let tendedAt = 0;
+  let tended: DesiredInstance['targetRelease'];
+
+  /** Nothing was taken, asked for or ended since they were last looked after. */
+  function rests(targetRelease: DesiredInstance['targetRelease']): boolean {
+    const { free = 0, wanted = 0 } = standbys?.census ?? {};
+    return free === wanted && targetRelease?.id === tended?.id && performance.now() - tendedAt < REST_MS;
+  }
 
   async function look(): Promise<void> {
     const targetRelease = usual();
-    if (!standbys || targetRelease === undefined || Date.now() < notBefore) return;
+    if (!standbys || targetRelease === undefined || Date.now() < notBefore || rests(targetRelease)) return;
+    tendedAt = performance.now();
+    tended = targetRelease;
     try {
       const release = await releases.of({ targetRelease });
       const room = await readRoom(standbys.census.free, memoryShare);

@@ -10,6 +10,14 @@ const MAX_ADVANCE_MILLISECONDS = 3 * 366 * 24 * 60 * 60 * 1000;
 const due = z.object({ kind: z.enum(['checkout', 'period', 'retry']), id: z.string(), at: z.date() });
 type Due = z.infer<typeof due>;
 
+const dueBy = (instant: string) => `
+  select 'checkout' as kind, id, expires_at as at from sandbox.checkout
+    where status = 'open' and expires_at <= ${instant}
+  union all select 'retry', id, next_retry_at from sandbox.subscription
+    where status = 'past_due' and next_retry_at <= ${instant}
+  union all select 'period', id, current_period_end from sandbox.subscription
+    where status in ('trialing', 'active', 'past_due') and current_period_end <= ${instant}`;
+
 /** The provider's time: the machine's, and what somebody has put it ahead by. Everything that falls due is done. */
 export class Clock {
   readonly #store: Store;
@@ -28,7 +36,7 @@ export class Clock {
 
   start(): void {
     const tick = () => {
-      this.#inTurn(async () => this.#catchUp(await this.now()))
+      this.#inTurn(async () => ((await this.#isDue()) ? this.#catchUp(await this.now()) : undefined))
         .catch((error: unknown) =>
           this.#log.error({ err: error }, 'what fell due was not done; next try in a second'),
         )
@@ -84,18 +92,11 @@ export class Clock {
   }
 
   #next(target: Date): Promise<Due[]> {
-    return this.#store.transact((tx) =>
-      tx.rows(
-        due,
-        `select 'checkout' as kind, id, expires_at as at from sandbox.checkout
-           where status = 'open' and expires_at <= $1
-         union all select 'retry', id, next_retry_at from sandbox.subscription
-           where status = 'past_due' and next_retry_at <= $1
-         union all select 'period', id, current_period_end from sandbox.subscription
-           where status in ('trialing', 'active', 'past_due') and current_period_end <= $1
-         order by at, kind limit 1`,
-        [target],
-      ),
-    );
+    return this.#store.rows(due, `${dueBy('$1')} order by at, kind limit 1`, [target]);
+  }
+
+  async #isDue(): Promise<boolean> {
+    const now = `(select now() + ahead_ms * interval '1 millisecond' from sandbox.clock)`;
+    return (await this.#store.rows(due, `${dueBy(now)} limit 1`)).length > 0;
   }
 }

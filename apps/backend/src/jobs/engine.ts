@@ -22,7 +22,7 @@ const SHUTDOWN_MS = 1_000;
  */
 const IMPORTS = 'imports';
 const KEEPING = 'keeping';
-const POLL_MS = 200;
+const POLL_MS = 500;
 /** Any number, the same in every backend. */
 const SWEEP_LOCK = 7_276_302;
 /** One name for every build: an executor recovers work of its own version only. */

@@ -114,7 +114,7 @@ export interface Driver {
   logs(instanceId: string, slot: Slot, lines: number): Promise<string[]>;
   /** Every instance the driver knows. */
   list(): Promise<string[]>;
-  /** Called when a process ends that this operator started; a hint to look, nothing more. */
+  /** Called when a process ends, at once or within two seconds; a hint to look, nothing more. */
   onExit(listener: (instanceId: string, slot: Slot) => void): void;
   /** Periodic housekeeping: rotates logs. */
   tend(): Promise<void>;

@@ -28,6 +28,7 @@ import { FIRST_USER_ID, openUserRange } from './userRange.ts';
 /** The kernel's limit for the path of a Unix socket is 108 bytes; the margin is for other systems. */
 const MAX_SOCKET_PATH = 100;
 /** The operator itself has five seconds to leave. */
+const ADOPTED_LOOK_MS = 2_000;
 const HALT_DRAIN_MS = 2_000;
 
 /** What is known of a slot, in `<data>/instances/<id>/<slot>.json`. `pid` is null from just before a start until it is known. */
@@ -105,6 +106,9 @@ class ProcessDriver implements Driver {
   /** One change of an instance at a time: two starts of one slot would both find the socket free. */
   readonly #turns: Turns = new Map();
   readonly #children = new Map<number, ChildProcess>();
+  /** Processes that an earlier operator started: nobody says when they end. */
+  readonly #adopted = new Map<number, { instanceId: string; slot: Slot; birth: string | null }>();
+  #lookout: NodeJS.Timeout | undefined;
 
   constructor(environment: Environment) {
     this.#environment = environment;
@@ -150,6 +154,7 @@ class ProcessDriver implements Driver {
     const record = await this.#read(instanceId, slot);
     if (!record) return { presence: 'absent', release: null, endpoint: null, startedAt: null, crashes: 0 };
     const living = await this.#livingPid(record, slot);
+    if (living === record.pid && living && !this.#children.has(living)) this.#lookAfter(record, living, slot);
     const presence = living ? 'running' : record.wanted === 'stopped' ? 'stopped' : 'crashed';
     return inspectionOf(record, presence, this.#socket(record, slot));
   }
@@ -332,6 +337,17 @@ class ProcessDriver implements Driver {
     });
     this.#watch(child, pid, spec.instanceId, slot);
     return this.#remember({ ...record, ...(await identify(pid)) }, slot, 'running');
+  }
+
+  #lookAfter({ spec: { instanceId }, birth }: SlotRecord, pid: number, slot: Slot): void {
+    this.#adopted.set(pid, { instanceId, slot, birth });
+    this.#lookout ??= setInterval(() => {
+      for (const [each, { birth, instanceId, slot }] of this.#adopted)
+        void processBirth(each).then((now) => {
+          if (now === birth || !this.#adopted.delete(each)) return;
+          for (const listener of this.#listeners) listener(instanceId, slot);
+        });
+    }, ADOPTED_LOOK_MS).unref();
   }
 
   #watch(child: ChildProcess, pid: number, instanceId: string, slot: Slot): void {

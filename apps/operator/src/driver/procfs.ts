@@ -20,9 +20,12 @@ export async function processBirth(pid: number): Promise<string | undefined> {
   const fields = await statFields(pid);
   // A zombie holds nothing any more: it only waits for its parent.
   if (!fields || fields[0] === 'Z' || fields[0] === 'X') return undefined;
-  const boot = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
-  return `${boot}/${fields[19]}`;
+  boot ??= readFile('/proc/sys/kernel/random/boot_id', 'utf8');
+  return `${(await boot).trim()}/${fields[19]}`;
 }
+
+/** The kernel's boot: the same for as long as this process lives. */
+let boot: Promise<string> | undefined;
 
 /** Fields of /proc/<pid>/stat from the third (state) on: the second may itself hold spaces and brackets. */
 async function statFields(pid: number): Promise<string[] | undefined> {

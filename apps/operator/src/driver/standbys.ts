@@ -16,7 +16,7 @@ import { bareEnvironment } from './specification.ts';
 
 /** It starts behind everything else that the machine does. */
 const WARM_MS = 300_000;
-const POLL_MS = 50;
+const POLL_MS = 200;
 const LOOK_MS = 2_000;
 /** The instance only has to listen: its modules are there. */
 const CLAIM_MS = 3_000;
@@ -116,6 +116,7 @@ export class Standbys implements StandbyPool {
   started(way: 'claimed' | 'cold'): void {
     this.census[way]++;
     this.#starts.push(Date.now());
+    this.census.wanted = Math.max(this.census.wanted, this.#wanted());
   }
 
   /**

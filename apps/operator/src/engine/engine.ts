@@ -12,7 +12,8 @@ const JANITOR_MS = 2_000;
 /** Taken-over workflows come back through this queue; it decides how many of them run at once in a process. */
 const RECOVERY_QUEUE = 'recovery';
 const RECOVERY_CONCURRENCY = 4;
-const QUEUE_POLL_MS = 500;
+/** Each look is four statements; who waits has waited for a lease to run out. */
+const QUEUE_POLL_MS = 2_000;
 /** Any number, the same in every operator. */
 const SWEEP_LOCK = 7_276_301;
 const SHUTDOWN_MS = 1_000;
@@ -63,6 +64,7 @@ export async function startEngine(databaseUrl: string, log: Log): Promise<Engine
   const leases = await Leases.open(pool, executor);
 
   async function sweep(): Promise<number> {
+    if (!(await leases.othersHaveWork())) return 0;
     // Two janitors that saw one orphan would both set it going: one sweeps at a time.
     const client = await pool.connect();
     try {

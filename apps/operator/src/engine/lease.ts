@@ -74,6 +74,17 @@ export class Leases {
     return living;
   }
 
+  /** Whether there may be work or a row of somebody who does not live any more. */
+  async othersHaveWork(): Promise<boolean> {
+    const { rowCount } = await this.#pool.query(
+      `SELECT FROM operator.executor_lease WHERE executor <> $1
+       UNION ALL SELECT FROM operator.workflow_status WHERE status = 'PENDING' AND executor_id IS DISTINCT FROM $1
+       LIMIT 1`,
+      [this.#executor],
+    );
+    return rowCount !== 0;
+  }
+
   async release(): Promise<void> {
     await this.#pool.query('DELETE FROM operator.executor_lease WHERE executor = $1', [this.#executor]);
   }

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import type { Log } from '../log.ts';
 
 const CHANNEL = 'preau_work';
+/** The backend changed what an instance should be, or somebody said what it is. */
+const INSTANCE_CHANNEL = 'preau_instance';
 const POLL_MS = 5_000;
 const RECONNECT_MS = 1_000;
 
@@ -21,10 +23,12 @@ export interface WorkSource {
  * Calls `look` for a kind of work when the database says that there is some (`NOTIFY preau_work`), and for
  * every kind every five seconds: a notification is only a hint, and may be lost. Looks of one kind never
  * overlap; a hint that arrives during one is followed by another.
+ * @param instanceChanged called at every notification about an instance, and where some may have been missed
  */
 export function watchWork(
   databaseUrl: string,
   look: (kind: WorkKind) => Promise<void>,
+  instanceChanged: () => void,
   log: Log,
 ): WorkSource {
   const looks = {
@@ -58,7 +62,8 @@ export function watchWork(
     };
     next.on('error', lost);
     next.on('end', () => lost());
-    next.on('notification', ({ payload: text }) => {
+    next.on('notification', ({ channel, payload: text }) => {
+      if (channel === INSTANCE_CHANNEL) return instanceChanged();
       const work = payload.safeParse(parseJson(text));
       if (work.success) looks[work.data.kind]();
       else log.warn({ text }, 'a notification could not be read');
@@ -66,8 +71,10 @@ export function watchWork(
     try {
       await next.connect();
       await next.query(`LISTEN ${CHANNEL}`);
+      await next.query(`LISTEN ${INSTANCE_CHANNEL}`);
       listening = true;
       all();
+      instanceChanged();
     } catch (error) {
       lost(error instanceof Error ? error : new Error(String(error)));
     }

@@ -83,6 +83,12 @@ export class Store {
         select now() + ahead_ms * interval '1 millisecond' from sandbox.clock)`);
   }
 
+  /** One statement, without a transaction around it. */
+  async rows<T>(schema: z.ZodType<T>, sql: string, values?: readonly unknown[]): Promise<T[]> {
+    const result = await this.#pool.query(sql, [...(values ?? [])]);
+    return z.array(schema).parse(result.rows);
+  }
+
   /** @param at another instant than the provider's now: what falls due while the clock is being advanced */
   async transact<T>(work: (tx: Tx) => Promise<T>, at?: Date): Promise<T> {
     const client = await this.#pool.connect();

@@ -66,17 +66,15 @@ export class Deliverer {
 
   /** Claims by moving the due date past the time-out: whoever dies with a claim leaves it to the next. */
   async #round(): Promise<number> {
-    const batch = await this.#options.store.transact((tx) =>
-      tx.rows(
-        claimed,
-        `with due as (
+    const batch = await this.#options.store.rows(
+      claimed,
+      `with due as (
            select id from sandbox.delivery where state = 'waiting' and due_at <= now()
            order by due_at, id limit ${AT_ONCE} for update skip locked
          )
          update sandbox.delivery d set attempts = d.attempts + 1, due_at = now() + interval '30 seconds'
          from due, sandbox.event e where d.id = due.id and e.id = d.event_id
          returning d.id as delivery, d.attempts, e.seq, e.id, e.type, e.data, e.created_at`,
-      ),
     );
     await Promise.all(batch.map((delivery) => this.#deliver(delivery)));
     return batch.length;
