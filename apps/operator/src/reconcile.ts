@@ -28,7 +28,7 @@ const BOOT_MS = 15_000;
 /** A process that does not answer for this many probes in a row is replaced. */
 const REPLACED_AFTER = 3;
 const DRAIN_MS = 5_000;
-const LOG_LINES = 5;
+const LOG_LINES = 16;
 const MAX_REASON = 2_000;
 /** After a failed rotation the old key stays valid; the next try waits. */
 const ROTATE_AGAIN_MS = 3_600_000;

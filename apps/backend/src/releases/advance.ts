@@ -205,12 +205,18 @@ async function isSettled(tx: Db, underWay: UnderWay, now: number): Promise<boole
   return now - underWay.settledAt.getTime() >= underWay.soakMinutes * MINUTE_MS;
 }
 
-/** Opens the next ring, or ends the roll-out behind the last one; what everybody in `stable` runs is what is new. */
+/**
+ * Opens the next ring, or ends the roll-out behind the last one; what everybody in `stable` runs is what is new, unless
+ * whoever tried it refused it and staff went on all the same.
+ */
 async function nextRing(tx: Db, underWay: UnderWay): Promise<boolean> {
   if (underWay.ring === 'stable-100')
     await tx.query(
-      'UPDATE releases SET stable_at = now(), updated_at = now() WHERE id = $1 AND yanked_at IS NULL',
-      [underWay.releaseId],
+      `UPDATE releases SET stable_at = now(), updated_at = now() WHERE id = $1 AND yanked_at IS NULL
+         AND (NOT EXISTS (SELECT 1 FROM rollout_instances WHERE rollout_id = $2 AND standing = 'rolled-back')
+           OR EXISTS (SELECT 1 FROM rollout_instances WHERE rollout_id = $2 AND standing IN ('updated', 'at-next-start')
+                AND finished_at IS NOT NULL))`,
+      [underWay.releaseId, underWay.id],
     );
   const next: Ring | undefined = ring.options[ring.options.indexOf(underWay.ring) + 1];
   if (next) {

@@ -320,6 +320,24 @@ describe('a roll-out', () => {
     assert.deepEqual(await standings(third.id), { updated: 4 });
   });
 
+  test('halts where whoever tried it refused it, be it one platform: it is not what new platforms get', async () => {
+    const only = await platform();
+    await publish('r3');
+    for (const [release, pace] of [
+      ['r2', 'rings'],
+      ['r3', 'at-once'],
+    ] as const) {
+      const { id } = await begin(release, pace);
+      assert.deepEqual(await roll(() => false), [only.instanceId]);
+      const { state, haltReason } = await backend.hub.getRollout({ session, params: { rolloutId: id } });
+      assert.deepEqual([state, haltReason], ['halted', 'no platform that tried the release runs it']);
+      const { items } = await backend.hub.listReleases({ session });
+      assert.equal(items.find(({ current }) => current)?.id, 'r1');
+      await act(id, 'resume');
+      assert.equal((await step()).state, 'finished', 'staff have seen it');
+    }
+  });
+
   test('one failure alone does not halt; more than one does, also with successes between', async () => {
     await Promise.all([1, 2, 3, 4, 5].map(() => platform()));
     const { id } = await begin('r2');

@@ -7,7 +7,7 @@ import { haltedIncident, lockRollout, takeTargetsBack, type UnderWay } from './u
 
 /** So many failures one after the other halt a roll-out. */
 const IN_A_ROW = 2;
-/** And this share of the fleet, but never a single failure alone. */
+/** And this share of the fleet, but a single failure alone only where the release was seen to work nowhere. */
 const MAX_SHARE = 0.02;
 
 interface Ended {
@@ -103,7 +103,15 @@ async function note(
     [rowId, standing, failed ? (error ?? '') : null],
   );
   if (!failed || rollout.state !== 'running') return;
-  const { failures, row, size } = await tx.one<{ failures: number; row: number; size: number }>(
+  const { failures, row, size, works, left } = await tx.one<{
+    failures: number;
+    row: number;
+    size: number;
+    /** Platforms on which the release was seen to work. */
+    works: number;
+    /** Platforms that will still show it. */
+    left: number;
+  }>(
     `WITH ended AS (
        SELECT k.standing, row_number() OVER (ORDER BY k.finished_at DESC) AS place
        FROM rollout_instances k JOIN rollouts r ON r.id = k.rollout_id
@@ -111,12 +119,17 @@ async function note(
          AND k.finished_at >= coalesce(r.resumed_at, r.created_at))
      SELECT (count(*) FILTER (WHERE standing = 'rolled-back'))::int AS failures,
        (count(*) FILTER (WHERE standing = 'rolled-back' AND place <= ${IN_A_ROW}))::int AS row,
-       (SELECT count(*)::int FROM rollout_instances WHERE rollout_id = $1) AS size FROM ended`,
+       (SELECT count(*)::int FROM rollout_instances WHERE rollout_id = $1) AS size,
+       (SELECT count(*)::int FROM rollout_instances WHERE rollout_id = $1 AND finished_at IS NOT NULL
+          AND standing IN ('updated', 'at-next-start')) AS works,
+       (SELECT count(*)::int FROM rollout_instances WHERE rollout_id = $1 AND standing IN ('waiting', 'updating')) AS left
+     FROM ended`,
     [rollout.id],
   );
   if (row >= IN_A_ROW) await halt(tx, rollout, `${IN_A_ROW} updates failed one after the other`);
   else if (failures > Math.max(1, size * MAX_SHARE))
     await halt(tx, rollout, `${failures} of ${size} platforms refused the release`);
+  else if (works + left === 0) await halt(tx, rollout, 'no platform that tried the release runs it');
 }
 
 async function halt(tx: Db, { id, name, releaseId, pace }: UnderWay, reason: string): Promise<void> {

@@ -24,7 +24,8 @@ const CLAIM_MS = 3_000;
 const DEMAND_MS = 600_000;
 const FIRST_PAUSE_MS = 10_000;
 const MAX_PAUSE_MS = 600_000;
-const LOG_LINES_IN_MESSAGE = 5;
+/** As many as an uncaught error takes with its stack: what it says is its first line. */
+const LOG_LINES_IN_MESSAGE = 16;
 
 export interface StandbySettings {
   /** How many are kept ready when nobody has started anything for a while. */

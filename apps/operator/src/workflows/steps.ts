@@ -17,7 +17,8 @@ const RESTORE_LOOK_MS = 500;
 const DRAIN_MS = 30_000;
 const SUSPEND_DRAIN_MS = 5_000;
 const MIN_MEMORY_MIB = 192;
-const LOG_LINES_IN_MESSAGE = 5;
+/** As many as an uncaught error takes with its stack: what it says is its first line. */
+const LOG_LINES_IN_MESSAGE = 16;
 /** The page that every customer's people see first. */
 export const PAGE = '/sign-in';
 
