@@ -36,6 +36,11 @@ const fr = {
             'Par plateforme, selon l’offre. Les limites de chaque offre (apprenants, formateurs, stockage) sont affichées sur la page des tarifs.',
         },
         {
+          question: 'Que se passe-t-il quand une limite approche ?',
+          answer:
+            'Nous vous écrivons à 80 % et à 100 %, et votre espace le montre. Au bout du stockage ou du nombre d’apprenants, rien ne disparaît : il n’est simplement plus possible d’en ajouter. Le trafic et les heures de calcul du mois ne coupent et ne ralentissent jamais rien.',
+        },
+        {
           question: 'Puis-je arrêter quand je veux ?',
           answer: 'Oui. L’abonnement court jusqu’à la fin de la période payée, puis s’arrête.',
         },
@@ -57,6 +62,16 @@ const fr = {
         {
           question: 'À qui appartiennent les contenus ?',
           answer: 'À vous. Nous n’en faisons aucun autre usage que de les afficher à vos apprenants.',
+        },
+        {
+          question: 'Puis-je repartir avec mes données ?',
+          answer:
+            'Oui, à tout moment, même si la plateforme est suspendue. Un fichier zip réunit formations, personnes, résultats et fichiers, en formats ouverts.',
+        },
+        {
+          question: 'Et si quelqu’un efface quelque chose par erreur ?',
+          answer:
+            'Chaque plateforme est sauvegardée tous les jours, chiffrée. Vous rétablissez vous-même la sauvegarde de votre choix depuis votre espace.',
         },
         {
           question: 'Suivez-vous les visiteurs ?',
@@ -103,6 +118,11 @@ const en: typeof fr = {
             'By platform, according to the plan. The limits of each plan (learners, trainers, storage) are shown on the pricing page.',
         },
         {
+          question: 'What happens when a limit comes near?',
+          answer:
+            'We write to you at 80% and at 100%, and your portal shows it. At the end of storage or of the number of learners nothing disappears: no more can be added, that is all. The month’s traffic and computing hours never cut or slow down anything.',
+        },
+        {
           question: 'Can I stop whenever I want?',
           answer: 'Yes. The subscription runs to the end of the paid period, then stops.',
         },
@@ -124,6 +144,16 @@ const en: typeof fr = {
         {
           question: 'Who owns the content?',
           answer: 'You do. We use it for nothing but showing it to your learners.',
+        },
+        {
+          question: 'Can I leave with my data?',
+          answer:
+            'Yes, at any time, even if the platform is suspended. One zip holds courses, people, results and files, in open formats.',
+        },
+        {
+          question: 'And if somebody deletes something by mistake?',
+          answer:
+            'Each platform is backed up every day, encrypted. You restore the backup of your choice yourself, from your portal.',
         },
         {
           question: 'Do you track visitors?',
