@@ -27,8 +27,8 @@ import { FIRST_USER_ID, openUserRange } from './userRange.ts';
 
 /** The kernel's limit for the path of a Unix socket is 108 bytes; the margin is for other systems. */
 const MAX_SOCKET_PATH = 100;
-/** The operator itself has five seconds to leave. */
 const ADOPTED_LOOK_MS = 2_000;
+/** The operator itself has five seconds to leave. */
 const HALT_DRAIN_MS = 2_000;
 
 /** What is known of a slot, in `<data>/instances/<id>/<slot>.json`. `pid` is null from just before a start until it is known. */
