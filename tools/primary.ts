@@ -18,11 +18,14 @@ import {
 import { listenPrivately } from '@preau/identity/privateSocket';
 import type { z } from 'zod';
 import { pointTo } from './handover.ts';
+import { type Address, holdCallers, type Waiting } from './holding.ts';
 
 /** Migrations are among what a worker does before it is prepared. */
 const PREPARE_MS = 180_000;
 const PROBE_MS = 10_000;
 const RESTART_MS = 1_000;
+/** What has served for so long is started again at once. */
+const SOUND_MS = 5_000;
 /** Longer than a worker gives the answers that are under way. */
 const LEAVE_MS = 330_000;
 
@@ -41,11 +44,15 @@ if (!control || !current || !main) throw new Error('Say --control, --current and
 interface Serving {
   worker: Worker;
   folder: string;
+  since: number;
 }
 
 let serving: Serving | undefined;
 let busy = false;
 let stopping = false;
+/** Where the service listens, as its first process said. */
+let address: Address | undefined;
+let waiting: Waiting | undefined;
 const workers = new Set<Worker>();
 
 // Workers accept from one queue: what waits in it when one of them closes is taken by the others.
@@ -100,22 +107,31 @@ async function open(folder: string): Promise<Serving> {
     workers.delete(worker);
     if (serving?.worker !== worker || stopping) return;
     console.error(`the process that served ended (${signal ?? code}); starting it again`);
+    const sound = performance.now() - serving.since > SOUND_MS;
     serving = undefined;
-    restart();
+    if (address) waiting ??= holdCallers(address);
+    restart(sound ? 0 : RESTART_MS);
+  });
+  worker.once('listening', ({ address: host, port }) => {
+    address = { host, port };
   });
   try {
     const { port } = await word(worker, 'prepared');
     for (const path of probe) await look(port, path);
+    // Two sockets cannot listen there at once, and the worker's comes from the kernel anew.
+    await waiting?.close();
     tell(worker, 'serve');
     await word(worker, 'serving');
-    return { worker, folder };
+    waiting?.lead();
+    waiting = undefined;
+    return { worker, folder, since: performance.now() };
   } catch (error) {
     worker.process.kill('SIGKILL');
     throw error;
   }
 }
 
-function restart(): void {
+function restart(delayMs = RESTART_MS): void {
   setTimeout(() => {
     if (stopping || serving || busy) return;
     open(realpathSync(current ?? '')).then(
@@ -127,7 +143,7 @@ function restart(): void {
         restart();
       },
     );
-  }, RESTART_MS);
+  }, delayMs);
 }
 
 /** @throws with why the former process goes on */

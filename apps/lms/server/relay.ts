@@ -1,5 +1,6 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
+import { askTwice } from '@preau/contract/client';
 import type { Locale } from '@preau/contract/primitives';
 import { type ProblemParams, type ProblemType, problems, problemText } from '@preau/contract/problem';
 import type { Instance } from '../src/server/instance.ts';
@@ -160,10 +161,9 @@ export async function relay(
     const small = Number(request.headers['content-length'] ?? Infinity) <= SMALL_BYTES;
     const reads = request.method === 'GET' || request.method === 'HEAD';
     const body = reads ? undefined : small ? await collect(request) : request;
-    const answer = await send(
-      instance.backendUrl + target,
-      { method: entry.method, headers, timeoutMs: entry.maxMebibytes || entry.works ? UPLOAD_MS : ANSWER_MS },
-      body,
+    const timeoutMs = entry.maxMebibytes || entry.works ? UPLOAD_MS : ANSWER_MS;
+    const answer = await askTwice(reads, () =>
+      send(instance.backendUrl + target, { method: entry.method, headers, timeoutMs }, body),
     );
     response.statusCode = answer.statusCode ?? 502;
     for (const name of returned) {

@@ -98,6 +98,24 @@ export function urlOf(operation: Pick<Operation, 'path'>, input: LooseInput): st
   return text ? `${path}?${text}` : path;
 }
 
+const AGAIN_MS = 50;
+const LOST = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'UND_ERR_SOCKET']);
+
+/**
+ * Asks once more what reads, where its connection broke: the process died with the question, and the next one is on its
+ * way. What came too late or was given up is not asked again.
+ */
+export async function askTwice<T>(reads: boolean, ask: () => Promise<T>): Promise<T> {
+  return ask().catch(async (error: unknown) => {
+    const codes = [error, error instanceof Error ? error.cause : undefined].map((one) =>
+      one instanceof Error && 'code' in one ? String(one.code) : '',
+    );
+    if (!reads || !codes.some((code) => LOST.has(code))) throw error;
+    await new Promise((later) => setTimeout(later, AGAIN_MS));
+    return ask();
+  });
+}
+
 /** The typed client of the API: one method for each operation. */
 export function createClient(settings: ClientSettings): Client {
   const { baseUrl, token, timeout = 10_000, validate = true, fetch = globalThis.fetch } = settings;
@@ -123,20 +141,23 @@ export function createClient(settings: ClientSettings): Client {
     const begun = timeout > 0 ? new AbortController() : undefined;
     const timer =
       begun && setTimeout(() => begun.abort(new Error(`no answer within ${timeout} ms`)), timeout);
-    let response: Response;
-    try {
-      response = await fetch(baseUrl + urlOf(operation, input), {
+    const signal =
+      begun && input.signal
+        ? AbortSignal.any([begun.signal, input.signal])
+        : (begun?.signal ?? input.signal ?? null);
+    const ask = () =>
+      fetch(baseUrl + urlOf(operation, input), {
         method: operation.method,
         headers,
         redirect: 'error',
-        signal:
-          begun && input.signal
-            ? AbortSignal.any([begun.signal, input.signal])
-            : (begun?.signal ?? input.signal ?? null),
+        signal,
         ...(body === undefined
           ? {}
           : { body, ...(body instanceof ReadableStream ? { duplex: 'half' } : {}) }),
       });
+    let response: Response;
+    try {
+      response = await askTwice(operation.method === 'GET', ask);
     } catch (cause) {
       throw new ApiUnreachable(`${operation.id}: the API could not be reached`, { cause });
     } finally {
