@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { dropSlot } from '../apps/backend/src/backups/whole/keeper.ts';
 import { bootstrapRoles } from '../apps/backend/src/database/roles.ts';
 import { asOperator } from './backend.ts';
+import { PRIMARY } from './build.ts';
 import { controlOf, currentOf, HANDED_OVER } from './handover.ts';
 import { engineSocket, imageOf } from './image.ts';
 import { root } from './paths.ts';
@@ -130,7 +131,7 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
     const handedOver = HANDED_OVER.find((one) => one === name);
     const fromBuild = handedOver
       ? [
-          join(root, 'tools/primary.ts'),
+          PRIMARY,
           `--control=${controlOf(dataDir, handedOver)}`,
           `--current=${currentOf(dataDir, handedOver)}`,
           `--main=${mainOf(name)}`,

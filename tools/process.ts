@@ -12,6 +12,8 @@ const HEALTH_TIMEOUT_MS = 180_000;
 const HEALTH_INTERVAL_MS = 50;
 const STOP_TIMEOUT_MS = 8_000;
 const RESTART_DELAY_MS = 1_000;
+/** What has run for so long is started again at once. */
+const SOUND_MS = 5_000;
 
 export interface Service {
   name: string;
@@ -188,6 +190,7 @@ export class Services {
         ...service.env,
       },
     });
+    const since = performance.now();
     child.stdout?.pipe(log, { end: false });
     child.stderr?.pipe(log, { end: false });
     child.on('exit', (code, signal) => {
@@ -196,7 +199,8 @@ export class Services {
       console.error(
         `! ${service.name} ended (${signal ?? code}); starting it again. Log: ${this.#logFile(service.name)}`,
       );
-      setTimeout(() => !this.#stopping && this.#spawn(service), RESTART_DELAY_MS);
+      const sound = performance.now() - since > SOUND_MS;
+      setTimeout(() => !this.#stopping && this.#spawn(service), sound ? 0 : RESTART_DELAY_MS);
     });
     this.#running.set(service.name, { child, service });
     this.#save();
