@@ -101,6 +101,7 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
     NODE_ENV: watch ? 'development' : 'production',
     PREAU_PUBLIC_URL: publicUrl,
     BACKEND_URL: at(ports.backend),
+    BACKEND_SOCKET: join(dataDir, 'run', 'backend.sock'),
     DATA_DIR: dataDir,
     ...sleepSettings(),
     ...settings.env,

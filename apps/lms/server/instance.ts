@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { createSigner } from '@preau/identity';
 import type { Instance } from '../src/server/instance.ts';
 import type { Settings } from './settings.ts';
-import { fetchBackend } from './transport.ts';
+import { askLocally, fetchBackend } from './transport.ts';
 
 /** The response that is being rendered. */
 export const current = new AsyncLocalStorage<ServerResponse>();
@@ -13,6 +13,7 @@ export const current = new AsyncLocalStorage<ServerResponse>();
  * their modules. The private key stays in the signer's closure.
  */
 export function publishInstance(settings: Settings): Instance {
+  askLocally(settings.BACKEND_SOCKET);
   const signer = createSigner(settings.INSTANCE_KEY, {
     tenant: settings.TENANT_ID,
     release: settings.RELEASE,
