@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { faults } from './accessibility.ts';
+import { swap } from './swap.ts';
 import { enrol, signIn, writeCourse } from './trainer.ts';
 import { demoPassword, journey, useWorld, visitor } from './world.ts';
 
@@ -117,6 +118,15 @@ test('a page from before an update loses nothing that was typed when it sends wh
   const { context, page } = await visitor(world());
   await journey('former-page', [context], async () => {
     await signIn(page, demo(), 'formateur@demo.test', demoPassword);
+    await page.goto(`${demo()}/studio`);
+    const typed = `D’avant et d’après ${run}`;
+    await page.locator('#new-course input[name="title"]').fill(typed);
+    if (!process.env.E2E_RUNNING) await swap(world(), 'demo');
+    // The action was drawn by the process that has gone, and the course's page loads its scripts from the new one.
+    await page.locator('#new-course button[type="submit"]').click();
+    await page.waitForURL(/\/studio\/courses\/[0-9a-f-]{36}$/);
+    await page.getByRole('heading', { level: 1, name: typed }).waitFor();
+
     await page.goto(`${demo()}/studio`);
     // Whatever the former release called its action, this one has none of that name.
     await page.route('**/studio', (route) => {
