@@ -97,19 +97,27 @@ function run(app: string, say: (detail: string) => void): Promise<void> {
   });
 }
 
-/** Builds what changed; several light ones at once, the two heavy ones one after the other. */
-export async function build(names?: string[]): Promise<void> {
-  const stamps = join(root, '.data/built');
-  mkdirSync(stamps, { recursive: true });
-  await bundle({
+/** Written where it is another one only: whoever starts what somebody else has built may not write there. */
+async function bundlePrimary(): Promise<void> {
+  const { outputFiles } = await bundle({
     entryPoints: [join(import.meta.dirname, 'primary.ts')],
     outfile: PRIMARY,
+    write: false,
     bundle: true,
     platform: 'node',
     format: 'esm',
     target: 'node24',
     logLevel: 'warning',
   });
+  const text = outputFiles[0]?.text ?? '';
+  if (!existsSync(PRIMARY) || readFileSync(PRIMARY, 'utf8') !== text) writeFileSync(PRIMARY, text);
+}
+
+/** Builds what changed; several light ones at once, the two heavy ones one after the other. */
+export async function build(names?: string[]): Promise<void> {
+  const stamps = join(root, '.data/built');
+  mkdirSync(stamps, { recursive: true });
+  await bundlePrimary();
   for (const target of targets) {
     if (names && !names.includes(target.app)) continue;
     const stamp = join(stamps, target.app);

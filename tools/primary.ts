@@ -112,8 +112,9 @@ async function open(folder: string): Promise<Serving> {
     if (address) waiting ??= holdCallers(address);
     restart(sound ? 0 : RESTART_MS);
   });
-  worker.once('listening', ({ address: host, port }) => {
-    address = { host, port };
+  worker.on('listening', ({ address: host, port, addressType }) => {
+    // What it listens on beside, a socket in a folder, its callers know how to do without.
+    if (addressType === 4 || addressType === 6) address = { host, port };
   });
   try {
     const { port } = await word(worker, 'prepared');
