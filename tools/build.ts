@@ -100,6 +100,7 @@ function run(app: string, say: (detail: string) => void): Promise<void> {
 /** Written where it is another one only: whoever starts what somebody else has built may not write there. */
 async function bundlePrimary(): Promise<void> {
   const { outputFiles } = await bundle({
+    absWorkingDir: root,
     entryPoints: [join(import.meta.dirname, 'primary.ts')],
     outfile: PRIMARY,
     write: false,
