@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import {
   chmodSync,
   chownSync,
+  globSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -19,7 +20,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from './build.ts';
-import { currentOf, HANDED_OVER, type HandedOver, handOver } from './handover.ts';
+import { currentOf, type HandedOver, handOver } from './handover.ts';
 import { root } from './paths.ts';
 import { freePort } from './process.ts';
 
@@ -28,6 +29,7 @@ const LIVE_MS = 60_000;
 const POLL_MS = 200;
 const STEADY_MS = 500;
 const BETWEEN_MS = 20;
+const LAST_MIGRATION = /name: "\d{8}_\d{6}_\w+"\s*\}(?=\s*\];)/;
 const linux = process.platform === 'linux';
 
 /** Debian's `nobody`: has a name, which PostgreSQL wants, and nothing else. Undefined where we are ordinary ourselves. */
@@ -97,6 +99,24 @@ function otherBuild(service: HandedOver): string {
   return `${folder}-next`;
 }
 
+const MIGRATION = '29991231_000000_handed_over';
+
+/** Another build, whose backend first adds a column to tables that every request reads, and fills it. */
+function buildThatMigrates(): string {
+  const folder = otherBuild('backend');
+  const bundle = globSync(join(folder, 'dist/*.js')).find((file) =>
+    LAST_MIGRATION.test(readFileSync(file, 'utf8')),
+  );
+  assert.ok(bundle, 'the list of migrations is in the bundle');
+  const changes = ['plans', 'instances', 'users'].flatMap((table) => [
+    `ALTER TABLE ${table} ADD COLUMN handed_over varchar`,
+    `UPDATE ${table} SET handed_over = id::text`,
+  ]);
+  const added = `{ name: '${MIGRATION}', up: async ({ db }) => { for (const change of ${JSON.stringify(changes)}) await db.execute(change); } }`;
+  writeFileSync(bundle, readFileSync(bundle, 'utf8').replace(LAST_MIGRATION, `$&, ${added}`));
+  return folder;
+}
+
 /** Processes that name the data folder in their arguments or environment, and whose they are. */
 function left(): { pid: number; uid: number; command: string }[] {
   return readdirSync('/proc')
@@ -150,7 +170,7 @@ describe('npm start as an ordinary user', { skip: !linux && 'reads /proc' }, () 
     );
   });
 
-  test('backend and hub change their processes under load, and nobody is refused', async () => {
+  test('backend and hub change their processes under load, with a migration in it, and nobody is refused', async () => {
     const visits = [
       ['localhost', '/', 200],
       ['localhost', '/tarifs', 200],
@@ -169,7 +189,8 @@ describe('npm start as an ordinary user', { skip: !linux && 'reads /proc' }, () 
     });
     try {
       await sleep(STEADY_MS);
-      for (const service of HANDED_OVER) await handOver(dataDir, service, otherBuild(service));
+      await handOver(dataDir, 'backend', buildThatMigrates());
+      await handOver(dataDir, 'hub', otherBuild('hub'));
       await sleep(STEADY_MS);
       const broken = otherBuild('backend');
       writeFileSync(join(broken, 'dist/main.js'), 'throw new Error("no good")');
@@ -178,6 +199,10 @@ describe('npm start as an ordinary user', { skip: !linux && 'reads /proc' }, () 
       going = false;
       await Promise.all(load);
     }
+    assert.match(
+      readFileSync(join(dataDir, 'logs/backend.log'), 'utf8'),
+      new RegExp(`migrating ${MIGRATION}`),
+    );
     assert.deepEqual(
       Object.keys(statuses).sort(),
       visits.map(([host, path, status]) => `${host}${path} ${status}`).sort(),
