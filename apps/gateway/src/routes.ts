@@ -3,6 +3,7 @@ import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Route, RouteState, RouteTarget, SleepRequest } from '@preau/contract/gateway';
 import { latencyBounds, routeTarget } from '@preau/contract/gateway';
+import { jsonText } from '@preau/contract/jsonText';
 import { z } from 'zod';
 import { Upstream } from './upstream.ts';
 
@@ -242,19 +243,11 @@ function readSnapshot(file: string): z.infer<typeof snapshot>['routes'] {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
     throw error;
   }
-  const parsed = snapshot.safeParse(parseJson(text));
+  const parsed = jsonText.pipe(snapshot).safeParse(text);
   if (!parsed.success) {
     throw new Error(
       `${file} is not a snapshot of routes. Move it away; the operator puts every route again.`,
     );
   }
   return parsed.data.routes;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,14 +1,6 @@
+import { jsonText } from '@preau/contract/jsonText';
 import { privateKeyFile } from '@preau/identity';
 import { z } from 'zod';
-
-const jsonText = z.string().transform((text, context) => {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    context.addIssue({ code: 'custom', message: 'is not JSON' });
-    return z.NEVER;
-  }
-});
 
 /** What the operator tells an instance when it starts it. See README.md. */
 const schema = z.object({

@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { jsonText } from '@preau/contract/jsonText';
 import { z } from 'zod';
 import { type Answer, call } from '../endpoint.ts';
 import { DriverError } from './driver.ts';
@@ -208,7 +209,7 @@ export class DockerEngine {
       timeoutMs: TIMEOUT_MS + besidesMs,
     });
     if (answer.status < 300 || alsoFine.includes(answer.status)) return answer;
-    const said = refusal.safeParse(parseJson(answer.body));
+    const said = jsonText.pipe(refusal).safeParse(answer.body);
     throw new Error(`The Docker engine refuses ${method} ${path}: ${said.data?.message ?? answer.status}`);
   }
 }
@@ -222,12 +223,4 @@ function unframed(bytes: Buffer): string {
     at += FRAME_HEADER_BYTES + length;
   }
   return text;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { jsonText } from '@preau/contract/jsonText';
 import { z } from 'zod';
 import type { Context } from '../workflows/context.ts';
 
@@ -38,7 +39,7 @@ export function receiveAlerts(
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) return 401;
     const body = await read(request);
     if (body === undefined) return 413;
-    const parsed = message.safeParse(parseJson(body));
+    const parsed = jsonText.pipe(message).safeParse(body);
     if (!parsed.success) return 400;
     try {
       for (const { status, fingerprint, labels, annotations } of parsed.data.alerts)
@@ -70,12 +71,4 @@ async function read(request: IncomingMessage): Promise<string | undefined> {
     chunks.push(bytes);
   }
   return Buffer.concat(chunks).toString('utf8');
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

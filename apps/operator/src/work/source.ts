@@ -1,3 +1,4 @@
+import { jsonText } from '@preau/contract/jsonText';
 import { Client } from 'pg';
 import { z } from 'zod';
 import type { Log } from '../log.ts';
@@ -64,7 +65,7 @@ export function watchWork(
     next.on('end', () => lost());
     next.on('notification', ({ channel, payload: text }) => {
       if (channel === INSTANCE_CHANNEL) return instanceChanged();
-      const work = payload.safeParse(parseJson(text));
+      const work = jsonText.pipe(payload).safeParse(text);
       if (work.success) looks[work.data.kind]();
       else log.warn({ text }, 'a notification could not be read');
     });
@@ -113,12 +114,4 @@ function serialise(work: () => Promise<void>, log: Log): () => void {
         run();
       });
   };
-}
-
-function parseJson(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return undefined;
-  }
 }
