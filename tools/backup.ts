@@ -1,5 +1,6 @@
 /**
- * `npm run backup -- whole`: copies the whole server as it runs, and the part of its log that makes the copy whole.
+ * `npm run backup -- whole`: copies the whole server as it runs, the part of its log that makes the copy whole, and
+ * this machine's keys but for the one that seals.
  * `npm run backup -- check`: tells which moments can be gone back to; ends with 1 where the log has a gap.
  * Both are done by the backend itself where DATABASE_REPLICATION_URL is set (`WHOLE_BACKUPS=1 npm start`).
  */
@@ -7,6 +8,7 @@ import { takeBase } from '../apps/backend/src/backups/whole/base.ts';
 import { readInventory, spansOf, unbroken } from '../apps/backend/src/backups/whole/inventory.ts';
 import { begin, dropSlot, IN_USE } from '../apps/backend/src/backups/whole/keeper.ts';
 import { receiveLog } from '../apps/backend/src/backups/whole/receive.ts';
+import { keepKeys } from './machineKeys.ts';
 import { defaultDataDir } from './paths.ts';
 import { findServer } from './server.ts';
 import { fail, Refusal, step } from './terminal.ts';
@@ -28,8 +30,12 @@ async function backup(command: string | undefined): Promise<void> {
         'No role may copy the whole server: set DATABASE_REPLICATION_URL to one with REPLICATION.',
       );
     const backups = await backupsOf(dataDir, server);
-    if (command === 'whole') await takeWhole(backups, replicationUrl);
-    const inventory = await readInventory(backups, await systemOf(replicationUrl));
+    const system = await systemOf(replicationUrl);
+    if (command === 'whole') {
+      await takeWhole(backups, replicationUrl);
+      await keepKeys(backups, system, dataDir);
+    }
+    const inventory = await readInventory(backups, system);
     const spans = spansOf(inventory);
     for (const { from, until } of spans) console.log(`✓ ${from.toISOString()} – ${until.toISOString()}`);
     if (spans.length === 0) throw new Refusal('No moment can be gone back to: run npm run backup -- whole.');

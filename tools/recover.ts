@@ -16,12 +16,13 @@ const NOTHING_SINCE = 'recovery ended before configured recovery target was reac
 /**
  * Recovers into `dataDir` and starts the server there, ready to be read and written.
  * @param dataDir absent or empty
+ * @param at null: as late as the store leads to
  * @param password of the superuser `postgres`, as it was at the moment
  */
 export async function recoverServer(
   backups: Backups,
   inventory: Inventory,
-  { at, dataDir, password, fast }: { at: Date; dataDir: string; password: string; fast?: boolean },
+  { at, dataDir, password, fast }: { at: Date | null; dataDir: string; password: string; fast?: boolean },
 ): Promise<Postgres> {
   const folder = join(dataDir, 'postgres');
   mkdirSync(folder, { recursive: true });

@@ -2,6 +2,9 @@
  * `npm run restore -- --at TIME`: recovers the whole server, as it was at a moment, beside the living one.
  * `npm run restore -- --at TIME --tenant SUBDOMAIN`: keeps a backup of one platform as it was then, and with
  * `--bring-back` has the operator bring it back beside the living others.
+ * `npm run restore -- machine [--at TIME] [--system ID]`: after the loss of a whole machine, builds database, keys and
+ * files again in an empty DATA_DIR, from the store alone (BACKUP_DIR or BACKUP_S3_…) and the key that opens it
+ * (BACKUP_KEYS).
  */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,6 +21,7 @@ import { ScopedPool } from '../apps/backend/src/database/pool.ts';
 import { bootstrapRoles } from '../apps/backend/src/database/roles.ts';
 import type { Scope } from '../apps/backend/src/database/scope.ts';
 import { openFileStore } from '../apps/backend/src/files/open.ts';
+import { rebuildMachine } from './machine.ts';
 import { defaultDataDir } from './paths.ts';
 import type { Postgres } from './postgres.ts';
 import { recoverServer } from './recover.ts';
@@ -47,6 +51,43 @@ function readWanted(): Wanted {
     throw new Refusal('Say to which moment: npm run restore -- --at 2026-11-30T10:15:00+01:00.');
   return { at, tenant: values.tenant, bringBack: values['bring-back'] };
 }
+
+/** @throws Refusal where a setting is missing */
+async function restoreMachine(args: string[]): Promise<void> {
+  const { values } = parseArgs({ args, options: { at: { type: 'string' }, system: { type: 'string' } } });
+  const at = values.at === undefined ? undefined : new Date(values.at);
+  if (at && Number.isNaN(at.getTime())) throw new Refusal('--at says no moment: 2026-11-30T10:15:00+01:00.');
+  const { BACKUP_KEYS, BACKUP_DIR, BACKUP_S3_BUCKET } = process.env;
+  const backupKey = BACKUP_KEYS?.split(',')[0];
+  if (!backupKey) throw new Refusal('Set BACKUP_KEYS: nothing opens the store without it.');
+  if (!BACKUP_DIR && !BACKUP_S3_BUCKET)
+    throw new Refusal('Say where the store is: BACKUP_DIR, or BACKUP_S3_BUCKET and what leads to it.');
+  // Rows are read by it once the server is there.
+  const backups = await backupsOf(dataDir, { backupUrl: 'postgres://127.0.0.1/none' });
+  const rebuilt = await rebuildMachine(backups, {
+    dataDir,
+    files: await tenantFiles(),
+    backupKey,
+    at,
+    system: values.system,
+    step,
+  });
+  const { tenants, rows, files, missing, differences } = rebuilt;
+  for (const { slug, files } of missing)
+    console.error(`! ${slug}: ${files} files that were added after its last backup are not there`);
+  for (const name of differences) console.error(`✗ ${name} is not as it was kept`);
+  if (differences.length > 0) process.exitCode = 1;
+  console.log(
+    `\n  ${tenants} platforms, ${rows} rows, ${files} files, as of ${rebuilt.at.toISOString()}.\n  Start it: DATA_DIR=${dataDir} npm start\n`,
+  );
+}
+
+const tenantFiles = () =>
+  openFileStore({
+    ...process.env,
+    DATA_DIR: dataDir,
+    S3_REGION: process.env.S3_REGION ?? 'eu-west-3',
+  });
 
 async function restore({ at, tenant, bringBack }: Wanted): Promise<void> {
   const server = await findServer(dataDir);
@@ -142,11 +183,7 @@ async function keepMoment(
   });
   const db = (scope: Scope) => openDb(pool, scope);
   const platform = db({ kind: 'platform' });
-  const files = await openFileStore({
-    ...process.env,
-    DATA_DIR: dataDir,
-    S3_REGION: process.env.S3_REGION ?? 'eu-west-3',
-  });
+  const files = await tenantFiles();
   const { id } = await platform.one<{ id: string }>(
     `INSERT INTO backups (tenant_id, kind, state, requested_by) VALUES ($1, 'manual', 'running', 'npm run restore')
      RETURNING id`,
@@ -176,4 +213,5 @@ async function lastMigration(ownerUrl: string): Promise<string> {
   }
 }
 
-await restore(readWanted()).catch(fail);
+const [command, ...rest] = process.argv.slice(2);
+await (command === 'machine' ? restoreMachine(rest) : restore(readWanted())).catch(fail);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { App } from '../app.ts';
 import { record } from '../audit/record.ts';
 import { fileKey, storeKey } from '../files/key.ts';
+import type { FileStore } from '../files/store.ts';
 import { bringBack, RestoreError, requireKnownSchema } from './bringBack.ts';
 import type { FileEntry, Manifest } from './manifest.ts';
 import { type Backups, recallTo } from './place.ts';
@@ -34,10 +35,7 @@ export async function restore(
   const db = app.db({ kind: 'tenant', tenantId });
   // Its process ended before it could say so: what has come back since then is not written over.
   if (await db.maybe(DONE, [id])) return kept;
-  for (const [index, file] of kept.files.entries()) {
-    await bringFileBack(app, backups, file, file.key.replace(backup.tenantId, tenantId));
-    await progress(Math.round(((index + 1) / kept.files.length) * 60));
-  }
+  await bringFilesBack(app.files, backups, kept, tenantId, (share) => progress(Math.round(share * 60)));
   await progress(60);
   await db.transaction(async (tx) => {
     await bringBack(tx, backups, kept);
@@ -58,15 +56,29 @@ export async function restore(
   return kept;
 }
 
-async function bringFileBack(app: Keeping, backups: Backups, file: FileEntry, at: string): Promise<void> {
+/** Puts the files of a backup beside those that are there. */
+export async function bringFilesBack(
+  store: FileStore,
+  backups: Backups,
+  kept: Manifest,
+  tenantId: string,
+  progress: (share: number) => Promise<void>,
+): Promise<void> {
+  for (const [index, file] of kept.files.entries()) {
+    await bringFileBack(store, backups, file, file.key.replace(kept.tenantId, tenantId));
+    await progress((index + 1) / kept.files.length);
+  }
+}
+
+async function bringFileBack(store: FileStore, backups: Backups, file: FileEntry, at: string): Promise<void> {
   const key = fileKey(at);
-  if ((await app.files.size(key)) === file.bytes) return;
+  if ((await store.size(key)) === file.bytes) return;
   const folder = await mkdtemp(join(backups.staging, 'restore-'));
   try {
     const path = join(folder, 'file');
     const { sha256 } = await recallTo(backups, storeKey(file.copy), path);
     if (sha256 !== file.sha256) throw new RestoreError(`The file ${file.key} is not the one that was kept.`);
-    await app.files.put(key, { path });
+    await store.put(key, { path });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -16,9 +16,9 @@ const KEY = new RegExp(
 /** A backup's manifest and rows, and the copies of files that backups of one tenant share. */
 const BACKUP_KEY = new RegExp(`^backups/${UUID}/(?:${UUID}/(?:manifest|rows)|files/${UUID})$`);
 
-/** A copy of the whole server, named by its system identifier, and pieces of its log. */
+/** A copy of the whole server, named by its system identifier, pieces of its log, and the keys of its machine. */
 const WHOLE_KEY = new RegExp(
-  `^whole/\\d{1,20}/(?:base/${UUID}/(?:manifest|data)|wal/[0-9a-f]{8}/[0-9a-f]{16}-[0-9a-f]{16}-\\d{13})$`,
+  `^whole/\\d{1,20}/(?:base/${UUID}/(?:manifest|data)|wal/[0-9a-f]{8}/[0-9a-f]{16}-[0-9a-f]{16}-\\d{13}|keys/\\d{13})$`,
 );
 
 /** What a store takes: a tenant's file, or a part of a backup. @throws where the text is neither */
@@ -87,7 +87,12 @@ export function wholePieceKey(
   return storeKey(`whole/${system}/wal/${hex(piece.timeline, 8)}/${name}`);
 }
 
-export function wholePrefixOf(system: string, part: 'base' | 'wal'): string {
+/** The machine's keys as they were then. */
+export function wholeKeysKey(system: string, at: Date): FileKey {
+  return storeKey(`whole/${system}/keys/${at.getTime()}`);
+}
+
+export function wholePrefixOf(system: string, part: 'base' | 'wal' | 'keys'): string {
   if (!/^\d{1,20}$/.test(system)) throw new Error('not the identifier of a server');
   return `whole/${system}/${part}/`;
 }

@@ -22,19 +22,25 @@ export interface LaidOut {
 
 /**
  * Lays out a server's folder from which PostgreSQL recovers to a moment, beside whatever runs.
+ * @param at null: as late as the store leads to
  * @param folder absent or empty; the cluster will be `cluster` in it, the log `wal`
  * @throws RecoveryError where the moment is before or after what is kept, or the log has a gap before it
  */
 export async function layOut(
   backups: Backups,
   { bases, pieces }: Inventory,
-  at: Date,
+  at: Date | null,
   folder: string,
 ): Promise<LaidOut> {
-  const base = bases.findLast(({ endedAt }) => new Date(endedAt) <= at);
+  const base = bases.findLast((one) =>
+    at === null ? (chainOf(one, pieces).at(-1)?.to ?? 0n) >= one.end : new Date(one.endedAt) <= at,
+  );
   if (!base) throw new RecoveryError('No copy of the whole server from before that moment is kept.');
   const chain = chainOf(base, pieces);
-  const last = chain.findIndex((piece) => completeUntil(piece) >= at && piece.to >= base.end);
+  const last =
+    at === null
+      ? chain.length - 1
+      : chain.findIndex((piece) => completeUntil(piece) >= at && piece.to >= base.end);
   if (last < 0) {
     const until = chain.at(-1);
     throw new RecoveryError(
@@ -54,9 +60,11 @@ export async function layOut(
     base,
     settings: {
       restore_command: `cp "${join(log, '%f')}" "%p"`,
-      // PostgreSQL takes no `Z` here: it would be the name of a time zone.
-      recovery_target_time: at.toISOString().replace('Z', '+00'),
-      recovery_target_action: 'promote',
+      ...(at && {
+        // PostgreSQL takes no `Z` here: it would be the name of a time zone.
+        recovery_target_time: at.toISOString().replace('Z', '+00'),
+        recovery_target_action: 'promote',
+      }),
       recovery_target_timeline: 'current',
       hot_standby: 'off',
     },

@@ -1,25 +1,29 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { rebuildMachine } from '../../../../../tools/machine.ts';
+import { keepKeys } from '../../../../../tools/machineKeys.ts';
 import { type Postgres, startPostgres } from '../../../../../tools/postgres.ts';
 import { recoverServer } from '../../../../../tools/recover.ts';
+import type { App } from '../../app.ts';
 import { type Db, openDb } from '../../database/db.ts';
 import { migrate } from '../../database/migrate.ts';
 import { ScopedPool } from '../../database/pool.ts';
 import { bootstrapRoles, type DatabaseUrls } from '../../database/roles.ts';
 import { folderStore } from '../../files/folder.ts';
-import { randomKey, storeKey } from '../../files/key.ts';
+import { contentKey, randomKey, storeKey, wholeBaseKey } from '../../files/key.ts';
 import { readKeyring } from '../cipher.ts';
 import type { Backups } from '../place.ts';
 import { restore } from '../restore.ts';
 import { currentMigration, take } from '../take.ts';
 import { takeBase } from './base.ts';
 import { chainOf, completeUntil, outlivedWhole, readInventory, spansOf, unbroken } from './inventory.ts';
-import { begin } from './keeper.ts';
+import { begin, dropSlot, keepWhole } from './keeper.ts';
 import { layOut } from './layOut.ts';
 import { type Receiver, receiveLog } from './receive.ts';
 import { identify, openReplication } from './replication.ts';
@@ -215,5 +219,101 @@ describe('the whole server', () => {
     const left = inventory.pieces.filter((piece) => !gone.pieces.includes(piece));
     assert.ok(gone.pieces.length > 0);
     assert.deepEqual(chainOf(stays, left), chainOf(stays, inventory.pieces));
+  });
+
+  test('the keeper itself tells of a gap and ends it by another copy, and removes what is outlived', async () => {
+    await receiver.stop();
+    const before = await readInventory(backups, system);
+    const [first] = before.bases;
+    const torn = before.pieces.at(-2);
+    assert.ok(first && torn);
+    await backups.store.remove(storeKey(torn.key));
+    const settings = { BACKUP_WHOLE_EVERY_HOURS: 24, BACKUP_WHOLE_KEEP_DAYS: 0, BACKUP_WHOLE_CUT_SECONDS: 1 };
+    const log = { warn: () => {}, error: (line: unknown) => assert.fail(String(line)) };
+    const app = { db: (scope: Db['scope']) => openDb(pool, scope), log, settings } as unknown as App;
+    const incidents = async () =>
+      (
+        await platform.query<{ state: string }>(
+          `SELECT state FROM incidents WHERE key = 'backup:whole' ORDER BY created_at`,
+        )
+      ).map(({ state }) => state);
+    const until = async (what: string, done: () => Promise<boolean>) => {
+      for (let attempt = 0; !(await done()); attempt += 1) {
+        assert.ok(attempt < 300, what);
+        await sleep(100);
+      }
+    };
+
+    const keeper = keepWhole(app, backups, replicationUrl);
+    await until('the gap is told', async () => (await incidents()).includes('open'));
+    await until(
+      'former copies and their log are removed',
+      async () => (await backups.store.size(wholeBaseKey(system, first.id, 'data'))) === null,
+    );
+    await keeper.stop();
+    const after = await readInventory(backups, system);
+    assert.equal(after.bases.length, 1);
+    assert.ok(after.pieces.length < before.pieces.length);
+
+    // The next look finds it whole.
+    const next = keepWhole(app, backups, replicationUrl);
+    await until('the incident is closed', async () => !(await incidents()).includes('open'));
+    await next.stop();
+    await dropSlot(replicationUrl);
+  });
+
+  test('after the loss of the machine another one is built from the store and the key alone', async () => {
+    await receive();
+    await takeBase(backups, replicationUrl);
+    const school = await platform.one<{ id: string }>(`SELECT id FROM tenants WHERE slug = 'ecole'`);
+    const db = openDb(pool, { kind: 'tenant', tenantId: school.id });
+    const file = contentKey(school.id, 'ab'.repeat(32));
+    await files.put(file, { bytes: Buffer.from('a drawing') });
+    const { id } = await platform.one<{ id: string }>(
+      `INSERT INTO backups (tenant_id, kind, requested_by) VALUES ($1, 'manual', 'test') RETURNING id`,
+      [school.id],
+    );
+    await take({ db: (scope: Db['scope']) => openDb(pool, scope), files }, backups, id, quiet);
+    await person(db, 'Émilie');
+    const keys = { 'secrets.json': JSON.stringify({ databaseSecret: 'test', payloadSecret: 'kept' }) };
+    mkdirSync(join(folder, 'living/secrets'));
+    for (const [name, text] of Object.entries(keys))
+      writeFileSync(join(folder, 'living/secrets', name), text);
+    await keepKeys(backups, system, join(folder, 'living'));
+    await keepKeys(backups, system, join(folder, 'living'));
+    await kept();
+    await receiver.stop();
+    await recovered?.stop();
+    await server.stop();
+
+    const dataDir = join(folder, 'another');
+    const machine = {
+      dataDir,
+      files: folderStore(dataDir),
+      backupKey: 'the key that was in a safe',
+      fast: true,
+      step: <T>(_: string, work: (say: () => void) => Promise<T>) => work(() => {}),
+    };
+    const rebuilt = await rebuildMachine(backups, machine);
+    assert.deepEqual(rebuilt.differences, []);
+    assert.deepEqual(rebuilt.missing, []);
+    assert.equal(rebuilt.tenants, 3);
+    assert.ok(rebuilt.rows > 3 && rebuilt.files >= 1);
+    assert.equal((await machine.files.read(file)).toString(), 'a drawing');
+    const secrets = JSON.parse(readFileSync(join(dataDir, 'secrets/secrets.json'), 'utf8'));
+    assert.deepEqual(secrets, {
+      databaseSecret: 'test',
+      payloadSecret: 'kept',
+      backupKey: 'the key that was in a safe',
+    });
+    await assert.rejects(rebuildMachine(backups, machine), /already/);
+
+    recovered = await startPostgres({ dataDir, fast: true });
+    const there = new ScopedPool({
+      ...(await bootstrapRoles({ superuserUrl: recovered.url, ...secret })),
+      size: 1,
+    });
+    assert.ok((await people(openDb(there, { kind: 'tenant', tenantId: school.id }))).includes('Émilie'));
+    await there.end();
   });
 });
