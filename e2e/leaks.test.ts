@@ -31,6 +31,7 @@ test('finds what no log may hold', async () => {
     '{"detail":"Key (email)=(claire@atelier.test) already exists."}',
     '{"err":"connect postgres://preau:hunter2@127.0.0.1:5432/preau"}',
     '{"msg":"a secret of this machine"}',
+    'ERROR:  duplicate key value\nDETAIL:  Key (email)=(claire@atelier.test) already exists.',
   ])
     assert.notDeepEqual(found(line), [], line);
 });

@@ -1,6 +1,6 @@
 /** What no log of a run may hold: tokens, passwords, addresses of people, this machine's own secrets. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 
 const forbidden: Record<string, RegExp> = {
   'a signed token': /\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{20,}/,
@@ -13,14 +13,22 @@ const forbidden: Record<string, RegExp> = {
   'a database password': /postgres(?:ql)?:\/\/[^\s:/@]+:[^\s@]+@/,
 };
 
+/** Every log below a folder: of services, of instances and standbys, of the database, and what was rotated away. */
+export function logsOf(dataDir: string): string[] {
+  return globSync('{*.log,{logs,instances,run,standbys,postgres}/**/*.log*}', { cwd: dataDir }).map((file) =>
+    join(dataDir, file),
+  );
+}
+
 /**
- * Every line of the logs in a folder that holds something secret or personal: file, kind, and the line's beginning.
+ * Every line of the logs below a folder that holds something secret or personal: file, kind, and the line's beginning.
  * @param secrets texts that must not occur, besides what looks like a secret
  */
-export function leaks(logs: string, secrets: readonly string[]): string[] {
+export function leaks(dataDir: string, secrets: readonly string[]): string[] {
   const found: string[] = [];
-  for (const file of readdirSync(logs)) {
-    for (const line of readFileSync(join(logs, file), 'utf8').split('\n')) {
+  for (const path of logsOf(dataDir)) {
+    const file = relative(dataDir, path);
+    for (const line of readFileSync(path, 'utf8').split('\n')) {
       for (const [kind, pattern] of Object.entries(forbidden)) {
         if (pattern.test(line)) found.push(`${file}: ${kind}: ${line.slice(0, 400)}`);
       }

@@ -1,6 +1,6 @@
 /** What comes after the sale: a team, a creation that fails, staff who help, a platform that is deleted for good. */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import pg from 'pg';
@@ -8,6 +8,7 @@ import type { Page } from 'playwright-core';
 import { faults } from './accessibility.ts';
 import { becomeCustomer, type Customer, mailedLink, order, pay, signUp, watchUntilLive } from './customer.ts';
 import { crash, processesOf, withoutRelease } from './instances.ts';
+import { logsOf } from './leaks.ts';
 import { staffVisitor } from './staff.ts';
 import { journey, useWorld, visitor } from './world.ts';
 
@@ -296,6 +297,18 @@ test('a platform deleted in the danger zone is gone: process, address, rows and 
     const { dataDir } = world().platform;
     for (const folder of [`files/${tenantId}`, `instances/${id}`, `run/${id}`])
       assert.equal(existsSync(join(dataDir, folder)), false, `${folder} is still there`);
+    // What ran for it wrote nothing of its people: the logs outlive it.
+    const words = [customer.name, customer.email, customer.organisation];
+    const logs = logsOf(dataDir);
+    assert.ok(logs.length > 5);
+    for (const log of logs) {
+      const text = readFileSync(log, 'utf8');
+      assert.deepEqual(
+        words.filter((word) => text.includes(word)),
+        [],
+        log,
+      );
+    }
     const answer = await page.goto(world().site(customer.slug));
     assert.equal(answer?.status(), 404);
 

@@ -137,12 +137,7 @@ export async function closeWorld(): Promise<void> {
   const found =
     dataDir === ''
       ? []
-      : leaks(join(dataDir, 'logs'), [
-          demoPassword,
-          customerPassword,
-          learnerPassword,
-          ...secretsOf(dataDir),
-        ]);
+      : leaks(dataDir, [demoPassword, customerPassword, learnerPassword, ...secretsOf(dataDir)]);
   await platform.stop();
   assert.deepEqual(found.slice(0, 20), [], 'the logs hold what is secret or personal');
 }

@@ -218,6 +218,8 @@ export async function startPostgres({
       shared_buffers: '128MB',
       // Copies of the whole server that were turned off must not fill the disk with what waits for them.
       max_slot_wal_keep_size: '4GB',
+      // Its log says what failed, without the row: a duplicate's detail is somebody's address.
+      log_error_verbosity: 'terse',
       ...(fast ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } : {}),
       ...given,
     };
