@@ -11,7 +11,7 @@ import { root } from './paths.ts';
 import { startPostgres } from './postgres.ts';
 import { freePort, requirePort, type Service, Services } from './process.ts';
 import { mainOf, publishRelease, publishService, registerRelease } from './release.ts';
-import { secrets } from './secrets.ts';
+import { renewDatabaseSecret, secrets } from './secrets.ts';
 import { step } from './terminal.ts';
 
 /**
@@ -67,6 +67,8 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
   const services = new Services(dataDir);
   await requirePort(port);
 
+  await secrets(dataDir);
+  renewDatabaseSecret(dataDir);
   const secret = await secrets(dataDir);
   const release = await publishRelease(dataDir);
   const docker = process.env.DRIVER === 'docker' ? engineSocket() : undefined;

@@ -1,6 +1,6 @@
 /** What this machine's processes authenticate each other with: made once, kept in the data folder, mode 0600. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateKey, publicKeyOf } from '@preau/identity';
 import { z } from 'zod';
@@ -10,7 +10,7 @@ const secretsSchema = z.object({
   sandboxWebhookSecret: z.string(),
   payloadSecret: z.string(),
   hubSecret: z.string(),
-  /** Passwords of the database roles are derived from it. */
+  /** Passwords of the database roles are derived from it; another one at each start. */
   databaseSecret: z.string(),
   /** Seals backups. Whoever loses it loses them: it belongs into a safe, and into no backup. */
   backupKey: z.string(),
@@ -23,15 +23,26 @@ export type Secrets = z.infer<typeof secretsSchema> & {
 
 const random = () => randomBytes(32).toString('base64url');
 
+/** Whole or not at all: a machine that stops while it is written keeps what it had. */
 function keep(file: string, content: unknown): void {
-  writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
+  writeFileSync(`${file}.partial`, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600, flush: true });
+  renameSync(`${file}.partial`, file);
+}
+
+const fileOf = (dataDir: string) => join(dataDir, 'secrets', 'secrets.json');
+
+/** Gives the database's roles other passwords from the next `bootstrapRoles` on; connections that are open stay. */
+export function renewDatabaseSecret(dataDir: string): void {
+  const file = fileOf(dataDir);
+  const known = secretsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  keep(file, { ...known, databaseSecret: random() });
 }
 
 /** Reads this machine's secrets; makes the ones that are missing. */
 export async function secrets(dataDir: string): Promise<Secrets> {
   const folder = join(dataDir, 'secrets');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const file = join(folder, 'secrets.json');
+  const file = fileOf(dataDir);
   const hubKeyFile = join(folder, 'hub.key.json');
   const operatorKeyFile = join(folder, 'operator.key.json');
   const publicKeysFile = join(folder, 'public-keys.json');
