@@ -20,17 +20,29 @@ interface Target {
 }
 
 const targets: Target[] = [
-  { app: 'gateway', packages: ['contract', 'design'], output: 'dist/main.js' },
-  { app: 'sandbox', packages: ['billing', 'design'], output: 'dist/main.js' },
-  { app: 'status', packages: ['design'], output: 'dist/main.js' },
-  { app: 'operator', packages: ['contract', 'billing', 'identity'], output: 'dist/main.js' },
   {
-    app: 'backend',
-    packages: ['contract', 'billing', 'elearning', 'identity', 'design'],
+    app: 'gateway',
+    packages: ['contract', 'design', 'identity', 'telemetry'],
     output: 'dist/main.js',
   },
-  { app: 'hub', packages: ['contract', 'billing', 'design', 'identity'], output: 'build/index.js' },
-  { app: 'lms', packages: ['contract', 'design', 'elearning', 'identity'], output: '.next/standalone' },
+  { app: 'sandbox', packages: ['billing', 'design'], output: 'dist/main.js' },
+  { app: 'status', packages: ['contract', 'design'], output: 'dist/main.js' },
+  { app: 'operator', packages: ['contract', 'billing', 'identity', 'telemetry'], output: 'dist/main.js' },
+  {
+    app: 'backend',
+    packages: ['contract', 'billing', 'elearning', 'identity', 'design', 'telemetry'],
+    output: 'dist/main.js',
+  },
+  {
+    app: 'hub',
+    packages: ['contract', 'billing', 'design', 'identity', 'telemetry'],
+    output: 'build/index.js',
+  },
+  {
+    app: 'lms',
+    packages: ['contract', 'design', 'elearning', 'identity', 'telemetry'],
+    output: '.next/standalone',
+  },
 ];
 /** What builds and checks write beside the sources. */
 const notSource = new Set([

@@ -7,12 +7,14 @@ import { asOperator } from './backend.ts';
 import { PRIMARY } from './build.ts';
 import { controlOf, currentOf, HANDED_OVER } from './handover.ts';
 import { engineSocket, imageOf } from './image.ts';
+import { keepKeys } from './machineKeys.ts';
 import { root } from './paths.ts';
 import { startPostgres } from './postgres.ts';
-import { freePort, requirePort, type Service, Services } from './process.ts';
+import { freePorts, requirePort, type Service, Services } from './process.ts';
 import { mainOf, publishRelease, publishService, registerRelease } from './release.ts';
 import { renewDatabaseSecret, secrets } from './secrets.ts';
 import { step } from './terminal.ts';
+import { backupsOf, systemOf } from './whole.ts';
 
 /**
  * A small young generation, and an old one that is collected when it has grown by two fifths: half the memory after
@@ -60,6 +62,18 @@ function sleepSettings(): Record<string, string> {
   return { SLEEP_AFTER_MINUTES, ...(SLEEP_AT_MEMORY && { SLEEP_AT_MEMORY }) };
 }
 
+/** Settings that are handed on as they are: where traces go, and where files and backups lie. */
+function handedOn(): Record<'tracing' | 'storage', Record<string, string>> {
+  const matching = (pattern: RegExp) =>
+    Object.fromEntries(
+      Object.entries(process.env).filter(
+        (entry): entry is [string, string] => entry[1] !== undefined && pattern.test(entry[0]),
+      ),
+    );
+  // Each process has a name of its own.
+  return { tracing: matching(/^OTEL_(?!SERVICE_NAME)/), storage: matching(/^(?:S3|BACKUP)_/) };
+}
+
 /** Starts everything and resolves when the public port answers. */
 export async function startPlatform(settings: PlatformSettings): Promise<Platform> {
   const { dataDir, port, demo, watch = false } = settings;
@@ -82,29 +96,32 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
 
   // Off unless asked for: a copy of the server a day and some days of its log are much for a laptop's disk.
   const whole = process.env.WHOLE_BACKUPS === '1';
-  if (!whole && databases.replicationUrl) await dropSlot(databases.replicationUrl).catch(() => {});
+  if (databases.replicationUrl) {
+    if (whole)
+      await keepKeys(await backupsOf(dataDir, databases), await systemOf(databases.replicationUrl), dataDir);
+    else await dropSlot(databases.replicationUrl).catch(() => {});
+  }
 
-  const ports = {
-    backend: await freePort(),
-    hub: await freePort(),
-    operator: await freePort(),
-    sandbox: await freePort(),
-    status: await freePort(),
-  };
+  const { forBackend, forHub, forGateway, forStatus, ...ports } = await freePorts(
+    ...(['backend', 'hub', 'operator', 'sandbox', 'status'] as const),
+    ...(['forBackend', 'forHub', 'forGateway', 'forStatus'] as const),
+  );
   /** Beside the ports that the gateway passes on to: what Prometheus reads. */
-  const metrics = { backend: await freePort(), hub: await freePort(), gateway: await freePort() };
+  const metrics = { backend: forBackend, hub: forHub, gateway: forGateway, status: forStatus };
   writeTargets(dataDir, { ...metrics, operator: ports.operator });
   const at = (number: number) => `http://127.0.0.1:${number}`;
   const publicUrl = `http://localhost:${port}`;
   const payUrl = `http://pay.localhost:${port}`;
   const control = join(dataDir, 'gateway.sock');
   const operatorControl = join(dataDir, 'operator.sock');
+  const { tracing, storage } = handedOn();
   const shared = {
     NODE_ENV: watch ? 'development' : 'production',
     PREAU_PUBLIC_URL: publicUrl,
     BACKEND_URL: at(ports.backend),
     BACKEND_SOCKET: join(dataDir, 'run', 'backend.sock'),
     DATA_DIR: dataDir,
+    ...tracing,
     ...sleepSettings(),
     ...settings.env,
   };
@@ -173,6 +190,7 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
         ...(docker ? { HOST_BIND: '0.0.0.0' } : {}),
         DATABASE_BACKUP_URL: databases.backupUrl,
         BACKUP_KEYS: secret.backupKey,
+        ...storage,
         ...(whole && databases.replicationUrl ? { DATABASE_REPLICATION_URL: databases.replicationUrl } : {}),
         SERVICE_KEYS_FILE: secret.publicKeysFile,
         PAYLOAD_SECRET: secret.payloadSecret,
@@ -241,6 +259,7 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
       title: 'Status page',
       service: service('status', ports.status, {
         GATEWAY_URL: at(port),
+        METRICS_PORT: String(metrics.status),
         ...(demo ? { STATUS_SAMPLE_PLATFORM: `http://demo.localhost:${port}` } : {}),
       }),
     },

@@ -56,6 +56,17 @@ export function freePort(): Promise<number> {
   });
 }
 
+/** Free ports on loopback, one for each name: asked for one after the other, two may be the same. */
+export async function freePorts<const Name extends string>(...names: Name[]): Promise<Record<Name, number>> {
+  const found = new Map<Name, number>();
+  while (found.size < names.length) {
+    const port = await freePort();
+    const name = names[found.size];
+    if (name !== undefined && ![...found.values()].includes(port)) found.set(name, port);
+  }
+  return Object.fromEntries(found) as Record<Name, number>;
+}
+
 /** Refuses with a remedy where somebody listens on the port already. */
 export function requirePort(port: number): Promise<void> {
   return new Promise((resolve, reject) => {

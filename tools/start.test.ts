@@ -19,6 +19,11 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type CollectedSpan,
+  type Collector,
+  openCollector,
+} from '../packages/telemetry/src/testing/collector.ts';
 import { build } from './build.ts';
 import { currentOf, type HandedOver, handOver } from './handover.ts';
 import { root } from './paths.ts';
@@ -36,6 +41,7 @@ const linux = process.platform === 'linux';
 const stranger = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 
 let dataDir = '';
+let collector: Collector;
 
 interface Launch {
   child: ChildProcess;
@@ -53,6 +59,8 @@ function launch(port: number, folder = dataDir): Launch {
       DATA_DIR: folder,
       TMPDIR: dataDir,
       HOME: dataDir,
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      OTEL_BSP_SCHEDULE_DELAY: '200',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...stranger,
@@ -82,6 +90,33 @@ function statusOf(host: string, port: number, path: string): Promise<number | un
       resolve(answer.statusCode);
     }).on('error', () => resolve(undefined));
   });
+}
+
+/** The first trace with all of these spans, written `service name`. */
+async function traceWith(...wanted: RegExp[]): Promise<CollectedSpan[]> {
+  const deadline = Date.now() + LIVE_MS;
+  for (;;) {
+    const byTrace = Object.values(Object.groupBy(collector.spans, ({ traceId }) => traceId));
+    const found = byTrace.find((spans = []) =>
+      wanted.every((one) => spans.some(({ service, name }) => one.test(`${service} ${name}`))),
+    );
+    if (found) return found;
+    const names = new Set(collector.spans.map(({ service, name }) => `${service} ${name}`));
+    assert.ok(Date.now() < deadline, `no trace with ${wanted.join(', ')}, but ${[...names].join(', ')}`);
+    await sleep(POLL_MS);
+  }
+}
+
+/** What caused a span, and what caused that, up to the first. */
+function causesOf(span: CollectedSpan | undefined, trace: CollectedSpan[]): string[] {
+  if (!span) return [];
+  return [
+    span.service,
+    ...causesOf(
+      trace.find(({ spanId }) => spanId === span.parentSpanId),
+      trace,
+    ),
+  ];
 }
 
 async function untilLive(port: number): Promise<void> {
@@ -148,6 +183,7 @@ describe('npm start as an ordinary user', { skip: !linux && 'reads /proc' }, () 
     // Not in the folder of this run's other temporary files, which may be closed to others.
     dataDir = mkdtempSync('/tmp/preau-start-');
     await build();
+    collector = await openCollector();
     chmodSync(dataDir, 0o755);
     if (stranger.uid !== undefined) chownSync(dataDir, stranger.uid, stranger.gid);
     port = await freePort();
@@ -156,6 +192,7 @@ describe('npm start as an ordinary user', { skip: !linux && 'reads /proc' }, () 
   after(() => {
     first.child.kill('SIGKILL');
     for (const { pid } of left()) process.kill(pid, 'SIGKILL');
+    collector.close();
     rmSync(dataDir, { recursive: true, force: true });
   });
 
@@ -168,6 +205,27 @@ describe('npm start as an ordinary user', { skip: !linux && 'reads /proc' }, () 
       left().filter(({ uid }) => uid !== expected),
       [],
     );
+  });
+
+  test('a request is one trace from the gateway to its statements, as is an operation, and none names anybody', async () => {
+    for (const [host, path, face] of [
+      ['localhost', '/tarifs', 'hub'],
+      ['demo.localhost', '/catalogue', 'lms'],
+    ] as const) {
+      await statusOf(host, port, `${path}?email=claire@atelier.test`);
+      const trace = await traceWith(/^gateway GET/, new RegExp(`^${face} GET`), /^backend SELECT/);
+      const statement = trace.find(({ attributes }) => attributes['db.system.name'] === 'postgresql');
+      const way = causesOf(statement, trace).filter((service, at, all) => service !== all[at - 1]);
+      assert.deepEqual(way, ['backend', face, 'gateway']);
+    }
+    const operation = await traceWith(
+      /^operator operation provision/,
+      /^operator step start-process/,
+      /^backend PUT .*steps/,
+    );
+    const told = operation.find(({ service, name }) => service === 'backend' && name.startsWith('PUT'));
+    assert.deepEqual(new Set(causesOf(told, operation)), new Set(['backend', 'operator']));
+    assert.doesNotMatch(JSON.stringify(collector.spans), /@|claire|email=/);
   });
 
   test('backend and hub change their processes under load, with a migration in it, and nobody is refused', async () => {

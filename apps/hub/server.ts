@@ -1,11 +1,17 @@
 import { createServer, type Server } from 'node:http';
 import { serve } from '@preau/contract/handover';
 import { Counter, Histogram, openMetrics, processFamilies } from '@preau/contract/metrics';
+import { parentOf, requestSpan, within } from '@preau/telemetry';
+import { flushTracing, startTracing } from '@preau/telemetry/start';
 
 /** How long an answer under way may take after SIGTERM; event streams are cut at once. */
 const GRACE_MS = 3_000;
 /** Longer than the gateway keeps its own connections, so that it never writes into a closing one. */
 const KEEP_ALIVE_MS = 65_000;
+
+function log(level: 30 | 40, msg: string, fields: object): void {
+  process.stdout.write(`${JSON.stringify({ level, time: Date.now(), name: 'hub', msg, ...fields })}\n`);
+}
 
 const limits = {
   keepAliveTimeout: KEEP_ALIVE_MS,
@@ -22,6 +28,7 @@ process.env.HOST_HEADER ??= 'x-forwarded-host';
 // A webhook may be 1 MiB, and a little more with what wraps it.
 process.env.BODY_SIZE_LIMIT ??= '1200K';
 
+await startTracing('hub', (problem) => log(40, 'traces are not delivered', { problem }));
 const { handler } = await import(new URL('./build/handler.js', import.meta.url).href);
 const secure = process.env.PREAU_PUBLIC_URL?.startsWith('https:') === true;
 const requests = new Counter('status');
@@ -46,16 +53,18 @@ const server = createServer(limits, (request, response) => {
   request.headers['x-forwarded-host'] ??= request.headers.host;
   // `//host/…` is a path to us, but an address of somebody else's site to every parser after us.
   request.url = request.url?.replace(/^\/{2,}/, '/');
-  handler(request, response, () => {
-    response.statusCode = 404;
-    response.end();
-  });
+  const span = requestSpan(request, response, { parent: parentOf(request) });
+  within(span, () =>
+    handler(request, response, () => {
+      response.statusCode = 404;
+      response.end();
+    }),
+  );
 });
 server.maxConnections = MAX_CONNECTIONS;
 const port = Number(process.env.PORT ?? 3000);
 const host = process.env.HOST ?? '127.0.0.1';
-const say = (msg: string) =>
-  process.stdout.write(`${JSON.stringify({ level: 30, time: Date.now(), name: 'hub', msg, host, port })}\n`);
+const say = (msg: string) => log(30, msg, { host, port });
 let metrics: Server | undefined;
 await serve(server, { port, host }, async (drain) => {
   say('a successor serves; ending what is under way');
@@ -95,7 +104,7 @@ if (process.env.METRICS_PORT) {
 }
 
 function stop() {
-  server.close(() => process.exit(0));
+  server.close(() => void flushTracing().finally(() => process.exit(0)));
   server.closeIdleConnections();
   setTimeout(() => {
     server.closeAllConnections();

@@ -7,7 +7,13 @@ const config: NextConfig = {
   output: 'standalone',
   outputFileTracingRoot: root,
   turbopack: { root },
-  transpilePackages: ['@preau/contract', '@preau/design', '@preau/elearning', '@preau/identity'],
+  transpilePackages: [
+    '@preau/contract',
+    '@preau/design',
+    '@preau/elearning',
+    '@preau/identity',
+    '@preau/telemetry',
+  ],
   images: { unoptimized: true },
   // start.mjs compresses, answers conditional requests and sets the headers.
   compress: false,

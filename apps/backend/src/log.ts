@@ -1,3 +1,4 @@
+import { traceFields } from '@preau/telemetry';
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 
 /** Of an error: what says where and why. PostgreSQL's `detail` and `where`, and drizzle's `params`, hold values. */
@@ -16,6 +17,7 @@ export function openLog(level: string, destination?: DestinationStream): Logger 
     name: 'backend',
     level,
     base: { name: 'backend' },
+    mixin: () => traceFields(),
     serializers: { err: described },
     hooks: {
       logMethod(args, method) {

@@ -1,14 +1,19 @@
+import { flushTracing, startTracing } from '@preau/telemetry/start';
 import { startBackend } from './backend.ts';
 import { readSettings } from './settings.ts';
 
 const FORCED_EXIT_MS = 4_500;
 
 try {
+  await startTracing('backend', (problem) => console.error(`traces are not delivered: ${problem}`));
   const backend = await startBackend(readSettings(process.env));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       setTimeout(() => process.exit(1), FORCED_EXIT_MS).unref();
-      void backend.stop().then(() => process.exit(0));
+      void backend
+        .stop()
+        .then(flushTracing)
+        .then(() => process.exit(0));
     });
   }
 } catch (error) {

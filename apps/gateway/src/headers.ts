@@ -19,6 +19,9 @@ const HOP_BY_HOP = new Set([
 const OURS = new Set([
   'forwarded',
   'x-request-id',
+  'traceparent',
+  'tracestate',
+  'baggage',
   'x-real-ip',
   'x-client-ip',
   'true-client-ip',
@@ -61,6 +64,8 @@ export interface Forwarded {
   /** As the browser should name it: with the public port where that is not the default one. */
   authority: string;
   requestId: string;
+  /** Of the request's span, where there are traces. */
+  traceparent?: string | undefined;
 }
 
 /** Headers of the request to the process behind, as flat pairs. */
@@ -77,6 +82,7 @@ export function requestHeaders(request: IncomingMessage, forwarded: Forwarded): 
     forwarded.authority,
     'X-Request-Id',
     forwarded.requestId,
+    ...(forwarded.traceparent ? ['Traceparent', forwarded.traceparent] : []),
   ];
 }
 

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { BlockList } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { latencyBounds } from '@preau/contract/gateway';
+import { inSpan, requestSpan, type Span, traceFields, within } from '@preau/telemetry';
 import type { Logger } from 'pino';
 import { isActivity, isHealthCheck, isSubmission } from './activity.ts';
 import { Assets } from './assets.ts';
@@ -152,15 +153,21 @@ export function createGateway(options: GatewayOptions): Server {
     return submission && isAsleep(now) ? { ...now, situation: 'unsent' } : now;
   }
 
-  const forwardedFor = (request: IncomingMessage, host: string, requestId: string): Forwarded => ({
+  const forwardedFor = (
+    request: IncomingMessage,
+    host: string,
+    requestId: string,
+    span?: Span,
+  ): Forwarded => ({
     clientAddress: clientAddress(request, options.trustedProxies),
     proto,
     authority: host + portSuffix,
     requestId,
+    traceparent: span?.traceparent,
   });
 
   /** Counts and logs one request when its answer is over. */
-  function account(request: IncomingMessage, aim: Target, requestId: string) {
+  function account(request: IncomingMessage, aim: Target, requestId: string, span?: Span) {
     const began = performance.now();
     const traffic = aim.entry?.traffic;
     // A connection that is kept carries one answer after the other.
@@ -198,6 +205,7 @@ export function createGateway(options: GatewayOptions): Server {
           status,
           ms: Math.round(ms * 10) / 10,
           requestId,
+          ...traceFields(span),
           ...(aborted ? { aborted } : {}),
         },
         'request',
@@ -224,7 +232,17 @@ export function createGateway(options: GatewayOptions): Server {
       return;
     }
     let aim = found;
-    const done = account(request, aim, requestId);
+    const span = requestSpan(request, response, {
+      attributes: () => ({
+        'server.address': aim.host,
+        'url.scheme': proto,
+        'url.path': loggedPath(request.url),
+        'preau.part': aim.part,
+        'preau.request_id': requestId,
+      }),
+    });
+    span?.rename(`${request.method} ${aim.part}`);
+    const done = account(request, aim, requestId, span);
     let began = performance.now();
     let asked: Upstream | undefined;
     // Only who waits for a sleeper needs to know: an aborted signal makes an exception, which is dear.
@@ -244,8 +262,10 @@ export function createGateway(options: GatewayOptions): Server {
           .end('{"status":"sleeping"}');
         return;
       }
-      gone = new AbortController();
-      aim = await wakened(request, aim, gone.signal);
+      const waiting = new AbortController();
+      gone = waiting;
+      const asleep = aim;
+      aim = await within(span, () => inSpan('hold', {}, () => wakened(request, asleep, waiting.signal)));
       if (response.destroyed) return;
       // Waking is not the process's time.
       began = performance.now();
@@ -260,7 +280,7 @@ export function createGateway(options: GatewayOptions): Server {
       response,
       bodyLimitBytes,
       bodySilenceMs: options.bodySilenceMs ?? BODY_SILENCE_MILLISECONDS,
-      forwarded: forwardedFor(request, aim.host, requestId),
+      forwarded: forwardedFor(request, aim.host, requestId, span),
       upstream: () => {
         asked = aim.upstream();
         return asked;

@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { type WakeAnswer, wakeAnswer } from '@preau/contract/wake';
+import { traceHeaders } from '@preau/telemetry';
 import type { Logger } from 'pino';
 import type { RouteTable } from './routes.ts';
 
@@ -108,6 +109,7 @@ function wake(socketPath: string, host: string): Promise<WakeAnswer> {
         method: 'POST',
         path: `/wakes/${encodeURIComponent(host)}`,
         agent: false,
+        headers: traceHeaders(),
         timeout: ANSWER_MILLISECONDS,
       },
       (answer) => {

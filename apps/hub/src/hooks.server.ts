@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ApiProblem, ApiUnreachable } from '@preau/contract';
 import { localPath } from '@preau/contract/localPath';
+import { nameRequest } from '@preau/telemetry';
 import type { Handle, HandleServerError } from '@sveltejs/kit/hooks';
 import { sequence } from '@sveltejs/kit/hooks';
 import * as m from '#lib/paraglide/messages.js';
@@ -65,6 +66,7 @@ const locale: Handle = ({ event, resolve }) =>
 const visitor: Handle = async ({ event, resolve }) => {
   const { locals, cookies, request } = event;
   locals.requestId = requestIdOf(request);
+  if (event.route.id) nameRequest(request.method, event.route.id);
   locals.theme = readTheme(cookies);
   locals.session = readSession(cookies);
   locals.staffSession = readStaffSession(cookies);

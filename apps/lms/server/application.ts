@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { contentOrigin } from '@preau/contract/contentOrigin';
 import { localPath } from '@preau/contract/localPath';
 import { securityTxt } from '@preau/contract/securityTxt';
+import { nameRequest, parentOf, requestSpan, within } from '@preau/telemetry';
 import type { Instance } from '../src/server/instance.ts';
 import { compressPages } from './compress.ts';
 import { openDocuments, readBuild } from './documents.ts';
@@ -141,6 +142,7 @@ export function openApplication(folder: string): Application {
       module = routes.missing;
       response.statusCode = 404;
     }
+    nameRequest(request.method, module);
     // The origin that Next compares a server action's Origin with: the platform's, whatever a proxy says.
     request.headers.host = host;
     request.headers['x-forwarded-host'] = host;
@@ -170,7 +172,11 @@ export function openApplication(folder: string): Application {
         maxHeaderSize: MAX_HEADER_BYTES,
       },
       (request, response) => {
-        answer(face, draining, request, response).catch((error: unknown) => {
+        const span = requestSpan(request, response, {
+          parent: parentOf(request),
+          attributes: () => ({ 'preau.instance.id': instance.id, 'preau.release': instance.release }),
+        });
+        within(span, () => answer(face, draining, request, response)).catch((error: unknown) => {
           const reference = crypto.randomUUID();
           log('error', error instanceof Error ? (error.stack ?? error.message) : String(error), {
             reference,

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ServerResponse } from 'node:http';
 import { createSigner } from '@preau/identity';
+import { traced } from '@preau/telemetry';
 import type { Instance } from '../src/server/instance.ts';
 import type { Settings } from './settings.ts';
 import { askLocally, fetchBackend } from './transport.ts';
@@ -25,7 +26,7 @@ export function publishInstance(settings: Settings): Instance {
     publicUrl: new URL(settings.PREAU_PUBLIC_URL).origin,
     platformUrl: new URL(settings.PLATFORM_URL).origin,
     token: () => signer.token(),
-    fetch: fetchBackend,
+    fetch: traced(fetchBackend),
     answerStatus,
   };
   publish(instance, 'for good');

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { traceFields } from '@preau/telemetry';
 
 type Level = 'info' | 'warn' | 'error';
 type Fields = Record<string, string | number | boolean | undefined>;
@@ -7,7 +8,7 @@ const levels = { info: 30, warn: 40, error: 50 } as const;
 /** One JSON line on stdout, in pino's shape. Never pass secrets or personal data. */
 export function log(level: Level, msg: string, fields: Fields = {}): void {
   process.stdout.write(
-    `${JSON.stringify({ level: levels[level], time: Date.now(), name: 'lms', ...fields, msg })}\n`,
+    `${JSON.stringify({ level: levels[level], time: Date.now(), name: 'lms', ...traceFields(), ...fields, msg })}\n`,
   );
 }
 

@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { askTwice } from '@preau/contract/client';
 import type { Locale } from '@preau/contract/primitives';
 import { type ProblemParams, type ProblemType, problems, problemText } from '@preau/contract/problem';
+import { nameRequest, traceHeaders } from '@preau/telemetry';
 import type { Instance } from '../src/server/instance.ts';
 import { cookieOf } from './cookie.ts';
 import { log } from './log.ts';
@@ -133,6 +134,7 @@ export async function relay(
 ): Promise<boolean> {
   const entry = table.find((one) => one.method === request.method && one.pattern.test(pathname));
   if (!entry) return false;
+  nameRequest(entry.method, entry.path);
   const locale = cookieOf(request, 'locale', instance.platformUrl) === 'en' ? 'en' : 'fr';
   const limit = entry.maxMebibytes ?? 1;
   if (Number(request.headers['content-length'] ?? 0) > limit * MEBIBYTE) {
@@ -150,7 +152,10 @@ export async function relay(
   }
   const segments = entry.pattern.exec(pathname)?.slice(1) ?? [];
   const target = entry.to.replaceAll('*', () => segments.shift() ?? '') + search;
-  const headers: OutgoingHttpHeaders = { authorization: `Bearer ${await instance.token()}` };
+  const headers: OutgoingHttpHeaders = {
+    authorization: `Bearer ${await instance.token()}`,
+    ...traceHeaders(),
+  };
   for (const name of sent) if (request.headers[name] !== undefined) headers[name] = request.headers[name];
   if (entry.type) headers['content-type'] = entry.type;
   if (session) headers['preau-session'] = session;

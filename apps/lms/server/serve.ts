@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { flushTracing, startTracing } from '@preau/telemetry/start';
 import type { Instance } from '../src/server/instance.ts';
 import { type Listener, openApplication } from './application.ts';
 import { loadDocuments } from './documents.ts';
@@ -42,15 +43,25 @@ function drain(): void {
   if (!listener) process.exit(0);
   if (draining) return;
   draining = true;
-  listener.close().then(() => process.exit(0));
+  listener
+    .close()
+    .then(flushTracing)
+    .then(() => process.exit(0));
   setTimeout(() => process.exit(0), DRAIN_MS).unref();
 }
 process.on('SIGTERM', drain);
 process.on('SIGINT', drain);
 
+const trace = () => startTracing('lms', (problem) => log('warn', `traces are not delivered: ${problem}`));
+
 async function start(): Promise<void> {
   const standby = readStandby(process.env);
-  if (standby) return standBy(application, standby, become);
+  if (standby) {
+    // After the pages that are drawn for nobody.
+    await standBy(application, standby, become);
+    return trace();
+  }
+  await trace();
   await become(readSettings(process.env));
   // The page that a newcomer meets first, so that the first request does not pay for its modules.
   application.preload();

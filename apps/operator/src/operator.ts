@@ -4,6 +4,7 @@ import { createClient } from '@preau/contract';
 import { processFamilies } from '@preau/contract/metrics';
 import { createSigner } from '@preau/identity';
 import { listenPrivately } from '@preau/identity/privateSocket';
+import { traced } from '@preau/telemetry';
 import { Pool } from 'pg';
 import { openBillingWorker } from './billing/apply.ts';
 import type { Provider } from './billing/providers.ts';
@@ -60,6 +61,7 @@ export async function startOperator(
     baseUrl: settings.BACKEND_URL.replace(/\/$/, ''),
     token: () => signer.token(),
     timeout: BACKEND_TIMEOUT_MS,
+    fetch: traced(globalThis.fetch),
   });
   const lock = await lockFolder(settings.OPERATOR_DATABASE_URL, settings.DATA_DIR, log);
   const { driver, backendUrl } = await openDriver(settings, release.path);

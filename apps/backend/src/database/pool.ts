@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { inStatement } from '@preau/telemetry';
 import pg from 'pg';
 import { currentAct } from '../audit/act.ts';
 import { prepareBinding, queryBound } from './boundQuery.ts';
@@ -146,7 +147,7 @@ export class ScopedPool extends EventEmitter {
   /** Tells of a statement that takes long: `slow-statement`. */
   async timed(text: string, ask: () => Promise<pg.QueryResult>): Promise<pg.QueryResult> {
     const began = performance.now();
-    const result = await ask();
+    const result = await inStatement(text, ask);
     const ms = performance.now() - began;
     // Never its values; a comment in the text would make every request a statement of its own.
     if (ms >= SLOW_MS)
@@ -186,9 +187,9 @@ function bindingAtBegin(client: pg.PoolClient, scope: Scope): pg.PoolClient {
       if (typeof value !== 'function') return value;
       if (property !== 'query') return value.bind(target);
       return async (...statement: unknown[]) => {
-        const result: unknown = await value.apply(target, statement);
         const [first] = statement;
         const text = typeof first === 'string' ? first : (first as { text?: string } | undefined)?.text;
+        const result: unknown = await inStatement(text ?? '', async () => value.apply(target, statement));
         if (text && /^\s*(begin|start transaction)\b/i.test(text)) await bindTransaction(target, scope);
         return result;
       };

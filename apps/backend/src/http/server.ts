@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Locale, Operation, RateLimit } from '@preau/contract';
+import { nameRequest, parentOf, requestSpan, within } from '@preau/telemetry';
 import type { App } from '../app.ts';
 import { acting, actOf } from '../audit/act.ts';
 import { networkOf, type Visitor } from '../authentication/visitor.ts';
@@ -98,6 +99,7 @@ export function createApi(parts: ServerParts): Server {
     const { operation, handler } = match.found;
     exchange.asked.operation = operation.id;
     exchange.asked.identity = operation.identity;
+    nameRequest(operation.method, operation.path);
     const caller = await identifier.identify(request, operation);
     exchange.asked.caller = caller;
     limits.countPerson(caller);
@@ -164,6 +166,10 @@ export function createApi(parts: ServerParts): Server {
     const given = request.headers['x-request-id'];
     const requestId = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
     const locale = localeOf(request);
+    const span = requestSpan(request, response, {
+      parent: parentOf(request),
+      attributes: () => ({ 'preau.request_id': requestId }),
+    });
     const began = performance.now();
     const asked: Exchange['asked'] = { ...NO_OPERATION };
     response.once('close', () => metrics.observe(asked, response.statusCode, performance.now() - began));
@@ -187,10 +193,11 @@ export function createApi(parts: ServerParts): Server {
         requestId,
         asked,
       };
-      if (await content(exchange)) return;
-      await (extraOf(path)?.(exchange) ?? operate(exchange));
+      await within(span, async () => {
+        if (!(await content(exchange))) await (extraOf(path)?.(exchange) ?? operate(exchange));
+      });
     } catch (error) {
-      await fail(error, { request, response, locale, requestId, asked });
+      await within(span, () => fail(error, { request, response, locale, requestId, asked }));
     }
   }
 

@@ -1,4 +1,5 @@
 import type { InstanceOperation, OperationType } from '@preau/contract/platform/instances';
+import { traceHeaders } from '@preau/telemetry';
 import type { Db } from '../database/db.ts';
 import { notify } from '../database/events.ts';
 import { found, refuse } from '../http/problem.ts';
@@ -87,9 +88,16 @@ export async function openOperation(
     [instanceId, WANTED[type] ?? null, release],
   );
   const { id } = await tx.one<{ id: string }>(
-    `INSERT INTO operations (instance_id, type, state, generation, deadline, requested_by)
-     VALUES ($1, $2, 'pending', $3, $4, $5) RETURNING id`,
-    [instanceId, type, generation, new Date(Date.now() + DEADLINE_MS[type]), requestedBy],
+    `INSERT INTO operations (instance_id, type, state, generation, deadline, requested_by, traceparent)
+     VALUES ($1, $2, 'pending', $3, $4, $5, $6) RETURNING id`,
+    [
+      instanceId,
+      type,
+      generation,
+      new Date(Date.now() + DEADLINE_MS[type]),
+      requestedBy,
+      traceHeaders().traceparent ?? null,
+    ],
   );
   await notify(tx, 'preau_work', { kind: 'operation', id });
   await notify(tx, 'preau_instance', { instanceId });

@@ -1,4 +1,9 @@
-import type { DesiredInstance, Instance, InstanceOperation } from '@preau/contract/platform/instances';
+import type {
+  DesiredInstance,
+  Instance,
+  InstanceOperation,
+  OpenOperation,
+} from '@preau/contract/platform/instances';
 import type { App } from '../app.ts';
 import type { Db } from '../database/db.ts';
 import type { AccountCaller } from '../http/caller.ts';
@@ -44,12 +49,12 @@ export async function readOperation(
 }
 
 /** Operations that are pending or running, oldest first. */
-export async function readOpenOperations(db: Db): Promise<InstanceOperation[]> {
-  const rows = await db.query<{ item: InstanceOperation }>(
-    `SELECT ${operationSql('staff')} AS item FROM operations o WHERE o.state IN ('pending', 'running')
-     ORDER BY o.created_at, o.id`,
+export async function readOpenOperations(db: Db): Promise<OpenOperation[]> {
+  const rows = await db.query<{ item: InstanceOperation; traceparent: string | null }>(
+    `SELECT ${operationSql('staff')} AS item, o.traceparent FROM operations o
+     WHERE o.state IN ('pending', 'running') ORDER BY o.created_at, o.id`,
   );
-  return rows.map(({ item }) => item);
+  return rows.map(({ item, traceparent }) => ({ ...item, traceparent }));
 }
 
 /** Every instance that is not purged: desired and observed. */

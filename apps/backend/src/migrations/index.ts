@@ -14,6 +14,7 @@ import * as migration_20261130_093643_releases from './20261130_093643_releases.
 import * as migration_20261130_120933_traffic_limit from './20261130_120933_traffic_limit.ts';
 import * as migration_20261130_144403_processor_limit from './20261130_144403_processor_limit.ts';
 import * as migration_20261130_152635_trials from './20261130_152635_trials.ts';
+import * as migration_20261130_153204_operation_traceparent from './20261130_153204_operation_traceparent.ts';
 
 export const migrations = [
   {
@@ -95,5 +96,10 @@ export const migrations = [
     up: migration_20261130_152635_trials.up,
     down: migration_20261130_152635_trials.down,
     name: '20261130_152635_trials',
+  },
+  {
+    up: migration_20261130_153204_operation_traceparent.up,
+    down: migration_20261130_153204_operation_traceparent.down,
+    name: '20261130_153204_operation_traceparent',
   },
 ];

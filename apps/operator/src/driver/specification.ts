@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { privateKeyFile } from '@preau/identity';
+import { tracingVariables } from '@preau/telemetry/start';
 import { z } from 'zod';
 import type { InstanceSpec, Slot } from './driver.ts';
 
@@ -63,13 +64,14 @@ export function nodeFlags({
   ];
 }
 
-/** The variables of every process; nothing of the operator's own is passed on. */
+/** The variables of every process; nothing of the operator's own is passed on but where traces go. */
 export const bareEnvironment = {
   NODE_ENV: 'production',
   MALLOC_ARENA_MAX: '1',
   UV_THREADPOOL_SIZE: '1',
   TZ: 'UTC',
   LANG: 'C.UTF-8',
+  ...tracingVariables(process.env),
 } as const satisfies NodeJS.ProcessEnv;
 
 /** The whole environment of an instance. */

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { LogAnswer, SleepAnswer, VisitAnswer, WakeAnswer } from '@preau/contract/wake';
+import { inSpan, parentOf } from '@preau/telemetry';
 import type { Log } from '../log.ts';
 
 export interface PowerControl {
@@ -32,7 +33,9 @@ export function openPowerControl({ find, wake, sleep, log: logOf, visit }: Power
   }
 
   return createServer((request, response) => {
-    answer(request.method ?? '', request.url ?? '')
+    const { method = '', url = '' } = request;
+    const name = `${method} /${url.split('/', 2)[1]}`;
+    inSpan(name, { kind: 'server', parent: parentOf(request) }, () => answer(method, url))
       .catch((error: unknown) => {
         log.warn({ error: String(error) }, 'a question could not be answered');
         return { status: 503, body: { detail: String(error) } };

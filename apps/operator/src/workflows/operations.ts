@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { DBOS } from '@dbos-inc/dbos-sdk';
-import type { InstanceOperation, OperationType } from '@preau/contract/platform/instances';
+import type { OpenOperation, OperationType } from '@preau/contract/platform/instances';
+import { inSpan } from '@preau/telemetry';
 import type { Context } from './context.ts';
 import { remove } from './delete.ts';
 import type { Procedure } from './procedure.ts';
@@ -28,7 +29,7 @@ const procedures: Record<OperationType, Procedure> = {
 
 export interface Operations {
   /** Starts the workflow of an open operation, unless it runs or ran already. */
-  start(operation: InstanceOperation): Promise<void>;
+  start(operation: OpenOperation): Promise<void>;
   /** Workflows that this process is executing. */
   readonly running: number;
   /** How many ended how, by `type outcome`. */
@@ -54,7 +55,17 @@ export function registerOperations(context: Context, ended: () => void): Operati
       running++;
       let outcome = 'interrupted';
       try {
-        outcome = await carryOut(procedure, assignment, context);
+        outcome = await inSpan(
+          `operation ${procedure.type}`,
+          {
+            parent: assignment.traceparent,
+            attributes: {
+              'preau.operation.id': assignment.operationId,
+              'preau.instance.id': assignment.instanceId,
+            },
+          },
+          () => carryOut(procedure, assignment, context),
+        );
       } finally {
         running--;
         const total = durations.get(procedure.type) ?? { count: 0, seconds: 0 };
@@ -70,7 +81,14 @@ export function registerOperations(context: Context, ended: () => void): Operati
   });
   const workflowOf = new Map(workflows);
 
-  async function start({ id, instanceId, type, generation, deadline }: InstanceOperation): Promise<void> {
+  async function start({
+    id,
+    instanceId,
+    type,
+    generation,
+    deadline,
+    traceparent,
+  }: OpenOperation): Promise<void> {
     const workflow = workflowOf.get(type);
     if (!workflow) throw new Error(`No workflow is known for ${type}.`);
     const workflowID = `${instanceId}:${type}:${generation}`;
@@ -81,6 +99,7 @@ export function registerOperations(context: Context, ended: () => void): Operati
         instanceId,
         generation,
         deadline: Date.parse(deadline),
+        ...(traceparent ? { traceparent } : {}),
       });
       return;
     }

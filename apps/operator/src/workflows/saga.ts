@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DBOS } from '@dbos-inc/dbos-sdk';
 import { ApiProblem } from '@preau/contract';
+import { inSpan } from '@preau/telemetry';
 import { DriverError, type Slot, slots } from '../driver/driver.ts';
 import { isPassing } from '../passing.ts';
 import type { Context, Subject } from './context.ts';
@@ -22,6 +23,8 @@ export interface Assignment {
   generation: number;
   /** Milliseconds since 1970; no step is begun or tried again after it. */
   deadline: number;
+  /** Of the request that asked for it, where there are traces. */
+  traceparent?: string;
 }
 
 type Beginning = { kind: 'begun'; slot: Slot } | { kind: 'over' };
@@ -40,7 +43,7 @@ export async function carryOut(
   assignment: Assignment,
   context: Context,
 ): Promise<Ending> {
-  const beginning = await DBOS.runStep(() => begin(procedure, assignment, context), { name: 'begin' });
+  const beginning = await durably('begin', () => begin(procedure, assignment, context));
   if (beginning.kind === 'over') return 'over';
   const { slot } = beginning;
 
@@ -48,32 +51,31 @@ export async function carryOut(
   for (const step of procedure.steps) {
     if (step.since && !(await DBOS.patch(step.since))) continue;
     begun.push(step);
-    const outcome = await DBOS.runStep(() => perform(step, slot, assignment, context), { name: step.name });
+    const outcome = await durably(step.name, () => perform(step, slot, assignment, context));
     if (outcome.ok) continue;
     if (begun.some(({ commits }) => commits)) {
-      await DBOS.runStep(
-        () => finish(procedure, assignment, context, { outcome: 'failed', error: outcome.reason }),
-        {
-          name: 'finish',
-        },
+      await durably('finish', () =>
+        finish(procedure, assignment, context, { outcome: 'failed', error: outcome.reason }),
       );
       return 'failed';
     }
     for (const former of begun.reverse())
       if (former.undo)
-        await DBOS.runStep(() => takeBack(former, slot, assignment, context), {
-          name: `undo ${former.name}`,
-        });
-    await DBOS.runStep(
-      () => finish(procedure, assignment, context, { outcome: procedure.failure, error: outcome.reason }),
-      { name: 'finish' },
+        await durably(`undo ${former.name}`, () => takeBack(former, slot, assignment, context));
+    await durably('finish', () =>
+      finish(procedure, assignment, context, { outcome: procedure.failure, error: outcome.reason }),
     );
     return procedure.failure;
   }
-  await DBOS.runStep(() => finish(procedure, assignment, context, { outcome: 'succeeded', error: null }), {
-    name: 'finish',
-  });
+  await durably('finish', () =>
+    finish(procedure, assignment, context, { outcome: 'succeeded', error: null }),
+  );
   return 'succeeded';
+}
+
+/** One durable step, told in the operation's trace. */
+function durably<T>(name: string, work: () => Promise<T>): Promise<T> {
+  return DBOS.runStep(() => inSpan(`step ${name}`, {}, work), { name });
 }
 
 /** Takes the operation up and chooses its slot. */

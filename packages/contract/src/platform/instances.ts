@@ -80,6 +80,13 @@ export const operation = z.object({
 });
 export type InstanceOperation = z.infer<typeof operation>;
 
+/** As the operator takes it up. */
+export const openOperation = operation.extend({
+  /** W3C Trace Context of the request that asked for it, where there are traces. */
+  traceparent: z.string().nullish(),
+});
+export type OpenOperation = z.infer<typeof openOperation>;
+
 export const instance = z.object({
   id,
   organisationId: id,
@@ -250,7 +257,7 @@ export const listOpenOperations = defineOperation({
   tag,
   identity: 'operator',
   summary: 'Operations that are pending or running, oldest first',
-  response: listOf(operation),
+  response: listOf(openOperation),
 });
 
 export const startOperation = defineOperation({

@@ -87,6 +87,8 @@ export const operations = platformCollection({
     date('finishedAt', { optional: true }),
     text('error', { optional: true }),
     text('requestedBy'),
+    // Of the request that asked for it: the operator's work belongs to the same trace.
+    text('traceparent', { optional: true }),
   ],
   indexes: [{ fields: ['state'] }],
 });

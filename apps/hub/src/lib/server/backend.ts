@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type CallOptions, type Client, createClient } from '@preau/contract';
 import { createSigner, privateKeyFile } from '@preau/identity';
+import { traced } from '@preau/telemetry';
 import { BACKEND_URL, SERVICE_KEY_FILE } from '$app/env/private';
 
 /** Longer than the slowest ordinary answer; streams are not bound by it once they began. */
@@ -12,7 +13,12 @@ let client: Client | undefined;
 export function backend(): Client {
   if (!client) {
     const signer = createSigner(privateKeyFile.parse(JSON.parse(readFileSync(SERVICE_KEY_FILE, 'utf8'))));
-    client = createClient({ baseUrl: BACKEND_URL, token: () => signer.token(), timeout: TIMEOUT_MS });
+    client = createClient({
+      baseUrl: BACKEND_URL,
+      token: () => signer.token(),
+      timeout: TIMEOUT_MS,
+      fetch: traced(globalThis.fetch),
+    });
   }
   return client;
 }
