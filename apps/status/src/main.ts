@@ -1,5 +1,7 @@
+import { openMetrics } from '@preau/contract/metrics';
 import { pino } from 'pino';
 import { History } from './history.ts';
+import { Metrics } from './metrics.ts';
 import { look, targetsOf } from './probe.ts';
 import { createStatusServer } from './server.ts';
 import { readSettings } from './settings.ts';
@@ -13,9 +15,12 @@ async function main(): Promise<void> {
   const gateway = settings.GATEWAY_URL ? new URL(settings.GATEWAY_URL) : undefined;
   const history = new History(settings.DATA_DIR, (line) => log.warn(line));
 
+  const components = targets.map(({ component }) => component);
+  const metrics = new Metrics();
+
   const server = createStatusServer(() => ({
     history,
-    components: targets.map(({ component }) => component),
+    components,
     publicUrl,
     origin: `${protocol}//status.${host}`,
     now: Date.now(),
@@ -28,13 +33,20 @@ async function main(): Promise<void> {
     log.info({ port: settings.PORT, targets: targets.length }, 'the status page is open'),
   );
 
+  const { METRICS_PORT: metricsPort, METRICS_BIND } = settings;
+  const shown =
+    metricsPort &&
+    openMetrics({ port: metricsPort, host: METRICS_BIND }, () => metrics.families(history, components));
+
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   async function round(): Promise<void> {
     await Promise.all(
       targets.map(async (target) => {
+        const began = performance.now();
         const finding = await look(target, gateway ?? target.url);
         if (stopped) return;
+        metrics.observe(target.component, finding, (performance.now() - began) / 1_000);
         if (finding === 'bad')
           log.warn({ component: target.component }, 'a page does not answer as it should');
         history.note(target.component, finding, Date.now());
@@ -50,6 +62,7 @@ async function main(): Promise<void> {
     clearTimeout(timer);
     server.close();
     server.closeAllConnections();
+    if (shown) shown.close();
     history.save().finally(() => process.exit(0));
   };
   process.once('SIGTERM', leave);

@@ -16,6 +16,9 @@ const schema = z.object({
     .min(1)
     .default('.data')
     .transform((path) => resolve(path)),
+  /** Shows `/metrics` on a listener of its own on this machine; without it nothing is shown. */
+  METRICS_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
+  METRICS_BIND: z.string().min(1).default('127.0.0.1'),
   STATUS_PROBE_SECONDS: z.coerce.number().positive().max(600).default(30),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });

@@ -3,6 +3,7 @@ import type { Route } from '@preau/contract/gateway';
 import type { MeterSample } from '@preau/contract/platform/metering';
 import { slots } from '../driver/driver.ts';
 import type { Context, DesiredInstance } from '../workflows/context.ts';
+import type { InstanceReading } from './instanceFamilies.ts';
 import { standingOf } from './standing.ts';
 
 const MINUTE_MS = 60_000;
@@ -25,6 +26,8 @@ export interface Meter {
   measure(): Promise<void>;
   /** Minutes that wait for the backend. */
   readonly waiting: number;
+  /** The instances that had a process at the last full minute. */
+  readonly awake: readonly InstanceReading[];
   start(): void;
   stop(): Promise<void>;
 }
@@ -37,6 +40,7 @@ type Parts = Pick<Context, 'backend' | 'driver' | 'gateway' | 'log'>;
  */
 export function openMeter({ backend, driver, gateway, log }: Parts): Meter {
   let before: Reading | undefined;
+  let awake: InstanceReading[] = [];
   let known: DesiredInstance[] = [];
   const queue: { minute: string; samples: MeterSample[] }[] = [];
   let timer: NodeJS.Timeout | undefined;
@@ -59,11 +63,12 @@ export function openMeter({ backend, driver, gateway, log }: Parts): Meter {
     const now: Reading = { at, cpu: new Map(), crashes: new Map(), traffic: new Map() };
     for (const { host, traffic } of routes ?? []) now.traffic.set(host, traffic);
     const samples: MeterSample[] = [];
+    const seen: InstanceReading[] = [];
     const left = [...known];
     const worker = async () => {
       for (let instance = left.shift(); instance; instance = left.shift()) {
         try {
-          samples.push(await sampleOf(instance, previous, now));
+          samples.push(await sampleOf(instance, previous, now, seen));
         } catch (error) {
           log.warn({ instance: instance.id, error: String(error) }, 'an instance could not be measured');
         }
@@ -71,6 +76,7 @@ export function openMeter({ backend, driver, gateway, log }: Parts): Meter {
     };
     await Promise.all(Array.from({ length: PARALLEL }, worker));
     before = now;
+    awake = seen;
     // Without a reading before there is nothing to compare with: a gap.
     if (previous && samples.length > 0) {
       queue.push({ minute: minuteBefore(at), samples });
@@ -83,20 +89,25 @@ export function openMeter({ backend, driver, gateway, log }: Parts): Meter {
     instance: DesiredInstance,
     previous: Reading | undefined,
     now: Reading,
+    seen: InstanceReading[],
   ): Promise<MeterSample> {
     let cpuSeconds: number | null = 0;
     let memoryBytes = 0;
     let processes = 0;
     let restarts = 0;
+    let crashes = 0;
+    let sinceStart = 0;
     for (const slot of slots) {
       const inspection = await driver.inspect(instance.id, slot);
       const place = `${instance.id}/${slot}`;
       now.crashes.set(place, inspection.crashes);
+      crashes += inspection.crashes;
       restarts += Math.max(0, inspection.crashes - (previous?.crashes.get(place) ?? inspection.crashes));
       const stats = inspection.presence === 'running' ? await driver.stats(instance.id, slot) : null;
       if (!stats) continue;
       processes++;
       memoryBytes += stats.memoryBytes;
+      sinceStart += stats.cpuSeconds;
       const run = `${place}/${inspection.startedAt?.getTime()}`;
       now.cpu.set(run, stats.cpuSeconds);
       const startedSince = previous && (inspection.startedAt?.getTime() ?? 0) >= previous.at;
@@ -104,6 +115,17 @@ export function openMeter({ backend, driver, gateway, log }: Parts): Meter {
       cpuSeconds =
         cpuSeconds === null || used === null ? null : cpuSeconds + Math.max(0, stats.cpuSeconds - used);
     }
+    const traffic = now.traffic.get(instance.host);
+    if (processes > 0)
+      seen.push({
+        tenant: instance.slug,
+        memoryBytes: Math.round(memoryBytes),
+        memoryLimitBytes: instance.entitlements.memoryMegabytes * 1024 * 1024,
+        cpuSeconds: sinceStart,
+        crashes,
+        requests: traffic?.requests ?? 0,
+        serverErrors: traffic?.serverErrors ?? 0,
+      });
     return {
       instanceId: instance.id,
       standing: standingOf(instance),
@@ -111,7 +133,7 @@ export function openMeter({ backend, driver, gateway, log }: Parts): Meter {
       memoryBytes: Math.round(memoryBytes),
       processes,
       restarts,
-      ...trafficOf(previous, previous?.traffic.get(instance.host), now.traffic.get(instance.host)),
+      ...trafficOf(previous, previous?.traffic.get(instance.host), traffic),
     };
   }
 
@@ -145,6 +167,9 @@ export function openMeter({ backend, driver, gateway, log }: Parts): Meter {
     measure,
     get waiting() {
       return queue.length;
+    },
+    get awake() {
+      return awake;
     },
     start: next,
     async stop() {

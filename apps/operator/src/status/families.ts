@@ -1,6 +1,7 @@
 import type { Family } from '@preau/contract/metrics';
 import type { BillingWorker } from '../billing/apply.ts';
 import type { StandbyCensus } from '../driver/driver.ts';
+import { instanceFamilies } from '../metering/instanceFamilies.ts';
 import type { Meter } from '../metering/meter.ts';
 import type { Waker } from '../power/wake.ts';
 import type { Reconciler } from '../reconcile.ts';
@@ -24,7 +25,7 @@ export function familiesOf({
   waker: Pick<Waker, 'outcomes' | 'durations'>;
   operations: Pick<Operations, 'running' | 'durations' | 'outcomes'>;
   billing: Pick<BillingWorker, 'settled'>;
-  meter: Pick<Meter, 'waiting'>;
+  meter: Pick<Meter, 'waiting' | 'awake'>;
   rollouts: Pick<RolloutWorker, 'begun'>;
   rounds: Pick<Rounds, 'outcomes' | 'took'>;
   listening: boolean;
@@ -112,6 +113,7 @@ export function familiesOf({
       type: 'gauge',
       samples: [{ value: listening ? 1 : 0 }],
     },
+    ...instanceFamilies(meter.awake),
     ...(standbys ? standbyFamilies(standbys) : []),
   ];
 }
