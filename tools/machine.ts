@@ -66,7 +66,7 @@ export async function rebuildMachine(backups: Backups, machine: Machine): Promis
   const { at = null } = machine;
   const latest = latestOf(inventory);
   mkdirSync(dataDir, { recursive: true, mode: 0o711 });
-  layKeysOut(keys, dataDir, backupKey);
+  const passwordSecret = layKeysOut(keys, dataDir, backupKey);
   const { password } = keys;
   const server = await step(`Recovering the database to ${(at ?? latest).toISOString()}`, () =>
     recoverServer(backups, inventory, { at, dataDir, password, ...(fast && { fast }) }),
@@ -75,7 +75,7 @@ export async function rebuildMachine(backups: Backups, machine: Machine): Promis
     const urls = await bootstrapRoles({
       superuserUrl: server.url,
       database: 'preau',
-      passwordSecret: secretOf(keys.files),
+      passwordSecret,
     });
     const pool = new ScopedPool({ ...urls, size: 2 });
     try {
@@ -116,18 +116,6 @@ async function findSystem(
 
 function latestOf(inventory: Inventory): Date {
   return spansOf(inventory).at(-1)?.until ?? new Date(0);
-}
-
-function secretOf(files: Record<string, string>): string {
-  const secrets: unknown = JSON.parse(files['secrets.json'] ?? '{}');
-  if (
-    typeof secrets === 'object' &&
-    secrets !== null &&
-    'databaseSecret' in secrets &&
-    typeof secrets.databaseSecret === 'string'
-  )
-    return secrets.databaseSecret;
-  throw new Refusal('The keys in the store are not those of a machine of ours.');
 }
 
 interface Kept {

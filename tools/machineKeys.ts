@@ -2,6 +2,7 @@
  * A machine's keys in the store of its backups, sealed like everything there, so that another machine can go on as it.
  * The key that seals is not among them: whoever has it and the store has everything (decision 165).
  */
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -22,7 +23,7 @@ export type MachineKeys = z.infer<typeof machineKeys>;
 const secretsFile = z.record(z.string(), z.unknown());
 const SECRETS = 'secrets.json';
 
-/** The keys of this machine as they are; undefined where its database is another's. */
+/** The keys of this machine that stay from start to start; undefined where its database is another's. */
 function ownKeys(dataDir: string): MachineKeys | undefined {
   const note = join(dataDir, 'postgres/server.json');
   if (!existsSync(note)) return undefined;
@@ -34,7 +35,7 @@ function ownKeys(dataDir: string): MachineKeys | undefined {
       .map((name) => {
         const text = readFileSync(join(folder, name), 'utf8');
         if (name !== SECRETS) return [name, text];
-        const { backupKey: _, ...rest } = secretsFile.parse(JSON.parse(text));
+        const { backupKey: _, databaseSecret: __, ...rest } = secretsFile.parse(JSON.parse(text));
         return [name, JSON.stringify(rest)];
       }),
   );
@@ -64,17 +65,23 @@ export async function readKeys(backups: Backups, system: string): Promise<Machin
   return machineKeys.parse(JSON.parse(text.toString()));
 }
 
-/** Lays keys out on a machine that has none. @throws Refusal where it has some */
-export function layKeysOut({ files }: MachineKeys, dataDir: string, backupKey: string): void {
+/**
+ * Lays keys out on a machine that has none.
+ * @returns what the passwords of its database's roles are to be derived from: another secret at each start
+ * @throws Refusal where it has some
+ */
+export function layKeysOut({ files }: MachineKeys, dataDir: string, backupKey: string): string {
   const folder = join(dataDir, 'secrets');
   if (existsSync(folder)) throw new Refusal(`There are keys in ${folder} already.`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const own = { backupKey, databaseSecret: randomBytes(32).toString('base64url') };
   for (const [name, text] of Object.entries(files)) {
     const content = secretsFile.parse(JSON.parse(text));
     writeFileSync(
       join(folder, name),
-      `${JSON.stringify(name === SECRETS ? { ...content, backupKey } : content, null, 2)}\n`,
+      `${JSON.stringify(name === SECRETS ? { ...content, ...own } : content, null, 2)}\n`,
       { mode: 0o600 },
     );
   }
+  return own.databaseSecret;
 }

@@ -301,11 +301,15 @@ describe('the whole server', () => {
     assert.ok(rebuilt.rows > 3 && rebuilt.files >= 1);
     assert.equal((await machine.files.read(file)).toString(), 'a drawing');
     const secrets = JSON.parse(readFileSync(join(dataDir, 'secrets/secrets.json'), 'utf8'));
-    assert.deepEqual(secrets, {
-      databaseSecret: 'test',
-      payloadSecret: 'kept',
-      backupKey: 'the key that was in a safe',
-    });
+    assert.deepEqual(
+      { ...secrets, databaseSecret: 'another' },
+      {
+        databaseSecret: 'another',
+        payloadSecret: 'kept',
+        backupKey: 'the key that was in a safe',
+      },
+    );
+    assert.notEqual(secrets.databaseSecret, 'test');
     await assert.rejects(rebuildMachine(backups, machine), /already/);
 
     recovered = await startPostgres({ dataDir, fast: true });
