@@ -126,13 +126,25 @@ async function note(
      FROM ended`,
     [rollout.id],
   );
-  if (row >= IN_A_ROW) await halt(tx, rollout, `${IN_A_ROW} updates failed one after the other`);
+  if (row >= IN_A_ROW) await halt(tx, rollout, 'in-a-row', `${IN_A_ROW} updates failed one after the other`);
   else if (failures > Math.max(1, size * MAX_SHARE))
-    await halt(tx, rollout, `${failures} of ${size} platforms refused the release`);
-  else if (works + left === 0) await halt(tx, rollout, 'no platform that tried the release runs it');
+    await halt(
+      tx,
+      rollout,
+      `share ${failures}/${size}`,
+      `${failures} of ${size} platforms refused the release`,
+    );
+  else if (works + left === 0)
+    await halt(tx, rollout, 'nowhere', 'no platform that tried the release runs it');
 }
 
-async function halt(tx: Db, { id, name, releaseId, pace }: UnderWay, reason: string): Promise<void> {
+/** @param reason for programs (`haltReason` of the contract); `words` say it to staff */
+async function halt(
+  tx: Db,
+  { id, name, releaseId, pace }: UnderWay,
+  reason: string,
+  words: string,
+): Promise<void> {
   await tx.query(`UPDATE rollouts SET state = 'halted', halt_reason = $2, updated_at = now() WHERE id = $1`, [
     id,
     reason,
@@ -146,7 +158,7 @@ async function halt(tx: Db, { id, name, releaseId, pace }: UnderWay, reason: str
     instanceId: null,
     kind: 'rollout',
     severity: 'critical',
-    title: `The roll-out of ${name} is halted: ${reason}`,
+    title: `The roll-out of ${name} is halted: ${words}`,
   });
-  await record(tx, { action: 'rollout.halted', target: id, details: { release: name, reason } });
+  await record(tx, { action: 'rollout.halted', target: id, details: { release: name, reason: words } });
 }

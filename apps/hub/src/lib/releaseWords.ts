@@ -36,6 +36,13 @@ const skipped: Record<string, () => string> = {
 /** Why an instance stands where it does: our own words, or what its process said. */
 export const reasonOf = (reason: string | null): string => (reason ? (skipped[reason]?.() ?? reason) : '–');
 
+const halts: Record<string, () => string> = { 'in-a-row': m.halt_in_a_row, nowhere: m.halt_nowhere };
+/** Why a roll-out halted. What was written down before there were words for it is shown as it is. */
+export function haltWords(reason: string): string {
+  const [, failures, size] = /^share (\d+)\/(\d+)$/.exec(reason) ?? [];
+  return failures && size ? m.halt_share({ failures, size }) : (halts[reason]?.() ?? reason);
+}
+
 export const channels: Record<Channel, () => string> = {
   internal: m.channel_internal,
   canary: m.channel_canary,

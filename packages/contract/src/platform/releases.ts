@@ -53,6 +53,7 @@ export const rollout = z.object({
   ring,
   startedAt: instant,
   finishedAt: instant.nullable(),
+  /** `in-a-row`: two failures; `nowhere`: whoever tried it refused it; `share 3/50`: so many of the fleet. */
   haltReason: z.string().nullable(),
   rings: z.array(
     z.object({
