@@ -119,7 +119,7 @@ function broken(error: unknown): boolean {
 
 for (const { title, count, bouncer } of [
   { title: 'straight to PostgreSQL', count: 20_000, bouncer: false },
-  { title: 'behind PgBouncer pooling by transaction', count: 5_000, bouncer: true },
+  { title: 'behind PgBouncer pooling by transaction', count: 2_000, bouncer: true },
 ]) {
   const skip = bouncer && !pgBouncerInstalled && 'PgBouncer is not installed (Debian: pgbouncer)';
   describe(`${count} requests, ${AT_ONCE} at once, ${POOL_SIZE} connections, ${TENANTS} tenants, ${title}`, {
