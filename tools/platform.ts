@@ -119,7 +119,6 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
     NODE_ENV: watch ? 'development' : 'production',
     PREAU_PUBLIC_URL: publicUrl,
     BACKEND_URL: at(ports.backend),
-    BACKEND_SOCKET: join(dataDir, 'run', 'backend.sock'),
     DATA_DIR: dataDir,
     ...tracing,
     ...sleepSettings(),
