@@ -117,14 +117,10 @@ export async function startBackend(settings: Settings): Promise<Backend> {
     await notifications.stop();
     await pool.end();
   }
-  const port = await serve(
-    server,
-    { port: settings.PORT, host: settings.HOST_BIND, socket: settings.BACKEND_SOCKET },
-    (drain) => {
-      leaving = leave(drain);
-      return leaving;
-    },
-  );
+  const port = await serve(server, { port: settings.PORT, host: settings.HOST_BIND }, (drain) => {
+    leaving = leave(drain);
+    return leaving;
+  });
   if (METRICS_PORT)
     shown = openMetrics({ port: METRICS_PORT, host: METRICS_BIND }, () => metrics.families(pool, platform));
   log.info({ port }, 'ready');

@@ -4,7 +4,7 @@ import { createSigner } from '@preau/identity';
 import { traced } from '@preau/telemetry';
 import type { Instance } from '../src/server/instance.ts';
 import type { Settings } from './settings.ts';
-import { askLocally, fetchBackend } from './transport.ts';
+import { fetchBackend } from './transport.ts';
 
 /** The response that is being rendered. */
 export const current = new AsyncLocalStorage<ServerResponse>();
@@ -14,7 +14,6 @@ export const current = new AsyncLocalStorage<ServerResponse>();
  * their modules. The private key stays in the signer's closure.
  */
 export function publishInstance(settings: Settings): Instance {
-  askLocally(settings.BACKEND_SOCKET);
   const signer = createSigner(settings.INSTANCE_KEY, {
     tenant: settings.TENANT_ID,
     release: settings.RELEASE,

@@ -8,8 +8,6 @@ const schema = z.object({
   TENANT_ID: z.uuid(),
   RELEASE: z.string().min(1).max(100),
   BACKEND_URL: z.url(),
-  /** The same by a unix socket, which is asked first. */
-  BACKEND_SOCKET: z.string().startsWith('/').optional(),
   PREAU_PUBLIC_URL: z.url(),
   PLATFORM_URL: z.url(),
   /** A port on 127.0.0.1, or the path of a Unix socket. */

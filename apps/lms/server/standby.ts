@@ -75,11 +75,7 @@ async function warm(application: Application, nobody: Instance, socket: string):
 
 /** Asks for a page as a browser would, to the end. */
 async function visit(socketPath: string, path: string, language: string): Promise<number | undefined> {
-  const headers = {
-    host: 'nobody.invalid',
-    cookie: `locale=${language}`,
-    'accept-encoding': 'gzip, deflate, br',
-  };
+  const headers = { host: 'nobody.invalid', cookie: `locale=${language}`, 'accept-encoding': 'br' };
   const asked = request({ socketPath, path, headers, agent: false }).end();
   const [answer] = (await once(asked, 'response')) as [IncomingMessage];
   answer.resume();

@@ -15,16 +15,6 @@ const BEGINS_MS = 10_000;
 /** Kept-alive connections to the backend: opening one costs more than most answers. */
 const agent = new Agent({ keepAlive: true, maxSockets: MAX_SOCKETS, timeout: IDLE_MS, scheduling: 'lifo' });
 
-/** The backend's unix socket, where it has one on this machine. */
-let local: { socketPath: string } | undefined;
-/** Nothing was sent: the backend does not listen there, or we may not go there. */
-const UNREACHED = new Set(['ENOENT', 'ECONNREFUSED', 'EACCES', 'ERR_ACCESS_DENIED']);
-
-/** Asks the backend by a unix socket first; by its address where that does not answer. */
-export function askLocally(socketPath: string | undefined): void {
-  local = socketPath === undefined ? undefined : { socketPath };
-}
-
 /** The backend's address, taken apart once. */
 let known: { origin: string; host: { hostname: string; port: string } } | undefined;
 
@@ -36,40 +26,27 @@ function placeOf(url: string) {
   return { host: known.host, path: url.slice(known.origin.length - 1) };
 }
 
-interface SendOptions {
-  method: string;
-  headers: OutgoingHttpHeaders;
-  signal?: AbortSignal | null | undefined;
-  /** For the whole exchange. */
-  timeoutMs?: number;
-  /** For the answer's head. */
-  beginsWithinMs?: number;
-}
-
-/** Sends a request to the backend and resolves with its answer's head; the body is the answer's stream. */
+/**
+ * Sends a request to the backend and resolves with its answer's head; the body is the answer's stream.
+ * @param options.timeoutMs for the whole exchange
+ * @param options.beginsWithinMs for the answer's head
+ */
 export function send(
   url: string,
-  options: SendOptions,
-  body?: Readable | string | Uint8Array,
-): Promise<IncomingMessage> {
-  const { host, path } = placeOf(url);
-  // A stream could not be sent a second time.
-  if (!local || body instanceof Readable) return sendTo(host, path, options, body);
-  return sendTo(local, path, options, body).catch((error: NodeJS.ErrnoException) => {
-    if (!UNREACHED.has(error.code ?? '')) throw error;
-    return sendTo(host, path, options, body);
-  });
-}
-
-function sendTo(
-  where: { hostname: string; port: string } | { socketPath: string },
-  path: string,
-  { signal, timeoutMs, beginsWithinMs, method, headers }: SendOptions,
+  options: {
+    method: string;
+    headers: OutgoingHttpHeaders;
+    signal?: AbortSignal | null | undefined;
+    timeoutMs?: number;
+    beginsWithinMs?: number;
+  },
   body?: Readable | string | Uint8Array,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
+    const { signal, timeoutMs, beginsWithinMs, method, headers } = options;
+    const { host, path } = placeOf(url);
     const outgoing = request(
-      { ...where, path, method, headers, agent, ...(signal ? { signal } : {}) },
+      { ...host, path, method, headers, agent, ...(signal ? { signal } : {}) },
       resolve,
     );
     outgoing.on('error', reject);

@@ -217,8 +217,7 @@ async function openDriver(
   settings: Settings,
   releasePath: string,
 ): Promise<{ driver: Driver; backendUrl: string }> {
-  const { DATA_DIR: dataDir, BACKEND_URL: backendUrl, BACKEND_SOCKET: backendSocket } = settings;
-  const { LMS_SOURCE_PLATFORM, LMS_SOURCE_DIR } = settings;
+  const { DATA_DIR: dataDir, BACKEND_URL: backendUrl, LMS_SOURCE_PLATFORM, LMS_SOURCE_DIR } = settings;
   if (settings.DRIVER === 'docker') {
     const driver = await openDockerDriver({
       dataDir,
@@ -233,6 +232,5 @@ async function openDriver(
       : undefined;
   const { STANDBY_MIN, STANDBY_MAX: max, STANDBY_MEMORY_MIB: memoryMiB } = settings;
   const standbys = { min: Math.min(STANDBY_MIN, max), max, memoryMiB };
-  const driver = await openProcessDriver({ dataDir, releasePath, backendSocket, source, standbys });
-  return { driver, backendUrl };
+  return { driver: await openProcessDriver({ dataDir, releasePath, source, standbys }), backendUrl };
 }

@@ -15,8 +15,6 @@ const schema = z.object({
   /** The hub, as browsers reach it. */
   PREAU_PUBLIC_URL: z.url(),
   BACKEND_URL: z.url(),
-  /** The backend's unix socket, for instances that run as processes of this machine. */
-  BACKEND_SOCKET: z.string().startsWith('/').optional(),
   /** What runs instances: processes of this machine, or containers of its Docker engine. */
   DRIVER: z.enum(['process', 'docker']).default('process'),
   DOCKER_SOCKET: z.string().startsWith('/').default('/var/run/docker.sock'),

@@ -1,8 +1,6 @@
 import cluster from 'node:cluster';
-import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import type { Server, ServerResponse } from 'node:http';
-import { connect, createServer, Server as NetServer } from 'node:net';
-import { dirname } from 'node:path';
+import { createServer, Server as NetServer } from 'node:net';
 import { z } from 'zod';
 
 /**
@@ -37,26 +35,15 @@ export const handoverRefused = z.object({ detail: z.string() });
  * Opens a server on its port. Under a primary only after that has looked at it and let it; once a successor serves,
  * `leave` is called, and the process ends after it.
  * @param leave is given what resolves when nobody is connected any more
- * @param where.socket path of a unix socket beside the port, open to whoever may enter its folder: the same answers to
- *   processes of this machine, for a third less of both sides' work
  * @returns the port
  */
 export async function serve(
   server: Server,
-  { socket, ...where }: { port: number; host: string; socket?: string | undefined },
+  where: { port: number; host: string },
   leave: (drain: () => Promise<void>) => Promise<void>,
 ): Promise<number> {
-  const local = createServer((connection) => server.emit('connection', connection));
-  const open = async () => {
-    const port = await listen(server, where);
-    if (socket) await listenLocally(local, socket);
-    return port;
-  };
-  if (!cluster.isWorker) {
-    server.once('close', () => local.close());
-    return open();
-  }
-  const drain = drainable(server, local);
+  if (!cluster.isWorker) return listen(server, where);
+  const drain = drainable(server);
   const door = createServer((socket) => server.emit('connection', socket));
   const port = await listen(door, { port: 0, host: '127.0.0.1', exclusive: true });
   const told = new Promise<void>((resolve) => {
@@ -68,7 +55,7 @@ export async function serve(
   });
   tell({ handover: 'prepared', port });
   await told;
-  const opened = await open();
+  const opened = await listen(server, where);
   door.close();
   tell({ handover: 'serving' });
   return opened;
@@ -89,29 +76,11 @@ function listen(
   });
 }
 
-/** A worker joins its predecessor at the path; what a killed process left there is replaced. */
-async function listenLocally(local: NetServer, path: string): Promise<void> {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o711 });
-  const answers = await new Promise<boolean>((resolve) => {
-    const knock = connect(path, () => {
-      knock.destroy();
-      resolve(true);
-    }).once('error', () => resolve(false));
-  });
-  if (!answers) rmSync(path, { force: true });
-  await new Promise<void>((resolve, reject) => {
-    local.once('error', reject);
-    local.listen(path, resolve);
-  });
-  // Instances run as users of their own.
-  chmodSync(path, 0o666);
-}
-
 /**
  * @returns what stops listening and resolves when the last connection is closed. Idle ones stay open, since their
  * other side may be writing into one at this moment: its next answer says that the connection ends with it.
  */
-function drainable(server: Server, local: NetServer): () => Promise<void> {
+function drainable(server: Server): () => Promise<void> {
   const open = new Set<ServerResponse>();
   let leaving = false;
   server.prependListener('request', (_request, response: ServerResponse) => {
@@ -134,11 +103,7 @@ function drainable(server: Server, local: NetServer): () => Promise<void> {
       setTimeout(() => server.closeAllConnections(), DRAIN_MS),
     ];
     // Not http's own `close`, which ends idle connections.
-    await Promise.all(
-      [server, local].map(
-        (each) => new Promise<void>((resolve) => NetServer.prototype.close.call(each, () => resolve())),
-      ),
-    );
+    await new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
     timers.forEach(clearTimeout);
   };
 }

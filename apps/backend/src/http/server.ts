@@ -272,9 +272,6 @@ async function readOut(request: IncomingMessage): Promise<void> {
   await once(request, 'end', { signal: AbortSignal.timeout(READ_OUT.ms) }).catch(() => undefined);
 }
 
-/** Who comes by the unix socket is on this machine. */
-const LOOPBACK = '127.0.0.1';
-
 /** The visitor's address: as the hub or an instance reports it, else the gateway's, else the socket's. */
 function addressOf(request: IncomingMessage, caller: Caller): string {
   const reported =
@@ -282,7 +279,7 @@ function addressOf(request: IncomingMessage, caller: Caller): string {
       ? request.headers['x-forwarded-for']
       : (request.headers['preau-client-address'] ?? request.headers['x-forwarded-for']);
   const first = typeof reported === 'string' ? (reported.split(',', 1)[0] ?? '').trim() : '';
-  return ADDRESS.test(first) ? first : (request.socket.remoteAddress ?? LOOPBACK);
+  return ADDRESS.test(first) ? first : (request.socket.remoteAddress ?? '');
 }
 
 const MAX_USER_AGENT = 500;

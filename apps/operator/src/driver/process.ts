@@ -50,7 +50,6 @@ type SlotRecord = z.infer<typeof recordSchema>;
 
 interface Environment extends Machine {
   standbys: Standbys;
-  backendSocket: string | undefined;
   source: SourceRun | undefined;
 }
 
@@ -69,8 +68,6 @@ export interface SourceRun {
 export async function openProcessDriver(options: {
   dataDir: string;
   releasePath: string;
-  /** Where the backend answers beside its port. */
-  backendSocket?: string | undefined;
   source?: SourceRun | undefined;
   standbys?: StandbySettings;
 }): Promise<Driver> {
@@ -95,12 +92,7 @@ export async function openProcessDriver(options: {
     prlimit: ['/usr/bin/prlimit', '/bin/prlimit'].find(isExecutable),
   };
   const standbys = await Standbys.open(machine, options.standbys ?? { min: 0, max: 0, memoryMiB: 0 });
-  const driver = new ProcessDriver({
-    ...machine,
-    standbys,
-    backendSocket: options.backendSocket,
-    source: options.source,
-  });
+  const driver = new ProcessDriver({ ...machine, standbys, source: options.source });
   await driver.endHalfClaimed();
   return driver;
 }
@@ -309,7 +301,7 @@ class ProcessDriver implements Driver {
       const begun = { ...record, ...idle, standby: { id, pid, birth } };
       await this.#write(begun, slot);
       try {
-        const environment = this.#environmentOf(spec, slot, this.#socket(begun, slot));
+        const environment = environmentOf(spec, slot, this.#socket(begun, slot));
         await this.standbys.claim(standby, spec, environment, this.#log(spec.instanceId, slot));
       } catch {
         // It died, or something of it is not as it should be: it serves nobody, and the next one is tried.
@@ -325,14 +317,6 @@ class ProcessDriver implements Driver {
     }
   }
 
-  #environmentOf(spec: InstanceSpec, slot: Slot, socket: string): NodeJS.ProcessEnv {
-    const { backendSocket } = this.#environment;
-    return {
-      ...environmentOf(spec, slot, socket),
-      ...(backendSocket && { BACKEND_SOCKET: backendSocket }),
-    };
-  }
-
   async #spawn(record: SlotRecord, slot: Slot): Promise<Inspection> {
     const { spec } = record;
     const source = this.#sourceOf(spec);
@@ -344,7 +328,7 @@ class ProcessDriver implements Driver {
       releasePath: spec.release.path,
       memoryMiB: spec.memoryMiB,
       environment: {
-        ...this.#environmentOf(spec, slot, socket),
+        ...environmentOf(spec, slot, socket),
         // Next's development server starts programs that it finds by PATH.
         ...(source && { NODE_ENV: 'development', PATH: process.env.PATH }),
       },
