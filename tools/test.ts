@@ -3,14 +3,11 @@
  * Ends with one line, `N passed, N failed, N skipped`. Arguments narrow it: `npm test -- check unit e2e`.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { join } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
-import { z } from 'zod';
 import { noEngine } from '../apps/operator/src/testing/engine.ts';
 import { build } from './build.ts';
 import { check } from './check.ts';
@@ -19,11 +16,12 @@ import { fail, Refusal, step } from './terminal.ts';
 
 const UNIT_TIMEOUT_MS = 600_000;
 const JOURNEY_TIMEOUT_MS = 900_000;
-/** Journeys that look at every page, about as long as all others together: each half has a platform of its own. */
-const EVERY_PAGE = ['accessibility.test.ts', 'demo.test.ts', 'housePages.test.ts'];
 
-const tallySchema = z.object({ passed: z.number(), failed: z.number(), skipped: z.number() });
-type Tally = z.infer<typeof tallySchema>;
+interface Tally {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
 
 async function testFiles(pattern: string): Promise<string[]> {
   const found: string[] = [];
@@ -65,49 +63,6 @@ function runTests(files: string[], { isolation, concurrency = 1, timeout }: Runn
     stream.on('end', () => resolve(tally));
     stream.compose(new spec()).pipe(process.stdout, { end: false });
   });
-}
-
-/**
- * Runs journeys in a process of their own, with a platform and a browser. What it prints is shown as it comes, or,
- * where `after` is given, once that has ended.
- */
-async function runLane(name: string, after?: Promise<unknown>): Promise<Tally> {
-  const child = spawn(process.execPath, [...process.execArgv, import.meta.filename, `lane:${name}`], {
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-  });
-  const { stdout } = child;
-  if (!stdout) throw new Error('the lane was started without a pipe');
-  let tally: Tally | undefined;
-  child.on('message', (message) => {
-    tally = tallySchema.parse(message);
-  });
-  const ended = once(child, 'exit');
-  if (after) {
-    const printed = await text(stdout);
-    await after;
-    process.stdout.write(printed);
-  } else {
-    stdout.pipe(process.stdout, { end: false });
-  }
-  await ended;
-  return tally ?? { passed: 0, failed: 1, skipped: 0 };
-}
-
-/** The journeys of a lane: `pages`, which look at every page, or `journeys`, all others. */
-async function laneFiles(name: string): Promise<string[]> {
-  return (await testFiles('e2e/**/*.test.ts')).filter(
-    (file) => EVERY_PAGE.includes(basename(file)) === (name === 'pages'),
-  );
-}
-
-function sum(tallies: Tally[]): Tally {
-  const total: Tally = { passed: 0, failed: 0, skipped: 0 };
-  for (const tally of tallies) {
-    total.passed += tally.passed;
-    total.failed += tally.failed;
-    total.skipped += tally.skipped;
-  }
-  return total;
 }
 
 /** Installs a Debian package where its program is missing and apt is there. @returns whether the program is there */
@@ -154,16 +109,17 @@ const stages: Record<string, () => Promise<Tally>> = {
     await build();
     return runTests(await testFiles('{packages,apps,tools,bench,attack}/**/*.test.ts'), {
       isolation: 'process',
-      // Many wait for what they started: one more than this project's two cores.
-      concurrency: 3,
+      concurrency: 2,
       timeout: UNIT_TIMEOUT_MS,
     });
   },
   e2e: async () => {
     await requireChromium();
     await build();
-    const journeys = runLane('journeys');
-    return sum(await Promise.all([journeys, runLane('pages', journeys)]));
+    return runTests(await testFiles('e2e/**/*.test.ts'), {
+      isolation: 'none',
+      timeout: JOURNEY_TIMEOUT_MS,
+    });
   },
   // The whole road once more, with instances in containers: the other journeys do not ask what runs an instance.
   containers: async () => {
@@ -183,19 +139,15 @@ const stages: Record<string, () => Promise<Tally>> = {
 
 async function main(): Promise<void> {
   const wanted = process.argv.slice(2);
-  const lane = wanted[0]?.startsWith('lane:') ? wanted[0].slice('lane:'.length) : undefined;
-  if (lane) {
-    const options = { isolation: 'none', timeout: JOURNEY_TIMEOUT_MS } as const;
-    process.send?.(await runTests(await laneFiles(lane), options), () => process.exit());
-    return;
-  }
-  const tallies: Tally[] = [];
+  const total: Tally = { passed: 0, failed: 0, skipped: 0 };
   for (const [name, stage] of Object.entries(stages)) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
     console.log(`\n── ${name} ──`);
-    tallies.push(await stage());
+    const tally = await stage();
+    total.passed += tally.passed;
+    total.failed += tally.failed;
+    total.skipped += tally.skipped;
   }
-  const total = sum(tallies);
   console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
   process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
 }
