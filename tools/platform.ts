@@ -12,7 +12,7 @@ import { root } from './paths.ts';
 import { startPostgres } from './postgres.ts';
 import { freePorts, requirePort, type Service, Services } from './process.ts';
 import { mainOf, publishRelease, publishService, registerRelease } from './release.ts';
-import { renewDatabaseSecret, secrets } from './secrets.ts';
+import { renewDatabaseSecret } from './secrets.ts';
 import { step } from './terminal.ts';
 import { backupsOf, systemOf } from './whole.ts';
 
@@ -81,9 +81,7 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
   const services = new Services(dataDir);
   await requirePort(port);
 
-  await secrets(dataDir);
-  renewDatabaseSecret(dataDir);
-  const secret = await secrets(dataDir);
+  const secret = await renewDatabaseSecret(dataDir);
   const release = await publishRelease(dataDir);
   const docker = process.env.DRIVER === 'docker' ? engineSocket() : undefined;
   if (docker) await step('Container image of the release', () => imageOf(release, docker));

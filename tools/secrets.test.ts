@@ -11,7 +11,7 @@ after(() => rmSync(dataDir, { recursive: true, force: true }));
 test('secrets are made once, for this user alone; only the database’s are other ones at each start', async () => {
   const first = await secrets(dataDir);
   assert.deepEqual(await secrets(dataDir), first);
-  renewDatabaseSecret(dataDir);
+  await renewDatabaseSecret(dataDir);
   const second = await secrets(dataDir);
   assert.notEqual(second.databaseSecret, first.databaseSecret);
   assert.deepEqual({ ...second, databaseSecret: first.databaseSecret }, first);

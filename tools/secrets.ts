@@ -31,13 +31,6 @@ function keep(file: string, content: unknown): void {
 
 const fileOf = (dataDir: string) => join(dataDir, 'secrets', 'secrets.json');
 
-/** Gives the database's roles other passwords from the next `bootstrapRoles` on; connections that are open stay. */
-export function renewDatabaseSecret(dataDir: string): void {
-  const file = fileOf(dataDir);
-  const known = secretsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-  keep(file, { ...known, databaseSecret: random() });
-}
-
 /** Reads this machine's secrets; makes the ones that are missing. */
 export async function secrets(dataDir: string): Promise<Secrets> {
   const folder = join(dataDir, 'secrets');
@@ -70,4 +63,12 @@ export async function secrets(dataDir: string): Promise<Secrets> {
   }
   const known = secretsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   return { ...known, hubKeyFile, operatorKeyFile, publicKeysFile };
+}
+
+/** The secrets, with which the database's roles get other passwords than at the start before; open connections stay. */
+export async function renewDatabaseSecret(dataDir: string): Promise<Secrets> {
+  const { hubKeyFile, operatorKeyFile, publicKeysFile, ...known } = await secrets(dataDir);
+  const renewed = { ...known, databaseSecret: random() };
+  keep(fileOf(dataDir), renewed);
+  return { ...renewed, hubKeyFile, operatorKeyFile, publicKeysFile };
 }
