@@ -1,6 +1,6 @@
 import { ApiProblem } from '@preau/contract';
 import type { Route, RouteTarget } from '@preau/contract/gateway';
-import { type Inspection, type Slot, slots } from './driver/driver.ts';
+import { type Inspection, LOG_LINES_IN_MESSAGE, type Slot, slots } from './driver/driver.ts';
 import { probe } from './health.ts';
 import { readMemoryUse } from './power/memory.ts';
 import { type Candidate, chooseSleepers, type SleepPolicy } from './power/policy.ts';
@@ -28,7 +28,6 @@ const BOOT_MS = 15_000;
 /** A process that does not answer for this many probes in a row is replaced. */
 const REPLACED_AFTER = 3;
 const DRAIN_MS = 5_000;
-const LOG_LINES = 16;
 const MAX_REASON = 2_000;
 /** After a failed rotation the old key stays valid; the next try waits. */
 const ROTATE_AGAIN_MS = 3_600_000;
@@ -347,7 +346,7 @@ export function openReconciler(
   /** A release that does not start where another one ran is given up. */
   async function goesBack({ id, release, targetRelease }: DesiredInstance, slot: Slot): Promise<boolean> {
     if (!release || !targetRelease || release === targetRelease.id) return false;
-    const lines = await driver.logs(id, slot, LOG_LINES);
+    const lines = await driver.logs(id, slot, LOG_LINES_IN_MESSAGE);
     log.error({ instance: id, release: targetRelease.id }, 'a release does not start, going back');
     await backend.refuseRelease({
       params: { instanceId: id },

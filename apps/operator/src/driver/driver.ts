@@ -4,6 +4,9 @@ import type { PrivateKeyFile } from '@preau/identity';
 export type Slot = 'blue' | 'green';
 export const slots = ['blue', 'green'] as const satisfies readonly Slot[];
 
+/** How many of a log's last lines a failure quotes: an uncaught error with its stack, whose first line says what it is. */
+export const LOG_LINES_IN_MESSAGE = 16;
+
 /** Everything a driver needs to run one instance; it holds no database credential. */
 export interface InstanceSpec {
   instanceId: string;

@@ -7,7 +7,13 @@ import { z } from 'zod';
 import { call } from '../endpoint.ts';
 import { isMissing, readJson, writeJson } from '../files.ts';
 import type { Release } from '../release.ts';
-import { DriverError, type InstanceSpec, type StandbyCensus, type StandbyPool } from './driver.ts';
+import {
+  DriverError,
+  type InstanceSpec,
+  LOG_LINES_IN_MESSAGE,
+  type StandbyCensus,
+  type StandbyPool,
+} from './driver.ts';
 import { clearAway, end, homeOf, type Launched, launch, type Machine } from './launch.ts';
 import { rotate, tail } from './logFile.ts';
 import { hurry, yieldToOthers } from './priority.ts';
@@ -24,8 +30,6 @@ const CLAIM_MS = 3_000;
 const DEMAND_MS = 600_000;
 const FIRST_PAUSE_MS = 10_000;
 const MAX_PAUSE_MS = 600_000;
-/** As many as an uncaught error takes with its stack: what it says is its first line. */
-const LOG_LINES_IN_MESSAGE = 16;
 
 export interface StandbySettings {
   /** How many are kept ready when nobody has started anything for a while. */

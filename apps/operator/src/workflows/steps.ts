@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { InstanceSpec, Presence, Slot, Started } from '../driver/driver.ts';
+import {
+  type InstanceSpec,
+  LOG_LINES_IN_MESSAGE,
+  type Presence,
+  type Slot,
+  type Started,
+} from '../driver/driver.ts';
 import { call } from '../endpoint.ts';
 import { untilHealthy } from '../health.ts';
 import type { Identity } from '../identity.ts';
@@ -17,8 +23,6 @@ const RESTORE_LOOK_MS = 500;
 const DRAIN_MS = 30_000;
 const SUSPEND_DRAIN_MS = 5_000;
 const MIN_MEMORY_MIB = 192;
-/** As many as an uncaught error takes with its stack: what it says is its first line. */
-const LOG_LINES_IN_MESSAGE = 16;
 /** The page that every customer's people see first. */
 export const PAGE = '/sign-in';
 
