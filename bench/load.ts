@@ -1,11 +1,19 @@
-/** A closed-loop load generator on node:http: a number of clients, each with its own kept-alive connection. */
-import { Agent } from 'node:http';
+/** A closed-loop load generator: a number of clients, each with its own kept-alive connection. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { exchange, type Target } from './exchange.ts';
+import { Connection, type Reply } from './connection.ts';
+import type { Target } from './exchange.ts';
 import { foreignShare, type Usage } from './processes.ts';
 import { median, quantile } from './statistics.ts';
 
 const WARM_UP_MS = 1_000;
+/** Every so many answers one is read for its mark; decompressing each would cost what is measured. */
+const READ_EVERY = 32;
+
+/** A request of the load. */
+export interface Asked extends Target {
+  /** What the body of its answer holds. */
+  mark?: string;
+}
 
 export interface LoadSettings {
   clients: number;
@@ -16,7 +24,7 @@ export interface LoadSettings {
 
 export interface LoadResult {
   requests: number;
-  /** Answers other than 2xx. */
+  /** Answers other than 2xx, and those without their mark. */
   failures: number;
   perSecond: number;
   p50: number;
@@ -26,6 +34,8 @@ export interface LoadResult {
   cpuMs: number;
   /** The same, by process. */
   cpuBy: Record<string, number>;
+  /** CPU milliseconds of the load generator itself, which the machine gives as well. */
+  ownMs: number;
   /** Bytes of the last body, as sent on the wire. */
   bytes: number;
   /** The share of this machine's CPUs that other programs used meanwhile, 0 to 1. */
@@ -37,10 +47,9 @@ export interface LoadResult {
  * @param next the n-th request, so that each may be another person's
  */
 export async function load(
-  next: (n: number) => Target,
+  next: (n: number) => Asked,
   { clients, seconds, usage }: LoadSettings,
 ): Promise<LoadResult> {
-  const agent = new Agent({ keepAlive: true, maxSockets: clients });
   const times: number[] = [];
   let failures = 0;
   let bytes = 0;
@@ -48,15 +57,19 @@ export async function load(
   let counting = false;
   let running = true;
   async function client(): Promise<void> {
+    let connection: Connection | undefined;
     while (running) {
-      const begun = performance.now();
+      const reads = n % READ_EVERY === 0;
       const target = next(n++);
-      const { status, bytes: length } = await exchange(target, agent).catch(() => ({ status: 0, bytes: 0 }));
+      connection ??= new Connection(target.port);
+      const begun = performance.now();
+      const reply = await connection.ask(target, reads && target.mark !== undefined).catch(() => FAILED);
       if (!counting) continue;
       times.push(performance.now() - begun);
-      if (status < 200 || status > 299) failures += 1;
-      else bytes = length;
+      if (isRight(reply, target)) bytes = reply.bytes;
+      else failures += 1;
     }
+    connection?.close();
   }
   const all = Array.from({ length: clients }, client);
   await sleep(WARM_UP_MS);
@@ -69,7 +82,6 @@ export async function load(
   const after = usage();
   running = false;
   await Promise.all(all);
-  agent.destroy();
   return {
     requests: times.length,
     failures,
@@ -84,10 +96,16 @@ export async function load(
         (ms - (before.byName[name] ?? 0)) / times.length,
       ]),
     ),
+    ownMs: (after.self - before.self) / times.length,
     bytes,
     foreign: foreignShare(before, after),
   };
 }
+
+const FAILED: Reply = { status: 0, bytes: 0 };
+
+const isRight = ({ status, text }: Reply, { mark }: Asked): boolean =>
+  status >= 200 && status <= 299 && (text === undefined || mark === undefined || text.includes(mark));
 
 /** The median of each figure over several rounds; failures are added up. */
 export function medianOf(rounds: readonly LoadResult[]): LoadResult {
@@ -106,6 +124,7 @@ export function medianOf(rounds: readonly LoadResult[]): LoadResult {
         median(rounds.map(({ cpuBy }) => cpuBy[name] ?? 0)),
       ]),
     ),
+    ownMs: of('ownMs'),
     bytes: of('bytes'),
     foreign: of('foreign'),
   };

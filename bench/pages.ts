@@ -1,7 +1,6 @@
 /** The pages a school asks for most, as signed-in learners ask for them: through the gateway, 16 at once. */
-import type { Target } from './exchange.ts';
 import type { Learner } from './learners.ts';
-import { type LoadResult, load, medianOf } from './load.ts';
+import { type Asked, type LoadResult, load, medianOf } from './load.ts';
 import type { Site } from './site.ts';
 
 export interface PagesBench {
@@ -19,12 +18,18 @@ export interface PageResult {
 
 interface Kind {
   name: string;
-  of(learner: Learner, n: number): Pick<Target, 'path' | 'method' | 'body'>;
+  of(learner: Learner, n: number): Pick<Asked, 'path' | 'method' | 'body' | 'mark'>;
 }
 
 export const kinds: readonly Kind[] = [
-  { name: 'course page', of: ({ courseSlug }) => ({ path: `/courses/${courseSlug}` }) },
-  { name: 'lesson page', of: ({ lessonId }) => ({ path: `/activities/${lessonId}` }) },
+  {
+    name: 'course page',
+    of: ({ courseSlug, lessonId }) => ({ path: `/courses/${courseSlug}`, mark: lessonId }),
+  },
+  {
+    name: 'lesson page',
+    of: ({ courseSlug, lessonId }) => ({ path: `/activities/${lessonId}`, mark: `/courses/${courseSlug}` }),
+  },
   {
     name: 'save an answer',
     of: ({ attemptId, questionId, answers }, n) => ({
@@ -36,12 +41,7 @@ export const kinds: readonly Kind[] = [
 ];
 
 /** A request of a signed-in learner's browser. */
-export function targetOf(
-  port: number,
-  host: string,
-  learner: Learner,
-  asked: ReturnType<Kind['of']>,
-): Target {
+export function targetOf(port: number, host: string, learner: Learner, asked: ReturnType<Kind['of']>): Asked {
   return {
     port,
     host,
@@ -62,7 +62,7 @@ export async function benchPages(
 ): Promise<PageResult[]> {
   const results = kinds.map(({ name }) => ({ name, rounds: [] as LoadResult[] }));
   const measure = (of: Kind['of'], lasting: number) => {
-    const next = (n: number): Target => {
+    const next = (n: number): Asked => {
       const learner = learners[n % learners.length];
       if (!learner) throw new Error('There are no learners.');
       return targetOf(port, host, learner, of(learner, Math.floor(n / learners.length)));
