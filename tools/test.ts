@@ -16,6 +16,8 @@ import { fail, Refusal, step } from './terminal.ts';
 
 const UNIT_TIMEOUT_MS = 600_000;
 const JOURNEY_TIMEOUT_MS = 900_000;
+/** Test files in processes of their own read the same sources: what those compile to is kept for the next one. */
+const COMPILED = join(root, '.data/compiled');
 
 interface Tally {
   passed: number;
@@ -51,7 +53,9 @@ function runTests(files: string[], { isolation, concurrency = 1, timeout }: Runn
       isolation,
       timeout,
       cwd: root,
-      ...(isolation === 'process' ? { concurrency } : {}),
+      ...(isolation === 'process'
+        ? { concurrency, env: { ...process.env, NODE_COMPILE_CACHE: COMPILED } }
+        : {}),
     });
     stream.on('test:summary', ({ file, counts }) => {
       if (file !== undefined) return;
