@@ -91,7 +91,7 @@ test('support asks, an administrator grants, sees in the log what is looked at, 
       /a ouvert une session du support/,
       /a consulté les personnes/,
       /a consulté les réglages/,
-      /Une action de .+ a été refusée, hors de l’accès accordé : le catalogue/,
+      /Une action de .+ a été refusée, hors de l’accès accordé\s: le catalogue/,
     ])
       await page.locator('li', { hasText: sentence }).first().waitFor();
     found.push(...(await wrongHere(page)));

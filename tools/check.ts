@@ -30,6 +30,7 @@ function typeChecks(): Check[] {
 const checks: Check[] = [
   { title: 'Formatting and lint', command: [bin('biome'), 'check', '--error-on-warnings', '.'] },
   { title: 'Formatting of Svelte files', command: [bin('prettier'), '--check', 'apps/hub/src/**/*.svelte'] },
+  { title: 'French typography', command: [process.execPath, 'tools/typography.ts'] },
   {
     title: 'Import boundaries',
     command: [

@@ -97,7 +97,7 @@ describe('the control socket', () => {
   for (const [state, status, french, english] of [
     ['starting', 503, 'Atelier démarre', 'Atelier is starting'],
     ['sleeping', 503, 'Atelier se réveille', 'Atelier is waking up'],
-    ['suspended', 503, 'Atelier : accès suspendu', 'Atelier is suspended'],
+    ['suspended', 503, 'Atelier\u00a0: accès suspendu', 'Atelier is suspended'],
     ['failed', 503, 'Atelier n’a pas pu démarrer', 'Atelier could not start'],
   ] as const) {
     it(`answers the page of a platform that is ${state}`, async () => {

@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
 const broken = {
   fr: {
     title: 'La page n’a pas pu s’afficher',
-    body: 'Une erreur s’est produite chez nous. Rechargez la page ; si elle persiste, citez cette référence :',
+    body: 'Une erreur s’est produite chez nous. Rechargez la page ; si elle persiste, citez cette référence :',
   },
   en: {
     title: 'The page could not be shown',
@@ -15,7 +15,7 @@ const broken = {
 const tooLarge = {
   fr: {
     title: 'Le contenu envoyé est trop long',
-    body: 'Revenez en arrière : votre navigateur a gardé ce que vous avez saisi. Raccourcissez-le et recommencez. Référence :',
+    body: 'Revenez en arrière : votre navigateur a gardé ce que vous avez saisi. Raccourcissez-le et recommencez. Référence :',
   },
   en: {
     title: 'What you sent is too long',

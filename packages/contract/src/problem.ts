@@ -29,12 +29,12 @@ export const problems = {
   },
   'unsupported-media': {
     status: 415,
-    fr: 'Ce format de fichier n’est pas accepté. Formats acceptés : {accepted}.',
+    fr: 'Ce format de fichier n’est pas accepté. Formats acceptés : {accepted}.',
     en: 'This file format is not accepted. Accepted formats: {accepted}.',
   },
   'file-mismatch': {
     status: 415,
-    fr: '« {name} » contient en réalité un fichier {actual}. Vérifiez que c’est le bon fichier, et donnez-lui la bonne extension.',
+    fr: '« {name} » contient en réalité un fichier {actual}. Vérifiez que c’est le bon fichier, et donnez-lui la bonne extension.',
     en: '“{name}” really contains a {actual} file. Check that it is the right file, and give it the right ending.',
   },
   'file-broken': {
@@ -44,17 +44,17 @@ export const problems = {
   },
   'file-infected': {
     status: 422,
-    fr: 'L’antivirus a trouvé « {threat} » dans ce fichier. Il a été mis à l’écart et personne ne peut l’ouvrir. Analysez votre appareil, puis envoyez une copie saine.',
+    fr: 'L’antivirus a trouvé « {threat} » dans ce fichier. Il a été mis à l’écart et personne ne peut l’ouvrir. Analysez votre appareil, puis envoyez une copie saine.',
     en: 'The virus scanner found “{threat}” in this file. It has been set aside and nobody can open it. Scan your device, then send a clean copy.',
   },
   'scan-pending': {
     status: 503,
-    fr: 'Ce fichier est en cours d’analyse antivirus. Rien n’est perdu : il sera disponible dès qu’elle sera terminée.',
+    fr: 'Ce fichier est en cours d’analyse antivirus. Rien n’est perdu : il sera disponible dès qu’elle sera terminée.',
     en: 'The virus scanner is still looking at this file. Nothing is lost: it will be there as soon as that is done.',
   },
   'storage-full': {
     status: 409,
-    fr: 'Il reste {left} sur les {limit} de votre offre : ce fichier n’y tient pas. L’administrateur de la plateforme peut ajouter de l’espace.',
+    fr: 'Il reste {left} sur les {limit} de votre offre : ce fichier n’y tient pas. L’administrateur de la plateforme peut ajouter de l’espace.',
     en: '{left} of your plan’s {limit} are left: this file does not fit. The platform’s administrator can add space.',
   },
   'upload-incomplete': {
@@ -84,7 +84,7 @@ export const problems = {
   },
   'too-many-attempts': {
     status: 429,
-    fr: 'Trop d’essais. Réessayez dans {seconds} secondes, ou demandez un lien par e-mail : il fonctionne toujours.',
+    fr: 'Trop d’essais. Réessayez dans {seconds} secondes, ou demandez un lien par e-mail : il fonctionne toujours.',
     en: 'Too many attempts. Try again in {seconds} seconds, or ask for a link by mail: it always works.',
   },
   'confirmation-needed': {
@@ -139,7 +139,7 @@ export const problems = {
   },
   'internal-error': {
     status: 500,
-    fr: 'Une erreur s’est produite chez nous. Réessayez ; si elle persiste, citez la référence {reference}.',
+    fr: 'Une erreur s’est produite chez nous. Réessayez ; si elle persiste, citez la référence {reference}.',
     en: 'Something went wrong on our side. Try again; if it persists, quote the reference {reference}.',
   },
   unavailable: {
@@ -159,17 +159,17 @@ export const problems = {
   },
   'subdomain-taken': {
     status: 409,
-    fr: 'Le sous-domaine « {slug} » est déjà pris. Essayez « {suggestion} ».',
+    fr: 'Le sous-domaine « {slug} » est déjà pris. Essayez « {suggestion} ».',
     en: 'The subdomain “{slug}” is already taken. Try “{suggestion}”.',
   },
   'subdomain-refused': {
     status: 422,
-    fr: 'Le sous-domaine « {slug} » ne peut pas être utilisé. Choisissez 3 à 40 lettres minuscules, chiffres ou traits d’union.',
+    fr: 'Le sous-domaine « {slug} » ne peut pas être utilisé. Choisissez 3 à 40 lettres minuscules, chiffres ou traits d’union.',
     en: 'The subdomain “{slug}” cannot be used. Choose 3 to 40 lower-case letters, digits or hyphens.',
   },
   'already-exists': {
     status: 409,
-    fr: '« {name} » existe déjà. Choisissez un autre nom.',
+    fr: '« {name} » existe déjà. Choisissez un autre nom.',
     en: '“{name}” already exists. Choose another name.',
   },
   'order-not-payable': {
@@ -214,7 +214,7 @@ export const problems = {
   },
   'attempt-closed': {
     status: 409,
-    fr: 'Cette tentative est terminée : elle n’accepte plus de réponses.',
+    fr: 'Cette tentative est terminée : elle n’accepte plus de réponses.',
     en: 'This attempt is finished: it accepts no more answers.',
   },
   'nothing-to-publish': {

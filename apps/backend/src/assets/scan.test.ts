@@ -136,7 +136,7 @@ describe('a virus scanner', {
     const mail = await backend.platform.one<{ to: string; subject: string }>(
       `SELECT "to", subject FROM mails WHERE kind = 'file-set-aside'`,
     );
-    assert.deepEqual(mail, { to: author.email, subject: '« piège.pdf » a été mis à l’écart' });
+    assert.deepEqual(mail, { to: author.email, subject: '«\u00a0piège.pdf\u00a0» a été mis à l’écart' });
     assert.deepEqual(await findings(), [3, 3]);
     await assert.rejects(upload(pdf(`${eicar} plus tard`), 'encore.pdf'), refused('file-infected'));
   });
@@ -199,7 +199,7 @@ describe('a virus scanner', {
     const { subject } = await backend.platform.one<{ subject: string }>(
       `SELECT subject FROM mails WHERE kind = 'file-set-aside' ORDER BY created_at DESC LIMIT 1`,
     );
-    assert.equal(subject, '« avant.zip » a été mis à l’écart');
+    assert.equal(subject, '«\u00a0avant.zip\u00a0» a été mis à l’écart');
     const { waiting } = await here.db.one<{ waiting: number }>(
       'SELECT count(*)::int AS waiting FROM content_packages WHERE scanned_at IS NULL',
     );

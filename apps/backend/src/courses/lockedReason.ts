@@ -10,14 +10,14 @@ function sentence(reason: Reason, locale: Locale): string {
   const french = locale === 'fr';
   switch (reason.kind) {
     case 'activity':
-      return french ? `Terminez d’abord « ${reason.title} ».` : `First complete “${reason.title}”.`;
+      return french ? `Terminez d’abord « ${reason.title} ».` : `First complete “${reason.title}”.`;
     case 'module':
       return french
-        ? `Terminez d’abord le module « ${reason.title} ».`
+        ? `Terminez d’abord le module « ${reason.title} ».`
         : `First complete the module “${reason.title}”.`;
     case 'score':
       return french
-        ? `Obtenez d’abord ${reason.percent} % à « ${reason.title} ».`
+        ? `Obtenez d’abord ${reason.percent} % à « ${reason.title} ».`
         : `First reach ${reason.percent}% in “${reason.title}”.`;
     case 'date': {
       const date = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'Europe/Paris' });

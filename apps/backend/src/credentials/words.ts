@@ -18,8 +18,8 @@ export const words: Record<Locale, Words> = {
     completed: 'a suivi et terminé avec succès la formation',
     verify: 'Vérifier ce certificat',
     on: (date) => `Délivré le ${day('fr', date)}`,
-    duration: (minutes) => `Durée indicative : ${time(minutes)}`,
-    qr: (url) => `Code QR menant à la vérification de ce certificat : ${url}`,
+    duration: (minutes) => `Durée indicative : ${time(minutes)}`,
+    qr: (url) => `Code QR menant à la vérification de ce certificat : ${url}`,
   },
   en: {
     title: 'Certificate of completion',

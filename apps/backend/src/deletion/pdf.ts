@@ -118,7 +118,7 @@ const french: Record<string, Pick<Kept, 'what' | 'why'>> = {
   },
   'sealed copies of the whole server': {
     what: 'Les copies chiffrées de l’ensemble du serveur',
-    why: 'reprise après la perte du serveur ; rien de la plateforme n’en est rétabli',
+    why: 'reprise après la perte du serveur ; rien de la plateforme n’en est rétabli',
   },
 };
 const frenchUntil: Record<string, string> = {
@@ -140,7 +140,7 @@ const words: Record<Locale, Words> = {
     keptTitle: 'Ce qui reste ailleurs, et pourquoi',
     proofTitle: 'Vérifier ce certificat',
     proof:
-      'La déclaration signée se télécharge à côté de ce document. La signature (Ed25519) porte sur ses octets ; son empreinte est dans notre journal.',
+      'La déclaration signée se télécharge à côté de ce document. La signature (Ed25519) porte sur ses octets ; son empreinte est dans notre journal.',
     signature: 'Signature',
     key: 'Clé publique',
     instant: instantIn('fr-FR'),

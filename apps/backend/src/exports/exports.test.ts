@@ -122,7 +122,7 @@ describe('everything of a platform in open formats', () => {
       'answers',
       'certificates',
     ]);
-    assert.match(text('LISEZMOI.md'), /Export de « .*formats ouverts/s);
+    assert.match(text('LISEZMOI.md'), /Export de «\u00a0.*formats ouverts/s);
     assert.match(text('README.md'), /open formats/);
     assert.ok(entries.has('data/journal.jsonl'));
   });

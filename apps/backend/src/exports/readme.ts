@@ -11,15 +11,15 @@ export function readme(locale: Locale, { platform, at }: Facts): string {
   return locale === 'fr' ? french(platform, at) : english(platform, at);
 }
 
-const french = (platform: string, at: string) => `# Export de « ${platform} »
+const french = (platform: string, at: string) => `# Export de « ${platform} »
 
-Fait par Préau le ${at}. Tout est en formats ouverts : aucun logiciel de Préau n’est nécessaire pour le lire.
+Fait par Préau le ${at}. Tout est en formats ouverts : aucun logiciel de Préau n’est nécessaire pour le lire.
 
 | Dossier | Contenu |
 |---|---|
 | \`courses/\` | une formation par dossier, dans sa version publiée (à défaut, son brouillon) |
 | \`drafts/\` | les brouillons qui ont changé depuis la publication |
-| \`data/\` | personnes, inscriptions, avancement, essais, réponses et certificats : chaque table en CSV et en JSON |
+| \`data/\` | personnes, inscriptions, avancement, essais, réponses et certificats : chaque table en CSV et en JSON |
 | \`data/schema.json\` | ce que veut dire chaque champ (JSON Schema 2020-12) |
 | \`data/journal.jsonl\` | le journal de la plateforme, avec ses empreintes |
 | \`data/settings.json\` | les réglages et les rôles |
@@ -27,11 +27,11 @@ Fait par Préau le ${at}. Tout est en formats ouverts : aucun logiciel de Préau
 | \`packages/\` | les modules web, tels qu’ils ont été envoyés |
 | \`uploads/\` | les autres fichiers |
 
-Dans une formation, chaque module est un dossier, chaque leçon un fichier Markdown (GFM, encadrés \`:::\`), chaque quiz un fichier GIFT que lisent Moodle et d’autres. \`course.json\` contient tout le reste : règles, barèmes, textes d’origine. Pour reprendre une formation dans Préau, compressez son dossier en zip et importez-le depuis le studio.
+Dans une formation, chaque module est un dossier, chaque leçon un fichier Markdown (GFM, encadrés \`:::\`), chaque quiz un fichier GIFT que lisent Moodle et d’autres. \`course.json\` contient tout le reste : règles, barèmes, textes d’origine. Pour reprendre une formation dans Préau, compressez son dossier en zip et importez-le depuis le studio.
 
 Les CSV s’ouvrent dans un tableur en français (point-virgule, UTF-8). Une apostrophe devant \`=\`, \`+\`, \`-\` ou \`@\` empêche le tableur d’y voir une formule. Les mots de passe et les clés n’y figurent pas.
 
-Ce fichier contient des données personnelles : gardez-le en lieu sûr, et supprimez-le quand il ne sert plus.
+Ce fichier contient des données personnelles : gardez-le en lieu sûr, et supprimez-le quand il ne sert plus.
 `;
 
 const english = (platform: string, at: string) => `# Export of “${platform}”

@@ -29,7 +29,7 @@ const faults: Record<Fault, Words> = {
     en: 'The archive holds more than 5,000 files. Remove those the course does not use.',
   },
   'zip.tooLarge': {
-    fr: 'Le contenu de l’archive est trop volumineux {file} : 100 Mo au plus par fichier, 500 Mo en tout.',
+    fr: 'Le contenu de l’archive est trop volumineux {file} : 100 Mo au plus par fichier, 500 Mo en tout.',
     en: 'The contents of the archive are too large {file}: at most 100 MB for a file and 500 MB altogether.',
   },
   'zip.bomb': {
@@ -49,7 +49,7 @@ const faults: Record<Fault, Words> = {
     en: 'The archive holds no Markdown file (.md).',
   },
   'package.unreadable': {
-    fr: 'Aucun fichier Markdown n’est lisible {file} : un texte UTF-8 de 2 Mo au plus est attendu.',
+    fr: 'Aucun fichier Markdown n’est lisible {file} : un texte UTF-8 de 2 Mo au plus est attendu.',
     en: 'No Markdown file can be read {file}: a UTF-8 text of at most 2 MB is expected.',
   },
   'package.tooComplex': {
@@ -57,7 +57,7 @@ const faults: Record<Fault, Words> = {
     en: 'These contents are too complex to be read. Split them into several files.',
   },
   'package.program': {
-    fr: 'L’archive contient un programme {file}. Retirez-le : il n’a pas sa place dans des pages web.',
+    fr: 'L’archive contient un programme {file}. Retirez-le : il n’a pas sa place dans des pages web.',
     en: 'The archive holds a program {file}. Remove it: it has no place among web pages.',
   },
   'gift.empty': {
@@ -85,14 +85,14 @@ const faults: Record<Fault, Words> = {
     en: 'The files of this course do not fit into your plan’s space. The administrator can add space.',
   },
   internal: {
-    fr: 'Une erreur s’est produite chez nous. Recommencez ; si elle persiste, écrivez-nous.',
+    fr: 'Une erreur s’est produite chez nous. Recommencez ; si elle persiste, écrivez-nous.',
     en: 'Something went wrong on our side. Try again; if it persists, write to us.',
   },
 };
 
 const notes: Record<Note['what'], Words> = {
   html: {
-    fr: 'Balise HTML non reprise ; son texte est conservé.',
+    fr: 'Balise HTML non reprise ; son texte est conservé.',
     en: 'HTML tag left out; its text was kept.',
   },
   'html.active': {
@@ -100,43 +100,43 @@ const notes: Record<Note['what'], Words> = {
     en: 'Active HTML content or external picture removed.',
   },
   'block.unknown': {
-    fr: 'Type d’encadré inconnu ; repris comme une note.',
+    fr: 'Type d’encadré inconnu ; repris comme une note.',
     en: 'Unknown kind of box; kept as a note.',
   },
   'block.unclosed': { fr: 'Encadré jamais refermé.', en: 'Box that is never closed.' },
   'block.unopened': {
-    fr: 'Fin d’encadré sans début ; ignorée.',
+    fr: 'Fin d’encadré sans début ; ignorée.',
     en: 'End of a box without a beginning; ignored.',
   },
   'block.instructor': {
-    fr: 'Note pour le formateur ; non montrée aux apprenants.',
+    fr: 'Note pour le formateur ; non montrée aux apprenants.',
     en: 'Note for the trainer; not shown to learners.',
   },
   'link.unsafe': {
-    fr: 'Adresse de lien non permise ; le texte est conservé.',
+    fr: 'Adresse de lien non permise ; le texte est conservé.',
     en: 'Link address not allowed; the text was kept.',
   },
   'link.broken': {
-    fr: 'Lien vers un contenu qui n’est pas repris ; le texte est conservé.',
+    fr: 'Lien vers un contenu qui n’est pas repris ; le texte est conservé.',
     en: 'Link to something that was not imported; the text was kept.',
   },
   'image.missing': {
-    fr: 'Image absente de l’archive ; son texte de remplacement est conservé.',
+    fr: 'Image absente de l’archive ; son texte de remplacement est conservé.',
     en: 'Picture missing from the archive; its alternative text was kept.',
   },
   'image.remote': {
-    fr: 'Image d’un autre site ; remplacée par un lien.',
+    fr: 'Image d’un autre site ; remplacée par un lien.',
     en: 'Picture on another site; replaced by a link.',
   },
   'image.broken': {
-    fr: 'Image illisible ; son texte de remplacement est conservé.',
+    fr: 'Image illisible ; son texte de remplacement est conservé.',
     en: 'Picture that cannot be read; its alternative text was kept.',
   },
   footnote: { fr: 'Note de bas de page placée entre parenthèses.', en: 'Footnote put in brackets.' },
-  frontMatter: { fr: 'En-tête YAML illisible ; ignoré.', en: 'YAML header that cannot be read; ignored.' },
+  frontMatter: { fr: 'En-tête YAML illisible ; ignoré.', en: 'YAML header that cannot be read; ignored.' },
   'file.skipped': { fr: 'Fichier non utilisé par le cours.', en: 'File not used by the course.' },
   'file.unreadable': {
-    fr: 'Fichier illisible : un texte UTF-8 de 2 Mo au plus est attendu.',
+    fr: 'Fichier illisible : un texte UTF-8 de 2 Mo au plus est attendu.',
     en: 'File that cannot be read: a UTF-8 text of at most 2 MB is expected.',
   },
   'episode.missing': {
@@ -144,27 +144,27 @@ const notes: Record<Note['what'], Words> = {
     en: 'Episode named by the configuration, missing from the archive.',
   },
   'question.essay': {
-    fr: 'Question à réponse libre (composition) : ce type n’existe pas encore ici ; question non importée.',
+    fr: 'Question à réponse libre (composition) : ce type n’existe pas encore ici ; question non importée.',
     en: 'Essay question: this kind does not exist here yet; question not imported.',
   },
   'question.matching': {
-    fr: 'Question d’appariement : ce type n’existe pas encore ici ; question non importée.',
+    fr: 'Question d’appariement : ce type n’existe pas encore ici ; question non importée.',
     en: 'Matching question: this kind does not exist here yet; question not imported.',
   },
   'question.description': {
-    fr: 'Texte sans question : un quiz n’en contient pas ici. Reprenez-le dans une leçon.',
+    fr: 'Texte sans question : un quiz n’en contient pas ici. Reprenez-le dans une leçon.',
     en: 'Text without a question: a quiz holds none here. Put it in a lesson.',
   },
   'question.gap': {
-    fr: 'Texte à trou : importé, le trou est marqué par des tirets bas.',
+    fr: 'Texte à trou : importé, le trou est marqué par des tirets bas.',
     en: 'Missing word: imported, underscores mark the gap.',
   },
   'question.unsupported': {
-    fr: 'Type de question non géré pour le moment ; question non importée.',
+    fr: 'Type de question non géré pour le moment ; question non importée.',
     en: 'Kind of question not supported yet; question not imported.',
   },
   'question.invalid': {
-    fr: 'Question incomplète ou incohérente ; non importée.',
+    fr: 'Question incomplète ou incohérente ; non importée.',
     en: 'Incomplete or inconsistent question; not imported.',
   },
   'question.changed': {
@@ -172,7 +172,7 @@ const notes: Record<Note['what'], Words> = {
     en: 'Question imported, except this part.',
   },
   'content.refused': {
-    fr: 'Leçon trop longue ou trop imbriquée ; créée vide.',
+    fr: 'Leçon trop longue ou trop imbriquée ; créée vide.',
     en: 'Lesson too long or too deeply nested; created empty.',
   },
 };
@@ -182,7 +182,7 @@ const isNote = (code: string): code is Note['what'] => Object.hasOwn(notes, code
 
 /** The sentence for a fault, with the file it concerns in brackets. */
 export function faultText(code: string, file: string, locale: Locale): string {
-  const quoted = locale === 'fr' ? ` (« ${file} »)` : ` (“${file}”)`;
+  const quoted = locale === 'fr' ? ` (« ${file} »)` : ` (“${file}”)`;
   return faults[isFault(code) ? code : 'internal'][locale].replace(' {file}', file === '' ? '' : quoted);
 }
 

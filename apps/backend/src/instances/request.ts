@@ -18,7 +18,7 @@ import { openOperation } from './openOperation.ts';
 import { organisationOf, readInstance } from './read.ts';
 
 export const confirmationWords: Record<Locale, (slug: string) => string> = {
-  fr: (slug) => `Pour confirmer, saisissez « ${slug} ».`,
+  fr: (slug) => `Pour confirmer, saisissez « ${slug} ».`,
   en: (slug) => `To confirm, enter “${slug}”.`,
 };
 

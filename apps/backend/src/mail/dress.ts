@@ -10,7 +10,7 @@ const escaped = (text: string) =>
 
 const words = {
   fr: {
-    link: 'Si le bouton ne s’ouvre pas, copiez cette adresse dans votre navigateur :',
+    link: 'Si le bouton ne s’ouvre pas, copiez cette adresse dans votre navigateur :',
     by: (name: string) => (name === house.name ? 'Préau, plateformes de formation' : `${name}, avec Préau`),
   },
   en: {

@@ -3,7 +3,7 @@ import type { LimitKind } from '@preau/contract/platform/metering';
 import { type Letter, say } from './letter.ts';
 
 const ignore = {
-  fr: 'Vous n’avez rien demandé ? Ignorez ce message, rien ne changera.',
+  fr: 'Vous n’avez rien demandé ? Ignorez ce message, rien ne changera.',
   en: 'You did not ask for this? Ignore this message, nothing will change.',
 };
 
@@ -37,7 +37,7 @@ export function accountExists(locale: Locale, { url }: { url: string }): Letter 
       kind: 'account-exists',
       subject: 'Vous avez déjà un compte',
       paragraphs: [
-        'Quelqu’un, sans doute vous, a voulu ouvrir un compte Préau avec cette adresse. Vous en avez déjà un : connectez-vous, ou demandez un nouveau mot de passe depuis la page de connexion.',
+        'Quelqu’un, sans doute vous, a voulu ouvrir un compte Préau avec cette adresse. Vous en avez déjà un : connectez-vous, ou demandez un nouveau mot de passe depuis la page de connexion.',
       ],
       action: { label: 'Se connecter', url },
       small: [ignore.fr],
@@ -61,7 +61,7 @@ export function addressTaken(locale: Locale, { url }: { url: string }): Letter {
       kind: 'address-taken',
       subject: 'Cette adresse a déjà un compte',
       paragraphs: [
-        'Quelqu’un, peut-être vous, a voulu donner cette adresse à un autre compte Préau. Elle a déjà le sien : rien n’a changé.',
+        'Quelqu’un, peut-être vous, a voulu donner cette adresse à un autre compte Préau. Elle a déjà le sien : rien n’a changé.',
       ],
       action: { label: 'Se connecter', url },
       small: [ignore.fr],
@@ -115,7 +115,7 @@ export function newAddressAsked(locale: Locale, { url }: { url: string }): Lette
       ],
       action: { label: 'Vérifier ma sécurité', url },
       small: [
-        'Ce n’était pas vous ? Choisissez aussitôt un nouveau mot de passe : tout le reste sera déconnecté.',
+        'Ce n’était pas vous ? Choisissez aussitôt un nouveau mot de passe : tout le reste sera déconnecté.',
       ],
     },
     en: {
@@ -140,7 +140,7 @@ export function newAddressSet(locale: Locale, { url }: { url: string }): Letter 
         'Vous vous connectez désormais à Préau, et à vos plateformes, avec la nouvelle adresse. Les autres appareils ont été déconnectés.',
       ],
       action: { label: 'Vérifier ma sécurité', url },
-      small: ['Ce n’était pas vous ? Écrivez-nous aussitôt : la page Contact du site dit comment.'],
+      small: ['Ce n’était pas vous ? Écrivez-nous aussitôt : la page Contact du site dit comment.'],
     },
     en: {
       kind: 'new-address-set',
@@ -211,7 +211,7 @@ export function welcome(
       subject: `${name} est en ligne`,
       paragraphs: [
         `Votre plateforme ${name} est prête et vous attend à l’adresse ${url}.`,
-        'Depuis votre espace Préau, « Ouvrir ma plateforme » vous y connecte comme administrateur. Vous pouvez ensuite y créer une première formation et inviter votre équipe.',
+        'Depuis votre espace Préau, « Ouvrir ma plateforme » vous y connecte comme administrateur. Vous pouvez ensuite y créer une première formation et inviter votre équipe.',
       ],
       action: { label: 'Ouvrir mon espace', url: hubUrl },
       small: [],
@@ -293,7 +293,7 @@ export function suspended(locale: Locale, { url, name }: { url: string; name: st
       kind: 'suspended',
       subject: `${name} est suspendue`,
       paragraphs: [
-        `Votre abonnement pour ${name} n’est plus réglé : la plateforme est suspendue. Vos données sont conservées. Un paiement la rétablit aussitôt.`,
+        `Votre abonnement pour ${name} n’est plus réglé : la plateforme est suspendue. Vos données sont conservées. Un paiement la rétablit aussitôt.`,
       ],
       action: { label: 'Voir ma facturation', url },
       small: [],
@@ -392,13 +392,13 @@ const LIMITS: Record<Locale, Record<LimitKind, { name: string; near: string; ful
     },
     traffic: {
       name: 'trafic mensuel',
-      near: 'Rien ne change, ni aujourd’hui ni à la limite : la plateforme reste ouverte à tous, aussi rapide. Si vous la dépassez chaque mois, une offre plus grande vous convient mieux. Le compte repart de zéro le premier du mois.',
-      full: 'La plateforme reste ouverte à tous, aussi rapide : rien n’est coupé. Si vous dépassez cette limite chaque mois, une offre plus grande vous convient mieux. Le compte repart de zéro le premier du mois.',
+      near: 'Rien ne change, ni aujourd’hui ni à la limite : la plateforme reste ouverte à tous, aussi rapide. Si vous la dépassez chaque mois, une offre plus grande vous convient mieux. Le compte repart de zéro le premier du mois.',
+      full: 'La plateforme reste ouverte à tous, aussi rapide : rien n’est coupé. Si vous dépassez cette limite chaque mois, une offre plus grande vous convient mieux. Le compte repart de zéro le premier du mois.',
     },
     processor: {
       name: 'calcul mensuel',
-      near: 'Rien ne change, ni aujourd’hui ni à la limite : la plateforme reste ouverte à tous, aussi rapide. Si vous la dépassez chaque mois, une offre plus grande vous convient mieux. Le compte repart de zéro le premier du mois.',
-      full: 'La plateforme reste ouverte à tous, aussi rapide : rien n’est coupé. Si vous dépassez cette limite chaque mois, une offre plus grande vous convient mieux. Le compte repart de zéro le premier du mois.',
+      near: 'Rien ne change, ni aujourd’hui ni à la limite : la plateforme reste ouverte à tous, aussi rapide. Si vous la dépassez chaque mois, une offre plus grande vous convient mieux. Le compte repart de zéro le premier du mois.',
+      full: 'La plateforme reste ouverte à tous, aussi rapide : rien n’est coupé. Si vous dépassez cette limite chaque mois, une offre plus grande vous convient mieux. Le compte repart de zéro le premier du mois.',
     },
   },
   en: {
@@ -441,7 +441,7 @@ export function exportReady(
       subject: `L’export de ${platform} est prêt`,
       paragraphs: [
         `Les formations, les personnes, leurs résultats et les fichiers de ${platform} sont réunis dans un fichier zip, en formats ouverts.`,
-        `Vous pouvez le télécharger pendant ${days} jours. Il contient des données personnelles : gardez-le en lieu sûr.`,
+        `Vous pouvez le télécharger pendant ${days} jours. Il contient des données personnelles : gardez-le en lieu sûr.`,
       ],
       action: { label: 'Télécharger l’export', url },
       small: ['Vous recevez ce message parce que vous avez demandé cet export.'],
@@ -467,10 +467,10 @@ export function platformDeleted(
   return say(locale, {
     fr: {
       kind: 'platform-deleted',
-      subject: `${slug} est supprimée : votre certificat`,
+      subject: `${slug} est supprimée : votre certificat`,
       paragraphs: [
         `La plateforme ${slug} et tout ce qu’elle contenait sont supprimés, sauvegardes comprises.`,
-        `Le certificat ${number} dit ce qui a été supprimé, quand, et ce qui reste ailleurs et pourquoi. Il est signé : gardez-le comme preuve.`,
+        `Le certificat ${number} dit ce qui a été supprimé, quand, et ce qui reste ailleurs et pourquoi. Il est signé : gardez-le comme preuve.`,
       ],
       action: { label: 'Télécharger le certificat', url },
       small: ['Vous recevez ce message parce que cette plateforme appartenait à votre organisation.'],

@@ -54,7 +54,7 @@ export function securityLetter(
     action: { label: say(locale, { fr: 'Vérifier ma sécurité', en: 'Check my security' }), url: place.url },
     small: [
       say(locale, {
-        fr: `C’était vous ? Il n’y a rien à faire. Sinon, choisissez aussitôt un nouveau mot de passe : ${place.resetUrl}`,
+        fr: `C’était vous ? Il n’y a rien à faire. Sinon, choisissez aussitôt un nouveau mot de passe : ${place.resetUrl}`,
         en: `Was it you? There is nothing to do. If not, choose a new password at once: ${place.resetUrl}`,
       }),
     ],
@@ -90,7 +90,7 @@ function resetLetter(
     },
     small: [
       say(locale, {
-        fr: 'Vous n’avez rien demandé ? Prévenez aussitôt la personne nommée ci-dessus.',
+        fr: 'Vous n’avez rien demandé ? Prévenez aussitôt la personne nommée ci-dessus.',
         en: 'You did not ask for this? Tell the person named above at once.',
       }),
     ],
@@ -200,7 +200,7 @@ function factorText(locale: Locale, { factor, name }: { factor: 'passkey' | 'tot
   if (factor === 'totp')
     return say(locale, { fr: 'Une application d’authentification', en: 'An authenticator app' });
   return say(locale, {
-    fr: `La clé d’accès « ${name ?? ''} »`,
+    fr: `La clé d’accès « ${name ?? ''} »`,
     en: `The passkey “${name ?? ''}”`,
   });
 }

@@ -3,7 +3,7 @@ import type { SupportScope } from '@preau/contract/tenant/support';
 import { type Letter, say } from './letter.ts';
 
 const ignore = {
-  fr: 'Vous n’avez rien demandé ? Ignorez ce message, rien ne changera.',
+  fr: 'Vous n’avez rien demandé ? Ignorez ce message, rien ne changera.',
   en: 'You did not ask for this? Ignore this message, nothing will change.',
 };
 
@@ -109,10 +109,10 @@ export function userInvitation(
   return say(locale, {
     fr: {
       kind: 'user-invitation',
-      subject: course ? `${inviter} vous inscrit à « ${course} »` : `${inviter} vous invite sur ${platform}`,
+      subject: course ? `${inviter} vous inscrit à « ${course} »` : `${inviter} vous invite sur ${platform}`,
       paragraphs: [
         course
-          ? `${inviter} vous invite à suivre « ${course} » sur ${platform}. Créez votre accès pour commencer.`
+          ? `${inviter} vous invite à suivre « ${course} » sur ${platform}. Créez votre accès pour commencer.`
           : `${inviter} vous invite à rejoindre ${platform}. Créez votre accès pour commencer.`,
       ],
       action: { label: 'Créer mon accès', url },
@@ -136,8 +136,8 @@ export function enrolment(locale: Locale, { url, platform, course }: Link & { co
   return say(locale, {
     fr: {
       kind: 'enrolment',
-      subject: `Vous êtes inscrit à « ${course} »`,
-      paragraphs: [`La formation « ${course} » vous attend sur ${platform}.`],
+      subject: `Vous êtes inscrit à « ${course} »`,
+      paragraphs: [`La formation « ${course} » vous attend sur ${platform}.`],
       action: { label: 'Ouvrir la formation', url },
       small: [],
     },
@@ -172,13 +172,13 @@ export function factorAsked(locale: Locale, { url, platform, from, again }: Fact
         ? `${again ? 'Rappel\u202f: ' : ''}ajoutez un second facteur avant le ${day}`
         : 'Ajoutez un second facteur',
       paragraphs: [
-        `${platform} demande un second facteur à votre compte : une clé d’accès ou une application d’authentification. Un mot de passe volé ne suffit alors plus pour entrer.`,
+        `${platform} demande un second facteur à votre compte : une clé d’accès ou une application d’authentification. Un mot de passe volé ne suffit alors plus pour entrer.`,
         day
           ? `À partir du ${day}, vous l’ajouterez avant toute autre chose. Faites-le maintenant pour ne pas être interrompu.`
           : 'À votre prochaine visite, vous l’ajouterez avant toute autre chose.',
       ],
       action: { label: 'Ajouter un second facteur', url },
-      small: ['Gardez les codes de secours qui vous seront montrés : ils remplacent un appareil perdu.'],
+      small: ['Gardez les codes de secours qui vous seront montrés : ils remplacent un appareil perdu.'],
     },
     en: {
       kind,
@@ -205,9 +205,9 @@ export function fileSetAside(
   return say(locale, {
     fr: {
       kind: 'file-set-aside',
-      subject: `« ${file} » a été mis à l’écart`,
+      subject: `« ${file} » a été mis à l’écart`,
       paragraphs: [
-        `L’antivirus a trouvé « ${threat} » dans « ${file} », que vous avez envoyé sur ${platform}. Personne ne peut plus l’ouvrir.`,
+        `L’antivirus a trouvé « ${threat} » dans « ${file} », que vous avez envoyé sur ${platform}. Personne ne peut plus l’ouvrir.`,
         'Analysez votre appareil, retirez ce fichier de vos cours, puis envoyez une copie saine.',
       ],
       action: { label: 'Ouvrir le studio', url },
@@ -257,7 +257,7 @@ export function supportRequest(
         'Sans votre accord, le support ne voit rien de votre plateforme. Vous pouvez accorder moins, refuser, ou mettre fin à l’accès à tout moment. Tout ce qui est consulté figure dans votre journal.',
       ],
       action: { label: 'Voir la demande', url },
-      small: ['Vous n’avez pas demandé d’aide ? Refusez la demande, rien ne changera.'],
+      small: ['Vous n’avez pas demandé d’aide ? Refusez la demande, rien ne changera.'],
     },
     en: {
       kind: 'support-request',

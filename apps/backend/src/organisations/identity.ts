@@ -16,7 +16,7 @@ type Row = Omit<Organisation, 'createdAt'> & { createdAt: Date };
 
 const words = {
   fr: {
-    siren: 'Ce numéro SIREN n’existe pas : sa clé ne correspond pas. Vérifiez ses neuf chiffres.',
+    siren: 'Ce numéro SIREN n’existe pas : sa clé ne correspond pas. Vérifiez ses neuf chiffres.',
     mismatch: 'Ce numéro de TVA n’est pas celui du SIREN indiqué. Vérifiez les deux.',
     country: 'Ce numéro de TVA ne commence pas par le code d’un pays de l’Union européenne, comme FR.',
     format: 'Ce numéro de TVA n’a pas la forme en usage dans son pays. Vérifiez-le.',

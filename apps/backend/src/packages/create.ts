@@ -96,7 +96,7 @@ export function entryOf(paths: readonly string[]): string | null {
 }
 
 const NO_ENTRY: Record<Locale, string> = {
-  fr: 'Il y manque une page « index.html », à la racine de l’archive ou dans son premier dossier.',
+  fr: 'Il y manque une page « index.html », à la racine de l’archive ou dans son premier dossier.',
   en: 'It has no page “index.html” at the top of the archive or in its first folder.',
 };
 

@@ -48,7 +48,7 @@ export async function seedTenant(app: Keeping, db: Db): Promise<void> {
     lit: 2,
     sky: '#cfe6da',
   });
-  const objectivesCover = await draw('arcades.png', 'Quatre arcades ; la dernière est éclairée.', {
+  const objectivesCover = await draw('arcades.png', 'Quatre arcades ; la dernière est éclairée.', {
     arches: 4,
     lit: 3,
     sky: '#f3e3c3',

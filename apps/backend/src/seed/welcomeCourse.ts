@@ -37,7 +37,7 @@ export function welcomeCourse(picture: { id: string; width: number; height: numb
     slug: 'accueillir-un-nouvel-apprenant',
     title: 'Accueillir un nouvel apprenant',
     summary:
-      'Préparer l’arrivée d’une personne en formation, réussir la première heure, puis garder le contact : une méthode simple, en cinq étapes.',
+      'Préparer l’arrivée d’une personne en formation, réussir la première heure, puis garder le contact : une méthode simple, en cinq étapes.',
     objectives: [
       'Préparer ce qui doit l’être avant le premier jour',
       'Conduire un accueil d’une heure, en présence ou à distance',
@@ -56,12 +56,12 @@ export function welcomeCourse(picture: { id: string; width: number; height: numb
             6,
             false,
             p(
-              'Une personne qui entre en formation se pose trois questions, rarement à voix haute : **suis-je attendue ? vais-je y arriver ? à qui puis-je parler ?** L’accueil y répond avant le premier exercice.',
+              'Une personne qui entre en formation se pose trois questions, rarement à voix haute : **suis-je attendue ? vais-je y arriver ? à qui puis-je parler ?** L’accueil y répond avant le premier exercice.',
             ),
             image(
               picture.id,
-              'Une cour bordée d’arcades vertes ; l’une d’elles est éclairée.',
-              'Un préau : on y est à l’abri, et l’on voit qui arrive.',
+              'Une cour bordée d’arcades vertes ; l’une d’elles est éclairée.',
+              'Un préau : on y est à l’abri, et l’on voit qui arrive.',
               picture.width,
               picture.height,
             ),
@@ -78,7 +78,7 @@ export function welcomeCourse(picture: { id: string; width: number; height: numb
             callout(
               'keypoints',
               'À retenir',
-              p('Accueillir, c’est répondre à trois questions : la place, la réussite, le contact.'),
+              p('Accueillir, c’est répondre à trois questions : la place, la réussite, le contact.'),
             ),
           ),
           lesson(
@@ -88,9 +88,9 @@ export function welcomeCourse(picture: { id: string; width: number; height: numb
             p('Une semaine avant le début, quatre choses suffisent. Chacune tient en quelques minutes.'),
             list(
               'number',
-              'Envoyer la **convocation** : date, lieu ou lien, durée, matériel.',
-              'Vérifier l’**accès** : la personne s’est-elle connectée une fois ?',
-              'Demander les **besoins particuliers**, avec tact : rythme, accessibilité, contraintes.',
+              'Envoyer la **convocation** : date, lieu ou lien, durée, matériel.',
+              'Vérifier l’**accès** : la personne s’est-elle connectée une fois ?',
+              'Demander les **besoins particuliers**, avec tact : rythme, accessibilité, contraintes.',
               'Nommer un **référent** et donner un moyen simple de le joindre.',
             ),
             table(
@@ -103,14 +103,14 @@ export function welcomeCourse(picture: { id: string; width: number; height: numb
               'tip',
               'Un message qui fonctionne',
               p(
-                '« Bonjour Inès, nous commençons lundi à 9 h. Je serai là dès 8 h 45 pour un café. Y a-t-il quelque chose que je devrais savoir pour que tout se passe bien ? »',
+                '« Bonjour Inès, nous commençons lundi à 9 h. Je serai là dès 8 h 45 pour un café. Y a-t-il quelque chose que je devrais savoir pour que tout se passe bien ? »',
               ),
             ),
             callout(
               'warning',
               '',
               p(
-                'Un besoin particulier relève de la confiance : ne le transmettez qu’avec l’accord de la personne.',
+                'Un besoin particulier relève de la confiance : ne le transmettez qu’avec l’accord de la personne.',
               ),
             ),
           ),
@@ -124,14 +124,14 @@ export function welcomeCourse(picture: { id: string; width: number; height: numb
             questions: [
               {
                 type: 'single',
-                prompt: 'Quand les abandons sont-ils les plus fréquents ?',
-                feedback: 'Voir « Pourquoi l’accueil compte ».',
+                prompt: 'Quand les abandons sont-ils les plus fréquents ?',
+                feedback: 'Voir « Pourquoi l’accueil compte ».',
                 options: [
                   {
                     id: 'debut',
                     text: 'Dans les deux premières semaines',
                     correct: true,
-                    feedback: 'Oui : c’est là que l’accueil agit.',
+                    feedback: 'Oui : c’est là que l’accueil agit.',
                   },
                   {
                     id: 'milieu',
@@ -149,7 +149,7 @@ export function welcomeCourse(picture: { id: string; width: number; height: numb
               },
               {
                 type: 'multiple',
-                prompt: 'Que contient une **convocation** utile ? Cochez toutes les bonnes réponses.',
+                prompt: 'Que contient une **convocation** utile ? Cochez toutes les bonnes réponses.',
                 points: 2,
                 options: [
                   { id: 'date', text: 'La date et la durée', correct: true },
@@ -168,25 +168,25 @@ export function welcomeCourse(picture: { id: string; width: number; height: numb
                 prompt:
                   'Un besoin particulier peut être transmis à toute l’équipe sans demander l’accord de la personne.',
                 answer: false,
-                feedbackTrue: 'Non : la personne décide de ce qui est transmis, et à qui.',
-                feedbackFalse: 'En effet : son accord est nécessaire.',
+                feedbackTrue: 'Non : la personne décide de ce qui est transmis, et à qui.',
+                feedbackFalse: 'En effet : son accord est nécessaire.',
               },
               {
                 type: 'shortAnswer',
-                prompt: 'Comment nomme-t-on la personne à qui s’adresser en cas de difficulté ?',
+                prompt: 'Comment nomme-t-on la personne à qui s’adresser en cas de difficulté ?',
                 answers: [
                   { text: 'référent', percent: 100, feedback: 'Oui.' },
                   { text: 'référente', percent: 100, feedback: 'Oui.' },
                   {
                     text: 'tuteur',
                     percent: 50,
-                    feedback: 'Presque : le tuteur accompagne, le référent répond.',
+                    feedback: 'Presque : le tuteur accompagne, le référent répond.',
                   },
                 ],
               },
               {
                 type: 'numeric',
-                prompt: 'Combien de jours avant le début envoie-t-on la convocation ?',
+                prompt: 'Combien de jours avant le début envoie-t-on la convocation ?',
                 unit: 'jours',
                 feedback: 'Une semaine laisse le temps de vérifier les accès.',
                 answers: [
@@ -225,7 +225,7 @@ export function welcomeCourse(picture: { id: string; width: number; height: numb
               callout(
                 'solution',
                 'Un exemple',
-                p('« Bienvenue. Aujourd’hui, chacun repart avec une chose terminée. »'),
+                p('« Bienvenue. Aujourd’hui, chacun repart avec une chose terminée. »'),
               ),
             ),
           ),
@@ -234,13 +234,13 @@ export function welcomeCourse(picture: { id: string; width: number; height: numb
             6,
             true,
             p(
-              'Le suivi ne demande pas un outil de plus : il demande un **rendez-vous** et une **question**.',
+              'Le suivi ne demande pas un outil de plus : il demande un **rendez-vous** et une **question**.',
             ),
             list(
               'bullet',
-              'Au troisième jour : « Qu’est-ce qui est plus difficile que prévu ? »',
-              'À la fin de la première semaine : un bilan de dix minutes.',
-              'Après trois jours sans visite : un message, jamais un reproche.',
+              'Au troisième jour : « Qu’est-ce qui est plus difficile que prévu ? »',
+              'À la fin de la première semaine : un bilan de dix minutes.',
+              'Après trois jours sans visite : un message, jamais un reproche.',
             ),
             callout(
               'keypoints',
@@ -249,7 +249,7 @@ export function welcomeCourse(picture: { id: string; width: number; height: numb
                 'Regardez la page de suivi deux fois par semaine. Écrivez à une personne à la fois, par son prénom.',
               ),
             ),
-            p('Vous avez terminé : votre certificat vous attend.'),
+            p('Vous avez terminé : votre certificat vous attend.'),
           ),
         ],
       },
@@ -276,23 +276,23 @@ export const objectivesCourse: DraftCourse = {
           5,
           false,
           p(
-            '« La sécurité incendie » est un thème. « _À la fin, la personne saura choisir l’extincteur selon le feu_ » est un objectif.',
+            '« La sécurité incendie » est un thème. « _À la fin, la personne saura choisir l’extincteur selon le feu_ » est un objectif.',
           ),
           list(
             'bullet',
-            '**Qui** : la personne, pas le formateur.',
+            '**Qui** : la personne, pas le formateur.',
             '**Quoi** : un verbe d’action.',
-            '**Comment on le voit** : une situation.',
+            '**Comment on le voit** : une situation.',
           ),
           callout(
             'warning',
             'Verbes à éviter',
-            p('Comprendre, connaître, être sensibilisé : personne ne peut les observer.'),
+            p('Comprendre, connaître, être sensibilisé : personne ne peut les observer.'),
           ),
         ),
         {
           type: 'quiz',
-          title: 'Thème ou objectif ?',
+          title: 'Thème ou objectif ?',
           minutes: 3,
           afterPrevious: true,
           introduction: '',
@@ -300,11 +300,11 @@ export const objectivesCourse: DraftCourse = {
           questions: [
             questionInput.parse({
               type: 'trueFalse',
-              prompt: '« Comprendre la TVA » est un objectif que l’on peut observer.',
+              prompt: '« Comprendre la TVA » est un objectif que l’on peut observer.',
               answer: false,
               feedbackTrue:
-                '« Comprendre » ne s’observe pas. « Calculer le montant de TVA d’une facture », oui.',
-              feedbackFalse: 'En effet : on n’observe pas « comprendre ».',
+                '« Comprendre » ne s’observe pas. « Calculer le montant de TVA d’une facture », oui.',
+              feedbackFalse: 'En effet : on n’observe pas « comprendre ».',
             }),
           ],
         },

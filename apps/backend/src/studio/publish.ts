@@ -104,12 +104,12 @@ const TEXTS: Record<
   }
 > = {
   fr: {
-    noQuestions: (title) => `Le quiz « ${title} » n’a pas de question. Ajoutez-en une, ou supprimez-le.`,
-    noPackage: (title) => `« ${title} » n’a pas encore de contenu. Envoyez-lui un paquet, ou supprimez-le.`,
+    noQuestions: (title) => `Le quiz « ${title} » n’a pas de question. Ajoutez-en une, ou supprimez-le.`,
+    noPackage: (title) => `« ${title} » n’a pas encore de contenu. Envoyez-lui un paquet, ou supprimez-le.`,
     unreachable: (title) =>
-      `Personne ne pourra terminer « ${title} ». Revoyez ses conditions d’ouverture et d’achèvement.`,
+      `Personne ne pourra terminer « ${title} ». Revoyez ses conditions d’ouverture et d’achèvement.`,
     noSolution: (title, number) =>
-      `La question ${number} de « ${title} » n’a pas de bonne réponse. Indiquez-en une.`,
+      `La question ${number} de « ${title} » n’a pas de bonne réponse. Indiquez-en une.`,
   },
   en: {
     noQuestions: (title) => `The quiz “${title}” has no question. Add one, or delete it.`,

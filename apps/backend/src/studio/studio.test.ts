@@ -167,7 +167,7 @@ describe('the studio', () => {
     await updateActivity(db, b.activityId, { availability: after(a.activityId) });
     await assert.rejects(publishCourse(db, course.id, trainerId, 'fr'), (error: unknown) => {
       assert.ok(refused('invalid-request')(error));
-      assert.match((error as Problem).errors?.[0]?.message ?? '', /« A »/);
+      assert.match((error as Problem).errors?.[0]?.message ?? '', /«\sA\s»/);
       return true;
     });
   });
@@ -183,7 +183,7 @@ describe('the studio', () => {
       assert.deepEqual((error as Problem).errors, [
         {
           path: 'modules.0.activities.0.questions.1',
-          message: 'La question 2 de « Quiz » n’a pas de bonne réponse. Indiquez-en une.',
+          message: 'La question 2 de «\u00a0Quiz\u00a0» n’a pas de bonne réponse. Indiquez-en une.',
         },
       ]);
       return true;

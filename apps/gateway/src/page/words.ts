@@ -71,7 +71,7 @@ export const situations: Readonly<Record<Situation, Facts>> = {
     retryAfterSeconds: 5,
     fr: {
       title: '{name} se réveille encore',
-      text: 'Votre envoi n’est pas parti. Revenez à la page précédente : votre navigateur a gardé ce que vous avez saisi. Renvoyez-le dans quelques secondes.',
+      text: 'Votre envoi n’est pas parti. Revenez à la page précédente : votre navigateur a gardé ce que vous avez saisi. Renvoyez-le dans quelques secondes.',
     },
     en: {
       title: '{name} is still waking up',
@@ -81,8 +81,8 @@ export const situations: Readonly<Record<Situation, Facts>> = {
   suspended: {
     status: 503,
     fr: {
-      title: '{name} : accès suspendu',
-      text: 'La plateforme est fermée pour le moment ; vos données sont conservées. Adressez-vous à votre organisme de formation. Vous l’administrez ? Son état est indiqué dans votre espace.',
+      title: '{name} : accès suspendu',
+      text: 'La plateforme est fermée pour le moment ; vos données sont conservées. Adressez-vous à votre organisme de formation. Vous l’administrez ? Son état est indiqué dans votre espace.',
     },
     en: {
       title: '{name} is suspended',
@@ -94,7 +94,7 @@ export const situations: Readonly<Record<Situation, Facts>> = {
     retryAfterSeconds: 60,
     fr: {
       title: '{name} n’a pas pu démarrer',
-      text: 'Notre équipe en est informée et vos données sont intactes. Réessayez dans quelques minutes. Vous l’administrez ? Son état est indiqué dans votre espace.',
+      text: 'Notre équipe en est informée et vos données sont intactes. Réessayez dans quelques minutes. Vous l’administrez ? Son état est indiqué dans votre espace.',
     },
     en: {
       title: '{name} could not start',
@@ -106,7 +106,7 @@ export const situations: Readonly<Record<Situation, Facts>> = {
     retryAfterSeconds: 5,
     fr: {
       title: '{name} ne répond pas',
-      text: 'La plateforme est momentanément injoignable. Réessayez dans un instant ; si cela dure, citez la référence ci-dessous.',
+      text: 'La plateforme est momentanément injoignable. Réessayez dans un instant ; si cela dure, citez la référence ci-dessous.',
     },
     en: {
       title: '{name} is not answering',
@@ -118,7 +118,7 @@ export const situations: Readonly<Record<Situation, Facts>> = {
     retryAfterSeconds: 5,
     fr: {
       title: 'Le service ne répond pas',
-      text: 'Préau est momentanément injoignable. Réessayez dans un instant ; si cela dure, citez la référence ci-dessous.',
+      text: 'Préau est momentanément injoignable. Réessayez dans un instant ; si cela dure, citez la référence ci-dessous.',
     },
     en: {
       title: 'The service is not answering',
@@ -129,7 +129,7 @@ export const situations: Readonly<Record<Situation, Facts>> = {
     status: 504,
     fr: {
       title: 'La réponse tarde trop',
-      text: 'La demande n’a pas abouti en une minute. Réessayez ; si cela dure, citez la référence ci-dessous.',
+      text: 'La demande n’a pas abouti en une minute. Réessayez ; si cela dure, citez la référence ci-dessous.',
     },
     en: {
       title: 'The answer is taking too long',
@@ -189,7 +189,7 @@ export const situations: Readonly<Record<Situation, Facts>> = {
 
 export const phrases = {
   platform: { fr: 'La plateforme', en: 'The platform' },
-  reference: { fr: 'Référence :', en: 'Reference:' },
+  reference: { fr: 'Référence :', en: 'Reference:' },
   retry: { fr: 'Réessayer', en: 'Try again' },
   open: { fr: 'Ouvrir la plateforme', en: 'Open the platform' },
   home: { fr: 'Aller à l’accueil de Préau', en: 'Go to Préau’s home page' },

@@ -9,11 +9,11 @@ const texts = {
   fr: {
     title: 'La page n’a pas pu s’afficher',
     detail:
-      'Une erreur s’est produite chez nous. Réessayez ; si elle persiste, citez cette référence à votre organisme :',
+      'Une erreur s’est produite chez nous. Réessayez ; si elle persiste, citez cette référence à votre organisme :',
     retry: 'Réessayer',
     updated: 'Votre plateforme vient d’être mise à jour',
     reload:
-      'Cette page date d’avant la mise à jour et n’a pas pu envoyer votre saisie. Rechargez la page : votre texte est conservé et vous pourrez l’envoyer aussitôt. Seuls les mots de passe sont à saisir de nouveau.',
+      'Cette page date d’avant la mise à jour et n’a pas pu envoyer votre saisie. Rechargez la page : votre texte est conservé et vous pourrez l’envoyer aussitôt. Seuls les mots de passe sont à saisir de nouveau.',
     reloadPage: 'Recharger la page',
     home: 'Revenir à l’accueil',
   },

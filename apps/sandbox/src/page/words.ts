@@ -4,7 +4,7 @@ export type Language = 'fr' | 'en';
 type Words = Readonly<Record<string, { fr: string; en: string }>>;
 
 export const words = {
-  banner: { fr: 'Bac à sable : aucun argent ne bouge.', en: 'Sandbox: no money moves.' },
+  banner: { fr: 'Bac à sable : aucun argent ne bouge.', en: 'Sandbox: no money moves.' },
   skip: { fr: 'Aller au contenu', en: 'Skip to content' },
   language: { fr: 'English', en: 'Français' },
   // Checkout
@@ -34,7 +34,7 @@ export const words = {
   coupon: { fr: 'Code de réduction', en: 'Discount code' },
   apply: { fr: 'Appliquer', en: 'Apply' },
   couponUnknown: {
-    fr: 'Le code « {code} » n’existe pas. Vérifiez-le, ou continuez sans code.',
+    fr: 'Le code « {code} » n’existe pas. Vérifiez-le, ou continuez sans code.',
     en: 'The code “{code}” does not exist. Check it, or continue without a code.',
   },
   couponRemoved: { fr: 'Le code de réduction est retiré.', en: 'The discount code has been removed.' },
@@ -58,7 +58,7 @@ export const words = {
   updateTax: { fr: 'Recalculer la TVA', en: 'Recalculate VAT' },
   cardTitle: { fr: 'Carte bancaire', en: 'Card' },
   cardOptional: {
-    fr: 'Facultatif pendant l’essai : sans carte, la plateforme est suspendue à la fin de l’essai.',
+    fr: 'Facultatif pendant l’essai : sans carte, la plateforme est suspendue à la fin de l’essai.',
     en: 'Optional during the trial: without a card, the platform is suspended when the trial ends.',
   },
   number: { fr: 'Numéro de carte', en: 'Card number' },
@@ -72,7 +72,7 @@ export const words = {
   abandon: { fr: 'Abandonner et revenir', en: 'Give up and go back' },
   problem: { fr: 'À corriger', en: 'To correct' },
   moved: {
-    fr: 'Le montant a changé : {amount}. Vérifiez-le, puis payez.',
+    fr: 'Le montant a changé : {amount}. Vérifiez-le, puis payez.',
     en: 'The amount has changed: {amount}. Check it, then pay.',
   },
   expiredTitle: { fr: 'Ce paiement a expiré', en: 'This payment has expired' },
@@ -88,7 +88,7 @@ export const words = {
     en: 'This is not the number of a test card. Choose one below.',
   },
   'number.real': {
-    fr: 'Ce numéro semble être celui d’une vraie carte : il a été refusé et n’est conservé nulle part. Choisissez une carte de test.',
+    fr: 'Ce numéro semble être celui d’une vraie carte : il a été refusé et n’est conservé nulle part. Choisissez une carte de test.',
     en: 'This looks like a real card’s number: it was refused and is kept nowhere. Choose a test card.',
   },
   'expiry.missing': { fr: 'Saisissez la date d’expiration.', en: 'Enter the expiry date.' },
@@ -108,7 +108,7 @@ export const words = {
   'company.missing': { fr: 'Saisissez le nom de l’organisation.', en: 'Enter the organisation’s name.' },
   'country.wrong': { fr: 'Choisissez un pays de la liste.', en: 'Choose a country from the list.' },
   'siren.wrong': {
-    fr: 'Ce SIREN n’est pas valable : ses neuf chiffres ne concordent pas. Vérifiez-le ou laissez le champ vide.',
+    fr: 'Ce SIREN n’est pas valable : ses neuf chiffres ne concordent pas. Vérifiez-le ou laissez le champ vide.',
     en: 'This SIREN is not valid: its nine digits do not agree. Check it or leave the field empty.',
   },
   'vat.wrong': {
@@ -117,23 +117,23 @@ export const words = {
   },
   // Declines
   card_declined: {
-    fr: 'La banque a refusé la carte. Rien n’a été débité : essayez une autre carte.',
+    fr: 'La banque a refusé la carte. Rien n’a été débité : essayez une autre carte.',
     en: 'The bank declined the card. Nothing was charged: try another card.',
   },
   insufficient_funds: {
-    fr: 'La provision de la carte est insuffisante. Rien n’a été débité : essayez une autre carte.',
+    fr: 'La provision de la carte est insuffisante. Rien n’a été débité : essayez une autre carte.',
     en: 'The card has insufficient funds. Nothing was charged: try another card.',
   },
   expired_card: {
-    fr: 'La banque indique que la carte a expiré. Rien n’a été débité : essayez une autre carte.',
+    fr: 'La banque indique que la carte a expiré. Rien n’a été débité : essayez une autre carte.',
     en: 'The bank says the card has expired. Nothing was charged: try another card.',
   },
   authentication_failed: {
-    fr: 'L’authentification a échoué. Rien n’a été débité : recommencez ou essayez une autre carte.',
+    fr: 'L’authentification a échoué. Rien n’a été débité : recommencez ou essayez une autre carte.',
     en: 'Authentication failed. Nothing was charged: try again or use another card.',
   },
   authentication_required: {
-    fr: 'La demande d’authentification n’est plus valable. Rien n’a été débité : recommencez.',
+    fr: 'La demande d’authentification n’est plus valable. Rien n’a été débité : recommencez.',
     en: 'The authentication request is no longer valid. Nothing was charged: start again.',
   },
   amount_moved: {
@@ -215,17 +215,17 @@ export const words = {
   totalWithTax: { fr: 'Total TTC', en: 'Total including tax' },
   totalRefunded: { fr: 'Remboursé', en: 'Refunded' },
   reverseMention: {
-    fr: 'Autoliquidation : TVA due par le preneur, article 196 de la directive 2006/112/CE.',
+    fr: 'Autoliquidation : TVA due par le preneur, article 196 de la directive 2006/112/CE.',
     en: 'Reverse charge: VAT due from the customer, article 196 of directive 2006/112/EC.',
   },
   outsideMention: {
-    fr: 'Prestation située hors de l’Union européenne : TVA non applicable, article 44 de la directive 2006/112/CE.',
+    fr: 'Prestation située hors de l’Union européenne : TVA non applicable, article 44 de la directive 2006/112/CE.',
     en: 'Service located outside the European Union: VAT not applicable, article 44 of directive 2006/112/EC.',
   },
   // Panel
   panelTitle: { fr: 'Tableau du bac à sable', en: 'Sandbox panel' },
   panelText: {
-    fr: 'Avancez l’horloge, perturbez les notifications, remboursez : le reste du système doit suivre.',
+    fr: 'Avancez l’horloge, perturbez les notifications, remboursez : le reste du système doit suivre.',
     en: 'Advance the clock, disturb the webhooks, refund: the rest of the system must follow.',
   },
   clock: { fr: 'Horloge', en: 'Clock' },
@@ -236,7 +236,7 @@ export const words = {
   month: { fr: '31 jours', en: '31 days' },
   year: { fr: '366 jours', en: '366 days' },
   advanced: {
-    fr: 'L’horloge a avancé ; tout ce qui arrivait à échéance est fait.',
+    fr: 'L’horloge a avancé ; tout ce qui arrivait à échéance est fait.',
     en: 'The clock has moved; everything that fell due is done.',
   },
   webhooks: { fr: 'Notifications (webhooks)', en: 'Webhooks' },
@@ -246,11 +246,11 @@ export const words = {
   dropPercent: { fr: 'En perdre (%)', en: 'Drop (%)' },
   saveSwitches: { fr: 'Enregistrer', en: 'Save' },
   switchesSaved: {
-    fr: 'Réglages enregistrés ; ils valent pour les prochaines notifications.',
+    fr: 'Réglages enregistrés ; ils valent pour les prochaines notifications.',
     en: 'Settings saved; they apply to the next webhooks.',
   },
   switchesWrong: {
-    fr: 'Le retard va de 0 à 3600 secondes, la perte de 0 à 100 %.',
+    fr: 'Le retard va de 0 à 3600 secondes, la perte de 0 à 100 %.',
     en: 'The delay goes from 0 to 3600 seconds, the loss from 0 to 100%.',
   },
   customer: { fr: 'Client', en: 'Customer' },

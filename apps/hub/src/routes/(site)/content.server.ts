@@ -2,10 +2,10 @@
 const fr = {
   title: 'Préau, la plateforme de formation qui n’appartient qu’à vous',
   description:
-    'Créez la plateforme de formation de votre organisation : à votre adresse, à vos couleurs, avec vos données à part. En ligne en quelques secondes.',
+    'Créez la plateforme de formation de votre organisation : à votre adresse, à vos couleurs, avec vos données à part. En ligne en quelques secondes.',
   hero: {
     heading: 'Une plateforme de formation rien que pour vous.',
-    lead: 'Préau crée pour votre organisation une plateforme dédiée : à votre adresse, à vos couleurs, avec vos données à part. Vous payez, elle se construit sous vos yeux, vous formez.',
+    lead: 'Préau crée pour votre organisation une plateforme dédiée : à votre adresse, à vos couleurs, avec vos données à part. Vous payez, elle se construit sous vos yeux, vous formez.',
     primary: 'Créer ma plateforme',
     secondary: 'Voir les tarifs',
     note: 'Sans engagement de durée. Prix affichés, hors taxes.',
@@ -46,13 +46,13 @@ const fr = {
       picture: 'lesson' as const,
       heading: 'Une leçon, et rien qui en détourne',
       text: 'Le plan à gauche, le texte au milieu, une seule prochaine action. Ce qui n’est pas encore ouvert dit pourquoi.',
-      alt: 'Une leçon ouverte sur une plateforme Préau : à gauche le plan du cours avec les activités terminées et celles qui restent fermées, au milieu le texte et une image.',
+      alt: 'Une leçon ouverte sur une plateforme Préau : à gauche le plan du cours avec les activités terminées et celles qui restent fermées, au milieu le texte et une image.',
     },
     {
       picture: 'studio' as const,
       heading: 'Un atelier pour qui forme',
       text: 'Modules, leçons et quiz s’ordonnent à la souris ou au clavier. Publier une nouvelle version ne dérange personne.',
-      alt: 'L’atelier d’une plateforme Préau : un module, ses deux leçons et son quiz, avec les boutons pour les ordonner et en ajouter.',
+      alt: 'L’atelier d’une plateforme Préau : un module, ses deux leçons et son quiz, avec les boutons pour les ordonner et en ajouter.',
     },
   ],
   people: {
@@ -86,7 +86,7 @@ const fr = {
   },
   proofs: {
     heading: 'Ce que vous pouvez vérifier vous-même',
-    lead: 'Pas de promesses vagues : des choix que l’on peut constater.',
+    lead: 'Pas de promesses vagues : des choix que l’on peut constater.',
     items: [
       {
         title: 'Deux murs autour de vos données',
@@ -98,7 +98,7 @@ const fr = {
       },
       {
         title: 'Lisible par tous',
-        text: 'Clavier, lecteur d’écran, petit écran, clair ou sombre : chaque page est conçue pour.',
+        text: 'Clavier, lecteur d’écran, petit écran, clair ou sombre : chaque page est conçue pour.',
       },
       {
         title: 'Pas de pistage',
@@ -109,7 +109,7 @@ const fr = {
   },
   closing: {
     heading: 'La cour est couverte, la porte est ouverte.',
-    text: 'Essayez : l’ouverture d’un compte ne vous engage à rien.',
+    text: 'Essayez : l’ouverture d’un compte ne vous engage à rien.',
     action: 'Créer ma plateforme',
   },
 };

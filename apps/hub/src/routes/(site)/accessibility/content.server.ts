@@ -12,7 +12,7 @@ const fr: Prose = {
       id: 'etat',
       title: 'État de conformité',
       paragraphs: [
-        'Ce site est déclaré partiellement conforme au RGAA 4.1 : il n’a pas encore fait l’objet d’un audit complet par un tiers.',
+        'Ce site est déclaré partiellement conforme au RGAA 4.1 : il n’a pas encore fait l’objet d’un audit complet par un tiers.',
       ],
     },
     {
@@ -22,25 +22,25 @@ const fr: Prose = {
         'À chaque version, les pages passent un contrôle automatique (axe-core), dans les deux langues, en clair et en sombre, sur petit et grand écran.',
       ],
       list: [
-        'Contrastes d’au moins 4,5 : 1 pour le texte, 3 : 1 pour les contrôles.',
+        'Contrastes d’au moins 4,5 : 1 pour le texte, 3 : 1 pour les contrôles.',
         'Navigation complète au clavier, focus toujours visible, lien d’évitement.',
-        'Formulaires étiquetés ; une erreur nomme le champ, la raison et le remède.',
+        'Formulaires étiquetés ; une erreur nomme le champ, la raison et le remède.',
         'Mouvement supprimé si vous l’avez demandé à votre système.',
-        'Mise en page lisible à 360 pixels et à 200 % de zoom.',
+        'Mise en page lisible à 360 pixels et à 200 % de zoom.',
       ],
     },
     {
       id: 'limites',
       title: 'Limites connues',
       paragraphs: [
-        'La page de paiement appartient au prestataire choisi. Les contenus publiés par les organisations sur leur plateforme relèvent d’elles ; l’atelier de création les aide à produire des contenus structurés.',
+        'La page de paiement appartient au prestataire choisi. Les contenus publiés par les organisations sur leur plateforme relèvent d’elles ; l’atelier de création les aide à produire des contenus structurés.',
       ],
     },
     {
       id: 'signaler',
       title: 'Signaler un obstacle',
       paragraphs: [
-        'Écrivez à l’adresse de la page Contact en indiquant la page et ce qui vous arrête : nous vous répondrons et vous proposerons une autre voie. Sans réponse satisfaisante, vous pouvez saisir le Défenseur des droits (defenseurdesdroits.fr).',
+        'Écrivez à l’adresse de la page Contact en indiquant la page et ce qui vous arrête : nous vous répondrons et vous proposerons une autre voie. Sans réponse satisfaisante, vous pouvez saisir le Défenseur des droits (defenseurdesdroits.fr).',
       ],
     },
   ],

@@ -6,7 +6,7 @@ export const disclosure = (email: string | null): { fr: Prose; en: Prose } => ({
     title: 'Signaler une vulnérabilité',
     description:
       'Comment nous signaler une faille de sécurité de Préau, ce que nous promettons et ce que nous demandons.',
-    lead: 'Vous avez trouvé une faille ? Merci de nous la dire avant d’en parler ailleurs. Voici comment faire, et ce que vous pouvez attendre de nous.',
+    lead: 'Vous avez trouvé une faille ? Merci de nous la dire avant d’en parler ailleurs. Voici comment faire, et ce que vous pouvez attendre de nous.',
     updated: '2026-11-25',
     sections: [
       {
@@ -27,7 +27,7 @@ export const disclosure = (email: string | null): { fr: Prose; en: Prose } => ({
         ],
         list: [
           'Un accusé de réception sous trois jours ouvrés.',
-          'Un avis motivé sous dix jours ouvrés : retenu ou non, et pourquoi.',
+          'Un avis motivé sous dix jours ouvrés : retenu ou non, et pourquoi.',
           'Des nouvelles à chaque étape jusqu’à la correction.',
           'Votre nom dans nos remerciements, si vous le souhaitez.',
           'Aucune poursuite contre une recherche menée de bonne foi selon cette page.',
@@ -49,8 +49,8 @@ export const disclosure = (email: string | null): { fr: Prose; en: Prose } => ({
         id: 'perimetre',
         title: 'Ce qui est concerné',
         paragraphs: [
-          'Ce site, son interface de programmation et les plateformes qu’il héberge. Les services de nos prestataires de paiement ont leurs propres règles : adressez-vous à eux.',
-          'Ne sont pas des failles en soi : un en-tête absent sans conséquence démontrée, un résultat d’outil sans preuve, une version affichée.',
+          'Ce site, son interface de programmation et les plateformes qu’il héberge. Les services de nos prestataires de paiement ont leurs propres règles : adressez-vous à eux.',
+          'Ne sont pas des failles en soi : un en-tête absent sans conséquence démontrée, un résultat d’outil sans preuve, une version affichée.',
         ],
       },
     ],

@@ -1,8 +1,8 @@
 const fr = {
   title: 'Questions fréquentes',
   description:
-    'Ce que l’on nous demande avant de souscrire : la mise en ligne, les données, les prix, l’arrêt.',
-  lead: 'Des réponses courtes. Il manque la vôtre ? Écrivez-nous.',
+    'Ce que l’on nous demande avant de souscrire : la mise en ligne, les données, les prix, l’arrêt.',
+  lead: 'Des réponses courtes. Il manque la vôtre ? Écrivez-nous.',
   groups: [
     {
       title: 'Avant de commencer',
@@ -12,7 +12,7 @@ const fr = {
           answer: 'Non. Votre plateforme s’utilise dans un navigateur, sur ordinateur comme sur téléphone.',
         },
         {
-          question: 'Combien de temps avant d’être en ligne ?',
+          question: 'Combien de temps avant d’être en ligne ?',
           answer: 'Quelques secondes après la confirmation du paiement. Vous voyez chaque étape se faire.',
         },
         {
@@ -23,7 +23,7 @@ const fr = {
         {
           question: 'Puis-je reprendre des contenus existants ?',
           answer:
-            'Oui : une archive de fichiers Markdown avec ses images devient un cours, et un fichier GIFT devient des questions. Le format SCORM n’est pas encore accepté.',
+            'Oui : une archive de fichiers Markdown avec ses images devient un cours, et un fichier GIFT devient des questions. Le format SCORM n’est pas encore accepté.',
         },
       ],
     },
@@ -31,21 +31,21 @@ const fr = {
       title: 'Prix et abonnement',
       items: [
         {
-          question: 'Comment est fixé le prix ?',
+          question: 'Comment est fixé le prix ?',
           answer:
             'Par plateforme, selon l’offre. Les limites de chaque offre (apprenants, formateurs, stockage) sont affichées sur la page des tarifs.',
         },
         {
           question: 'Que se passe-t-il quand une limite approche ?',
           answer:
-            'Nous vous écrivons à 80 % et à 100 %, et votre espace le montre. Au bout du stockage ou du nombre d’apprenants, rien ne disparaît : il n’est simplement plus possible d’en ajouter. Le trafic et les heures de calcul du mois ne coupent et ne ralentissent jamais rien.',
+            'Nous vous écrivons à 80 % et à 100 %, et votre espace le montre. Au bout du stockage ou du nombre d’apprenants, rien ne disparaît : il n’est simplement plus possible d’en ajouter. Le trafic et les heures de calcul du mois ne coupent et ne ralentissent jamais rien.',
         },
         {
-          question: 'Puis-je arrêter quand je veux ?',
+          question: 'Puis-je arrêter quand je veux ?',
           answer: 'Oui. L’abonnement court jusqu’à la fin de la période payée, puis s’arrête.',
         },
         {
-          question: 'Que se passe-t-il si un paiement échoue ?',
+          question: 'Que se passe-t-il si un paiement échoue ?',
           answer:
             'De nouvelles tentatives ont lieu et nous vous prévenons. Pendant sept jours rien ne change, puis la plateforme passe en lecture seule, et elle est suspendue après quatorze jours. Rien n’est effacé.',
         },
@@ -55,16 +55,16 @@ const fr = {
       title: 'Données et sécurité',
       items: [
         {
-          question: 'Mes données sont-elles mélangées à celles des autres ?',
+          question: 'Mes données sont-elles mélangées à celles des autres ?',
           answer:
             'Non. Chaque plateforme est un programme distinct, et la base de données elle-même refuse de montrer les lignes d’une autre organisation. La page Sécurité l’explique.',
         },
         {
-          question: 'À qui appartiennent les contenus ?',
+          question: 'À qui appartiennent les contenus ?',
           answer: 'À vous. Nous n’en faisons aucun autre usage que de les afficher à vos apprenants.',
         },
         {
-          question: 'Puis-je repartir avec mes données ?',
+          question: 'Puis-je repartir avec mes données ?',
           answer:
             'Oui, à tout moment, même si la plateforme est suspendue. Un fichier zip réunit formations, personnes, résultats et fichiers, en formats ouverts.',
         },
@@ -74,7 +74,7 @@ const fr = {
             'Chaque plateforme est sauvegardée tous les jours, chiffrée. Vous rétablissez vous-même la sauvegarde de votre choix depuis votre espace.',
         },
         {
-          question: 'Suivez-vous les visiteurs ?',
+          question: 'Suivez-vous les visiteurs ?',
           answer: 'Non. Ni mesure d’audience ni publicité, ici comme sur les plateformes.',
         },
       ],

@@ -1,17 +1,17 @@
 const fr = {
   title: 'Fonctionnalités',
   description:
-    'Parcours, quiz, attestations, atelier de création, inscriptions, suivi : ce que fait une plateforme Préau, pour qui apprend, qui forme et qui administre.',
+    'Parcours, quiz, attestations, atelier de création, inscriptions, suivi : ce que fait une plateforme Préau, pour qui apprend, qui forme et qui administre.',
   lead: 'L’essentiel d’une formation en ligne, soigné, plutôt qu’une longue liste de modules. Voici ce qui existe aujourd’hui.',
   groups: [
     {
       id: 'apprendre',
       title: 'Apprendre',
-      lead: 'Un lecteur calme : le plan à gauche, la leçon au milieu, une seule prochaine action.',
+      lead: 'Un lecteur calme : le plan à gauche, la leçon au milieu, une seule prochaine action.',
       items: [
         {
           title: 'Reprise exacte',
-          text: 'La progression s’enregistre au fil de la lecture. Un onglet fermé, un autre appareil : on reprend où l’on était.',
+          text: 'La progression s’enregistre au fil de la lecture. Un onglet fermé, un autre appareil : on reprend où l’on était.',
         },
         {
           title: 'Quiz corrigés sur le serveur',
@@ -38,7 +38,7 @@ const fr = {
         },
         {
           title: 'Versions',
-          text: 'Publier une nouvelle version ne dérange personne : qui a commencé sur l’ancienne la termine.',
+          text: 'Publier une nouvelle version ne dérange personne : qui a commencé sur l’ancienne la termine.',
         },
         {
           title: 'Organisation au clavier comme à la souris',
@@ -46,7 +46,7 @@ const fr = {
         },
         {
           title: 'Import',
-          text: 'Une archive Markdown avec ses images devient un cours ; un fichier GIFT devient des questions. Un rapport dit ce qui n’a pas été compris.',
+          text: 'Une archive Markdown avec ses images devient un cours ; un fichier GIFT devient des questions. Un rapport dit ce qui n’a pas été compris.',
         },
       ],
     },
@@ -57,13 +57,13 @@ const fr = {
       items: [
         {
           title: 'Inscriptions',
-          text: 'À la main, sur invitation, ou libres : vous choisissez, cours par cours.',
+          text: 'À la main, sur invitation, ou libres : vous choisissez, cours par cours.',
         },
         {
           title: 'Suivi',
           text: 'Qui a commencé, qui a terminé, qui s’est arrêté, et depuis quand. Export CSV.',
         },
-        { title: 'Rôles', text: 'Apprenants, formateurs, administrateurs : chacun voit ce qui le concerne.' },
+        { title: 'Rôles', text: 'Apprenants, formateurs, administrateurs : chacun voit ce qui le concerne.' },
         {
           title: 'Catalogue',
           text: 'Public pour être découvert, ou réservé aux personnes que vous invitez.',
@@ -81,7 +81,7 @@ const fr = {
         },
         {
           title: 'Surveillance',
-          text: 'Son état est contrôlé en permanence. Ce qui peut être réparé seul l’est ; le reste alerte une personne.',
+          text: 'Son état est contrôlé en permanence. Ce qui peut être réparé seul l’est ; le reste alerte une personne.',
         },
         {
           title: 'Facturation claire',
@@ -96,7 +96,7 @@ const fr = {
   ],
   limits: {
     title: 'Ce que Préau ne fait pas encore',
-    text: 'Autant le dire avant l’achat : pas encore de devoirs à rendre, de classes virtuelles, de SCORM ni de vidéo hébergée. Si l’un de ces points vous est indispensable, écrivez-nous avant de souscrire.',
+    text: 'Autant le dire avant l’achat : pas encore de devoirs à rendre, de classes virtuelles, de SCORM ni de vidéo hébergée. Si l’un de ces points vous est indispensable, écrivez-nous avant de souscrire.',
     action: 'Nous écrire',
   },
 };

@@ -10,7 +10,7 @@ const fr: Prose = {
       title: 'Propriété intellectuelle',
       paragraphs: [
         'Le nom, le dessin et le logiciel Préau sont protégés. Les contenus publiés sur une plateforme appartiennent à l’organisation qui les publie.',
-        'Polices : Bricolage Grotesque, Instrument Sans et JetBrains Mono, sous licence SIL Open Font 1.1. Icônes : Lucide, sous licence ISC.',
+        'Polices : Bricolage Grotesque, Instrument Sans et JetBrains Mono, sous licence SIL Open Font 1.1. Icônes : Lucide, sous licence ISC.',
       ],
     },
     {

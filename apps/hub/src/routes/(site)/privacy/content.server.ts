@@ -11,7 +11,7 @@ const fr: Prose = {
       id: 'qui',
       title: 'Qui est responsable',
       paragraphs: [
-        'L’exploitant de cette installation, présenté dans les mentions légales, est responsable des données des clients (comptes, organisations, factures). Pour les données des apprenants, c’est l’organisation qui a ouvert la plateforme ; l’exploitant agit pour son compte.',
+        'L’exploitant de cette installation, présenté dans les mentions légales, est responsable des données des clients (comptes, organisations, factures). Pour les données des apprenants, c’est l’organisation qui a ouvert la plateforme ; l’exploitant agit pour son compte.',
       ],
     },
     {
@@ -19,18 +19,18 @@ const fr: Prose = {
       title: 'Ce que nous traitons, et pourquoi',
       paragraphs: ['Chaque donnée a une raison d’être.'],
       list: [
-        'Compte : nom, adresse e-mail, empreinte du mot de passe, clés d’accès, appareils connectés, langue. Pour vous identifier (contrat).',
-        'Organisation : nom, pays, SIREN, numéro de TVA. Pour facturer (obligation légale).',
-        'Commandes et abonnements : offre, montants, références du prestataire de paiement. Pour fournir le service (contrat).',
-        'Journal de sécurité : actions, dates, adresses réseau. Pour protéger les comptes (intérêt légitime).',
-        'Plateforme : personnes, inscriptions, progression, réponses, attestations. Pour le compte de votre organisation.',
+        'Compte : nom, adresse e-mail, empreinte du mot de passe, clés d’accès, appareils connectés, langue. Pour vous identifier (contrat).',
+        'Organisation : nom, pays, SIREN, numéro de TVA. Pour facturer (obligation légale).',
+        'Commandes et abonnements : offre, montants, références du prestataire de paiement. Pour fournir le service (contrat).',
+        'Journal de sécurité : actions, dates, adresses réseau. Pour protéger les comptes (intérêt légitime).',
+        'Plateforme : personnes, inscriptions, progression, réponses, attestations. Pour le compte de votre organisation.',
       ],
     },
     {
       id: 'cookies',
       title: 'Cookies',
       paragraphs: [
-        'Aucun cookie publicitaire ni de mesure d’audience, donc aucun bandeau. Cinq cookies seulement : preau_session, indispensable à votre connexion ; preau_device, par lequel votre compte reconnaît pendant un an un navigateur déjà connecté, pour vous prévenir d’une connexion inconnue et ne jamais vous bloquer ; preau_plan, qui retient pendant un jour l’offre choisie sur la page des tarifs ; preau_order, qui retient pendant un jour la commande que vous êtes parti payer ; preau_theme, posé lorsque vous choisissez un affichage clair ou sombre.',
+        'Aucun cookie publicitaire ni de mesure d’audience, donc aucun bandeau. Cinq cookies seulement : preau_session, indispensable à votre connexion ; preau_device, par lequel votre compte reconnaît pendant un an un navigateur déjà connecté, pour vous prévenir d’une connexion inconnue et ne jamais vous bloquer ; preau_plan, qui retient pendant un jour l’offre choisie sur la page des tarifs ; preau_order, qui retient pendant un jour la commande que vous êtes parti payer ; preau_theme, posé lorsque vous choisissez un affichage clair ou sombre.',
       ],
     },
     {
@@ -44,14 +44,14 @@ const fr: Prose = {
       id: 'duree',
       title: 'Combien de temps',
       paragraphs: [
-        'Le compte : jusqu’à sa suppression. La plateforme : trente jours après la fin de l’abonnement, puis effacement. Les factures : dix ans. Le journal de sécurité : un an.',
+        'Le compte : jusqu’à sa suppression. La plateforme : trente jours après la fin de l’abonnement, puis effacement. Les factures : dix ans. Le journal de sécurité : un an.',
       ],
     },
     {
       id: 'droits',
       title: 'Vos droits',
       paragraphs: [
-        'Accès, rectification, effacement, limitation, opposition, portabilité : écrivez à l’adresse de la page Contact. Vous pouvez aussi saisir la CNIL (cnil.fr). Si vous êtes apprenant, adressez-vous d’abord à votre organisation.',
+        'Accès, rectification, effacement, limitation, opposition, portabilité : écrivez à l’adresse de la page Contact. Vous pouvez aussi saisir la CNIL (cnil.fr). Si vous êtes apprenant, adressez-vous d’abord à votre organisation.',
       ],
     },
   ],

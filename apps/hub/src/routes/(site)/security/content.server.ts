@@ -10,8 +10,8 @@ const fr: Prose = {
       id: 'separation',
       title: 'Vos données, à part',
       paragraphs: [
-        'Chaque organisation dispose de sa propre plateforme : un programme distinct, lancé pour elle seule, qui ne sert que ses pages.',
-        'Les données vivent dans une base PostgreSQL derrière deux murs indépendants. Le premier est fait des règles d’accès de l’application. Le second est tenu par la base elle-même : la sécurité au niveau des lignes, imposée à des rôles qui ne peuvent pas la contourner. Sans organisation désignée, la base ne montre rien. Une règle oubliée dans l’application affiche donc une page vide, pas les données du voisin.',
+        'Chaque organisation dispose de sa propre plateforme : un programme distinct, lancé pour elle seule, qui ne sert que ses pages.',
+        'Les données vivent dans une base PostgreSQL derrière deux murs indépendants. Le premier est fait des règles d’accès de l’application. Le second est tenu par la base elle-même : la sécurité au niveau des lignes, imposée à des rôles qui ne peuvent pas la contourner. Sans organisation désignée, la base ne montre rien. Une règle oubliée dans l’application affiche donc une page vide, pas les données du voisin.',
         'Votre plateforme ne détient aucun mot de passe de base de données. Elle s’adresse à une interface avec une clé qui n’appartient qu’à elle, limitée à votre organisation, à durée de vie courte et révocable.',
       ],
     },
@@ -22,7 +22,7 @@ const fr: Prose = {
       list: [
         'Au moins douze caractères, et refus des mots de passe courants.',
         'Nombre d’essais limité, par adresse et par réseau.',
-        'Sessions opaques, conservées sous forme d’empreinte ; changer de mot de passe ferme les autres.',
+        'Sessions opaques, conservées sous forme d’empreinte ; changer de mot de passe ferme les autres.',
         'Double authentification obligatoire pour notre équipe.',
         'Jetons d’entrée à usage unique, valables une minute, jamais placés dans une adresse.',
       ],
@@ -31,14 +31,14 @@ const fr: Prose = {
       id: 'navigateur',
       title: 'Dans le navigateur',
       paragraphs: [
-        'Les pages sont servies avec une politique de sécurité du contenu qui interdit tout script étranger. Elles ne chargent rien depuis un autre site : ni police, ni mesure d’audience, ni publicité. Les formulaires refusent toute demande venue d’ailleurs.',
+        'Les pages sont servies avec une politique de sécurité du contenu qui interdit tout script étranger. Elles ne chargent rien depuis un autre site : ni police, ni mesure d’audience, ni publicité. Les formulaires refusent toute demande venue d’ailleurs.',
       ],
     },
     {
       id: 'paiement',
       title: 'Paiement',
       paragraphs: [
-        'Le paiement a lieu chez le prestataire. Nous ne voyons ni ne conservons votre numéro de carte. Ses messages nous parviennent signés ; ils sont vérifiés, et nous redemandons toujours l’état réel avant d’agir.',
+        'Le paiement a lieu chez le prestataire. Nous ne voyons ni ne conservons votre numéro de carte. Ses messages nous parviennent signés ; ils sont vérifiés, et nous redemandons toujours l’état réel avant d’agir.',
       ],
     },
     {
@@ -53,8 +53,8 @@ const fr: Prose = {
       id: 'panne',
       title: 'Quand quelque chose tombe',
       paragraphs: [
-        'L’état de chaque plateforme est contrôlé en permanence. Un programme arrêté est relancé. Une création interrompue reprend à l’étape où elle en était, ou se défait proprement ; vous voyez laquelle, et vous pouvez la relancer.',
-        'Un défaut de paiement ne détruit rien : la plateforme est suspendue et ses données sont conservées.',
+        'L’état de chaque plateforme est contrôlé en permanence. Un programme arrêté est relancé. Une création interrompue reprend à l’étape où elle en était, ou se défait proprement ; vous voyez laquelle, et vous pouvez la relancer.',
+        'Un défaut de paiement ne détruit rien : la plateforme est suspendue et ses données sont conservées.',
       ],
     },
     {

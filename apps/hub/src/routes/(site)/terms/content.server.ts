@@ -4,7 +4,7 @@ const updated = '2026-11-24T00:00:00Z';
 const fr: Prose = {
   title: 'Conditions générales de vente et d’utilisation',
   description: 'Les conditions de vente et d’utilisation des plateformes Préau, en langage clair.',
-  lead: 'Écrites pour être lues. Elles s’appliquent entre l’exploitant de cette installation (« nous ») et l’organisation qui souscrit (« vous »).',
+  lead: 'Écrites pour être lues. Elles s’appliquent entre l’exploitant de cette installation (« nous ») et l’organisation qui souscrit (« vous »).',
   updated,
   sections: [
     {
@@ -34,14 +34,14 @@ const fr: Prose = {
       id: 'retard',
       title: '4. Retard de paiement',
       paragraphs: [
-        'En cas d’échec, de nouvelles tentatives ont lieu et vous êtes prévenu. Sans régularisation, la plateforme passe en lecture seule, puis est suspendue après quatorze jours. Les données sont conservées pendant la suspension ; payer rétablit le service.',
+        'En cas d’échec, de nouvelles tentatives ont lieu et vous êtes prévenu. Sans régularisation, la plateforme passe en lecture seule, puis est suspendue après quatorze jours. Les données sont conservées pendant la suspension ; payer rétablit le service.',
       ],
     },
     {
       id: 'duree',
       title: '5. Durée et fin',
       paragraphs: [
-        'Vous pouvez arrêter à tout moment ; l’arrêt prend effet à la fin de la période payée. Après la fin, vos données sont conservées trente jours et vous sont remises si vous le demandez, puis elles sont effacées après deux avis.',
+        'Vous pouvez arrêter à tout moment ; l’arrêt prend effet à la fin de la période payée. Après la fin, vos données sont conservées trente jours et vous sont remises si vous le demandez, puis elles sont effacées après deux avis.',
       ],
     },
     {
