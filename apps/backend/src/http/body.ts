@@ -27,7 +27,10 @@ export function readBytes(request: IncomingMessage, maxBytes = DEFAULT_MAX_BYTES
     };
     request.on('data', take);
     request.once('error', reject);
-    request.once('close', () => reject(new Problem('malformed-request')));
+    request.once('close', () => {
+      // Making an error takes its stack, which is dear: only where the body did not come to its end.
+      if (!request.readableEnded) reject(new Problem('malformed-request'));
+    });
     request.once('end', () =>
       resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)),
     );

@@ -292,7 +292,10 @@ function visitorOf(request: IncomingMessage, address: string): Visitor {
     address,
     userAgent: typeof agent === 'string' ? decoded(agent).slice(0, MAX_USER_AGENT) : null,
     device: typeof device === 'string' && device.length <= MAX_DEVICE ? device : null,
-    session: typeof session === 'string' ? digestOf(session) : null,
+    // For the few who ask: a digest for each request is dear.
+    get session() {
+      return typeof session === 'string' ? digestOf(session) : null;
+    },
   };
 }
 
