@@ -9,6 +9,7 @@ import type { Db } from './database/db.ts';
 import { inScope } from './database/scope.ts';
 import { expireExports } from './exports/remove.ts';
 import { tellOnCall } from './incidents/onCall.ts';
+import { watchMachines } from './machines/watch.ts';
 import { openMailSender } from './mail/sender.ts';
 import { measureLevels } from './metering/levels.ts';
 import { rollUp } from './metering/rollUp.ts';
@@ -38,7 +39,7 @@ export function startChores(app: App): { stop(): Promise<void> } {
   const chores: { every: number; work: () => Promise<unknown> }[] = [
     { every: MAIL_MS, work: () => sender.sweep() },
     { every: ORDERS_MS, work: () => expireOrders(db) },
-    { every: ON_CALL_MS, work: () => tellOnCall(app, db) },
+    { every: ON_CALL_MS, work: () => watchMachines(db).then(() => tellOnCall(app, db)) },
     { every: OVERDUE_MS, work: () => pursueOverdue(db, app.settings.PREAU_PUBLIC_URL, Date.now()) },
     {
       every: SCANS_MS,

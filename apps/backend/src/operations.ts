@@ -14,6 +14,7 @@ import type { Implementation } from './http/implement.ts';
 import { importOperations } from './imports/operations.ts';
 import { incidentOperations } from './incidents/operations.ts';
 import { instanceOperations } from './instances/operations.ts';
+import { machineOperations } from './machines/operations.ts';
 import { meteringOperations } from './metering/operations.ts';
 import { orderOperations } from './orders/operations.ts';
 import { organisationOperations } from './organisations/operations.ts';
@@ -41,6 +42,7 @@ export const implementations: readonly Implementation[] = [
   ...instanceOperations,
   ...releaseOperations,
   ...incidentOperations,
+  ...machineOperations,
   ...meteringOperations,
   ...backupOperations,
   ...billingOperations,

@@ -14,11 +14,13 @@ import { type Driver, slots } from './driver/driver.ts';
 import { openProcessDriver } from './driver/process.ts';
 import { readLog } from './driver/readLog.ts';
 import { startEngine } from './engine/engine.ts';
-import { lockFolder } from './engine/folderLock.ts';
+import { openLeadership } from './engine/leadership.ts';
+import { lockMachine } from './engine/machineLock.ts';
 import { Gate } from './gate.ts';
 import { openGateway } from './gateway/control.ts';
 import { openIdentities } from './identity.ts';
 import type { Log } from './log.ts';
+import { claimFolder, openMachine } from './machine.ts';
 import { openMeter } from './metering/meter.ts';
 import { openPowerControl } from './power/server.ts';
 import { putToSleep } from './power/sleep.ts';
@@ -63,7 +65,8 @@ export async function startOperator(
     timeout: BACKEND_TIMEOUT_MS,
     fetch: traced(globalThis.fetch),
   });
-  const lock = await lockFolder(settings.OPERATOR_DATABASE_URL, settings.DATA_DIR, log);
+  const lock = await lockMachine(settings.OPERATOR_DATABASE_URL, settings.MACHINE, log);
+  await claimFolder(settings.DATA_DIR, settings.MACHINE);
   const { driver, backendUrl } = await openDriver(settings, release.path);
   log.info({ driver: driver.name, ...driver.capabilities }, 'opened the driver');
   if (process.getuid?.() === 0 && !driver.capabilities.ownUser)
@@ -71,6 +74,7 @@ export async function startOperator(
       'Instances run as root: another user cannot enter LMS_RELEASE_DIR, DATA_DIR or the folder of Node. Open the folders above them (chmod o+x).',
     );
   const context: Context = {
+    machine: settings.MACHINE,
     backend,
     driver,
     gateway: openGateway(settings.GATEWAY_CONTROL, settings.GATEWAY_URL),
@@ -99,17 +103,29 @@ export async function startOperator(
     opened: () => work?.hint('operation'),
   });
   const operations = registerOperations(context, () => void reconciler.sweep());
-  const engine = await startEngine(settings.OPERATOR_DATABASE_URL, log);
+  const engine = await startEngine(settings.OPERATOR_DATABASE_URL, settings.MACHINE, log);
+  const machine = openMachine(context);
   const pool = new Pool({
     connectionString: settings.OPERATOR_DATABASE_URL,
     max: 2,
-    application_name: 'operator billing',
+    application_name: 'operator once',
   });
   pool.on('error', (error) => log.warn({ error: error.message }, 'lost a database connection'));
+  const leadership = await openLeadership(pool, settings.MACHINE, {
+    may: () => machine.state !== 'gone',
+    log,
+  });
   const billing = openBillingWorker(backend, providers, log);
-  const billingReconciler = await openBillingReconciler(pool, backend, providers, billing, log);
+  const billingReconciler = await openBillingReconciler({
+    pool,
+    backend,
+    providers,
+    worker: billing,
+    leadership,
+    log,
+  });
   const rounds = await openRounds(
-    { pool, backend, billing, providers, log },
+    { pool, backend, billing, providers, leadership, log },
     {
       hours: settings.SYNTHETIC_HOURS,
       gatewayUrl: settings.GATEWAY_URL,
@@ -117,12 +133,20 @@ export async function startOperator(
     },
   );
   const look = {
-    inbox: () => billing.drain(),
+    inbox: async () => {
+      if (leadership.leads) await billing.drain();
+    },
     operation: async () => {
-      const { items } = await backend.listOpenOperations();
+      const { items } = await backend.takeOperations({ params: { machine: settings.MACHINE } });
       for (const operation of items) await operations.start(operation);
     },
   };
+  await machine
+    .beat()
+    .catch((error) => log.warn({ error: String(error) }, 'the machine could not say that it lives'));
+  await leadership.renew();
+  machine.start();
+  leadership.start();
   work = watchWork(settings.OPERATOR_DATABASE_URL, (kind) => look[kind](), reconciler.changed, log);
   const control = openPowerControl(
     {
@@ -192,6 +216,7 @@ export async function startOperator(
       status.closeAllConnections();
       control.close();
       control.closeAllConnections();
+      machine.stop();
       billingReconciler.stop();
       rounds.stop();
       refill.stop();
@@ -201,6 +226,7 @@ export async function startOperator(
         sleep(SETTLE_MS),
       ]);
       await engine.stop();
+      await leadership.stop().catch(() => undefined);
       await pool.end();
       if (instances === 'halt')
         await Promise.all([

@@ -80,7 +80,7 @@ export function openReconciler(
     opened,
   }: { waker: Waker; sleep: SleepPolicy; listening: () => boolean; opened: () => void },
 ): Reconciler {
-  const { backend, driver, gateway, transitions, log } = context;
+  const { backend, driver, gateway, identities, machine, transitions, log } = context;
   let hosts = new Map<string, string>();
   let usualRelease: DesiredInstance['targetRelease'] | undefined;
   const memories = new Map<string, Memory>();
@@ -138,7 +138,7 @@ export function openReconciler(
 
   async function once(): Promise<void> {
     const moment = transitions.moment();
-    const { items } = await backend.listDesiredInstances();
+    const { items } = await backend.listDesiredInstances({ query: { machine } });
     const routes = new Map((await gateway.listRoutes()).map((route) => [route.host, route]));
     hosts = new Map(items.map(({ host, id }) => [host, id]));
     usualRelease = usualReleaseOf(items);
@@ -419,13 +419,17 @@ export function openReconciler(
     });
   }
 
-  /** Processes of instances that the backend does not list any more; only it can say that they are gone. */
+  /** What is left of instances that are not listed any more; only the backend can say that they are gone, or elsewhere. */
   async function stopStrays(known: Set<string>): Promise<void> {
     for (const id of await driver.list()) {
       if (known.has(id)) continue;
       try {
-        const { lifecycle } = await backend.getDesiredInstance({ params: { instanceId: id } });
-        if (lifecycle !== 'purged') continue;
+        const instance = await backend.getDesiredInstance({ params: { instanceId: id } });
+        if (instance.machine !== machine) {
+          await leaveToOthers(id, instance.machine);
+          continue;
+        }
+        if (instance.lifecycle !== 'purged') continue;
       } catch (error) {
         if (!(error instanceof ApiProblem && error.is('not-found'))) continue;
       }
@@ -435,6 +439,13 @@ export function openReconciler(
           await driver.stop(id, slot, DRAIN_MS);
         }
     }
+  }
+
+  /** An instance runs on another machine now, or waits for one: its process, its keys and its files end here. */
+  async function leaveToOthers(id: string, elsewhere: string | null): Promise<void> {
+    log.warn({ instance: id, machine: elsewhere }, 'an instance is not this machine’s any more');
+    await driver.destroy(id);
+    await identities.remove(id);
   }
 
   driver.onExit((instanceId) => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { FIRST_MACHINE, machineName } from '@preau/contract/platform/machines';
 import { privateKeyFile } from '@preau/identity';
 import { z } from 'zod';
 
@@ -23,6 +24,8 @@ const schema = z.object({
     .string()
     .regex(/^[a-z0-9][a-z0-9._/-]*$/)
     .default('preau/lms'),
+  /** Names what this operator runs instances on, among all operators of the database. A DATA_DIR belongs to one name. */
+  MACHINE: machineName.default(FIRST_MACHINE),
   DATA_DIR: folder.default(resolve('.data')),
   OPERATOR_DATABASE_URL: postgresUrl,
   SERVICE_KEY_FILE: folder.transform((path, context) => {

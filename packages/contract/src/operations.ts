@@ -6,6 +6,7 @@ import * as billing from './platform/billing.ts';
 import * as deletion from './platform/deletion.ts';
 import * as exports from './platform/exports.ts';
 import * as instances from './platform/instances.ts';
+import * as machines from './platform/machines.ts';
 import * as metering from './platform/metering.ts';
 import * as orders from './platform/orders.ts';
 import * as organisations from './platform/organisations.ts';
@@ -41,6 +42,7 @@ const modules = {
   ...instances,
   ...releases,
   ...admin,
+  ...machines,
   ...metering,
   ...backups,
   ...exports,

@@ -202,8 +202,8 @@ async function provisionOnce(tx: Db, known: Known, { state }: SubscriptionSnapsh
   // The claim needs the instance and the instance its final slug, so the slug follows.
   await tx.query(
     `INSERT INTO instances (id, organisation_id, order_id, tenant_id, slug, name, locale, branding, plan_version_id,
-       lifecycle, wanted, generation, observed_generation)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'requested', 'running', 0, 0)`,
+       lifecycle, wanted, generation, observed_generation, machine)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'requested', 'running', 0, 0, NULL)`,
     [
       instanceId,
       organisationId,

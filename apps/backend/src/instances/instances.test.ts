@@ -6,6 +6,8 @@ import { after, before, test } from 'node:test';
 import { ApiProblem, createClient, operations, readEvents } from '@preau/contract';
 import type { Instance, StepName } from '@preau/contract/platform/instances';
 import { createSigner, generateKey } from '@preau/identity';
+import { digestOf, newSecret } from '../http/secret.ts';
+import { watchMachines } from '../machines/watch.ts';
 import { type TestBackend, testBackend } from '../testing/backend.ts';
 import { type Customer, customer, mailedToken, paidInstance } from '../testing/customer.ts';
 
@@ -376,4 +378,110 @@ test('company numbers are checked, in the caller’s language', async () => {
       assert.match(error.problem.errors?.[0]?.message ?? '', /Check/);
       return true;
     });
+});
+
+test('a platform goes to the machine with the most room; where that is gone, it begins anew on another', async () => {
+  const { operator, platform, hub } = backend;
+  const owner = await customer(backend, 'gardienne');
+  await platform.query(`UPDATE instances SET machine = 'main' WHERE machine IS NULL`);
+  const session = newSecret();
+  await platform.query(
+    `WITH person AS (INSERT INTO staff (email, name, password_hash) VALUES ('garde@exemple.test', 'G', '-') RETURNING id)
+     INSERT INTO staff_sessions (staff_member_id, stage, token_hash, expires_at) SELECT id, 'session', $1, now() + interval '1 hour' FROM person`,
+    [digestOf(session)],
+  );
+  const at = (machine: string) => ({ params: { machine } });
+  const beat = (machine: string, roomMiB: number) =>
+    operator.beatMachine({ ...at(machine), body: { roomMiB, totalMiB: 8_000 } });
+  const taken = async (machine: string, instanceId: string) =>
+    (await operator.takeOperations(at(machine))).items.find((item) => item.instanceId === instanceId);
+  const { instanceId } = await paidInstance(backend, owner, 'deux-machines');
+  const params = { instanceId };
+  await Promise.all([beat('small', 500), beat('large', 900)]);
+  assert.equal(await taken('small', instanceId), undefined, 'left to who has more room');
+  assert.equal((await taken('large', instanceId))?.beginning, 1);
+  const placed = async (machine: string) =>
+    (await operator.listDesiredInstances({ query: { machine } })).items.map(({ id }) => id);
+  assert.deepEqual([await placed('small'), await placed('large')], [[], [instanceId]]);
+  const second = await paidInstance(backend, owner, 'deux-autres');
+  const third = await paidInstance(backend, owner, 'deux-enfin');
+  const spread = [];
+  for (const machine of ['small', 'large', 'small', 'large', 'small']) {
+    await operator.takeOperations(at(machine));
+    spread.push((await placed(machine)).length);
+  }
+  assert.deepEqual(
+    spread,
+    [0, 3, 0, 3, 0],
+    'what was placed since the last beat counts: 900 − 2 × 160 > 500',
+  );
+
+  const { publicKey } = await generateKey(`instance:${instanceId}`, 'k').then((key) => ({
+    publicKey: { kty: key.privateKey.kty, crv: key.privateKey.crv, x: key.privateKey.x },
+  }));
+  const register = (kid: string, machine: string) =>
+    operator.registerInstanceKey({ params: { instanceId, kid }, body: { ...publicKey, machine } });
+  await assert.rejects(register('of-small', 'small'), refused('conflict'));
+  await register('of-large', 'large');
+  await operator.observeInstance({ params, body: { lifecycle: 'provisioning' } });
+
+  const gone = { session, ...at('large'), body: { state: 'gone', reason: 'elle ne répond plus' } } as const;
+  await assert.rejects(hub.setMachineState(gone), refused('confirmation-needed'));
+  await platform.query('UPDATE staff_sessions SET confirmed_at = now() WHERE token_hash = $1', [
+    digestOf(session),
+  ]);
+  assert.equal((await hub.setMachineState(gone)).state, 'gone');
+  assert.equal((await operator.getDesiredInstance({ params })).keySince, null);
+  await assert.rejects(register('too-late', 'large'), refused('conflict'));
+  assert.deepEqual(await beat('large', 900), { state: 'gone' });
+  assert.equal(await taken('large', instanceId), undefined, 'nothing goes to who is gone');
+  assert.equal((await taken('small', instanceId))?.beginning, 2);
+  assert.deepEqual((await placed('small')).sort(), [instanceId, second.instanceId, third.instanceId].sort());
+});
+
+test('a machine that drains hands its sleepers over, and one that falls silent is told to who is on call', async () => {
+  const { operator, platform, hub } = backend;
+  const { id } = await platform.one<{ id: string }>(
+    `UPDATE instances SET lifecycle = 'live', power = 'sleeping', machine = 'small' WHERE slug = 'deux-autres' RETURNING id`,
+  );
+  await platform.query(`UPDATE operations SET state = 'succeeded' WHERE instance_id = $1`, [id]);
+  const session = newSecret();
+  await platform.query(
+    `INSERT INTO staff_sessions (staff_member_id, stage, token_hash, expires_at)
+     SELECT id, 'session', $1, now() + interval '1 hour' FROM staff WHERE email = 'garde@exemple.test'`,
+    [digestOf(session)],
+  );
+  const small = { params: { machine: 'small' } };
+  await hub.setMachineState({
+    session,
+    ...small,
+    body: { state: 'draining', reason: 'un disque à changer' },
+  });
+  const beat = (machine: string) =>
+    operator.beatMachine({ params: { machine }, body: { roomMiB: 100, totalMiB: 8_000 } });
+  await beat('small');
+  const machineOf = async () => (await operator.getDesiredInstance({ params: { instanceId: id } })).machine;
+  assert.equal(await machineOf(), 'small', 'nobody could take it');
+  await beat('other');
+  await beat('small');
+  await operator.takeOperations({ params: { machine: 'other' } });
+  assert.equal(await machineOf(), 'other');
+
+  await platform.query(`UPDATE machines SET beat_at = now() - interval '2 minutes' WHERE name = 'other'`);
+  const open = () =>
+    platform.query(`SELECT key FROM incidents WHERE key LIKE 'machine:%' AND state = 'open'`);
+  await watchMachines(platform);
+  assert.deepEqual(await open(), [{ key: 'machine:other' }]);
+  await beat('other');
+  await watchMachines(platform);
+  assert.deepEqual(await open(), []);
+  const { items } = await hub.listMachines({ session });
+  assert.deepEqual(
+    items.map(({ name, state, answers, instances }) => [name, state, answers, instances.sleeping]),
+    [
+      ['large', 'gone', true, 0],
+      ['other', 'active', true, 1],
+      ['small', 'draining', true, 0],
+    ],
+  );
 });

@@ -6,20 +6,23 @@ import { found, refuse } from '../http/problem.ts';
  * Registers the public half of a key, bound to a release; earlier keys stay valid until they are revoked, and a
  * revoked one never comes back.
  * @param release undefined from an operator that does not bind releases yet
+ * @param machine where the process is to run; another one than the instance's may not speak for it
  */
 export async function registerKey(
   db: Db,
   { instanceId, kid }: { instanceId: string; kid: string },
-  { x, release }: { x: string; release?: string | undefined },
+  { x, release, machine }: { x: string; release?: string | undefined; machine?: string | undefined },
 ): Promise<void> {
   found(await db.maybe('SELECT 1 FROM instances WHERE id = $1', [instanceId]));
+  // One statement with the instance: a machine that is said to be gone meanwhile adds no key behind that.
   const kept = await db.maybe(
-    `INSERT INTO instance_keys (instance_id, kid, x, release) VALUES ($1, $2, $3, $4)
+    `INSERT INTO instance_keys (instance_id, kid, x, release)
+     SELECT i.id, $2, $3, $4 FROM instances i WHERE i.id = $1 AND ($5::text IS NULL OR i.machine = $5) FOR SHARE OF i
      ON CONFLICT (kid) DO UPDATE SET updated_at = now()
        WHERE instance_keys.instance_id = excluded.instance_id AND instance_keys.x = excluded.x
          AND instance_keys.release IS NOT DISTINCT FROM excluded.release AND instance_keys.revoked_at IS NULL
      RETURNING id`,
-    [instanceId, kid, x, release ?? null],
+    [instanceId, kid, x, release ?? null, machine ?? null],
   );
   if (!kept) refuse('conflict');
 }

@@ -71,8 +71,8 @@ const ofStaff: Implementation[] = [
 ];
 
 const ofTheOperator: Implementation[] = [
-  implement(operations.listDesiredInstances, async ({ db, app }) => ({
-    items: await readAllDesired(db, app),
+  implement(operations.listDesiredInstances, async ({ db, app, query }) => ({
+    items: await readAllDesired(db, app, query.machine),
   })),
   implement(operations.getDesiredInstance, ({ db, app, params }) => readDesired(db, app, params.instanceId)),
   implement(operations.openProbe, ({ db, app, params }) => openProbe(db, app, params.instanceId)),

@@ -48,19 +48,23 @@ export async function readOperation(
   return found(row).item;
 }
 
-/** Operations that are pending or running, oldest first. */
-export async function readOpenOperations(db: Db): Promise<OpenOperation[]> {
-  const rows = await db.query<{ item: InstanceOperation; traceparent: string | null }>(
-    `SELECT ${operationSql('staff')} AS item, o.traceparent FROM operations o
-     WHERE o.state IN ('pending', 'running') ORDER BY o.created_at, o.id`,
+/** Operations that are pending or running, oldest first: of one machine, or all. */
+export async function readOpenOperations(db: Db, machine?: string): Promise<OpenOperation[]> {
+  const rows = await db.query<Pick<OpenOperation, 'traceparent' | 'beginning'> & { item: InstanceOperation }>(
+    `SELECT ${operationSql('staff')} AS item, o.traceparent, o.beginnings::int AS beginning
+     FROM operations o JOIN instances i ON i.id = o.instance_id
+     WHERE o.state IN ('pending', 'running') AND ($1::text IS NULL OR i.machine = $1) ORDER BY o.created_at, o.id`,
+    [machine ?? null],
   );
-  return rows.map(({ item, traceparent }) => ({ ...item, traceparent }));
+  return rows.map(({ item, ...further }) => ({ ...item, ...further }));
 }
 
-/** Every instance that is not purged: desired and observed. */
-export async function readAllDesired(db: Db, app: App): Promise<DesiredInstance[]> {
+/** Every instance that is not purged, desired and observed: of one machine, or all. */
+export async function readAllDesired(db: Db, app: App, machine?: string): Promise<DesiredInstance[]> {
   const rows = await db.query<{ item: DesiredInstance }>(
-    `SELECT ${desiredSql(app)} AS item FROM instances i WHERE i.lifecycle <> 'purged' ORDER BY i.created_at, i.id`,
+    `SELECT ${desiredSql(app)} AS item FROM instances i
+     WHERE i.lifecycle <> 'purged' AND ($1::text IS NULL OR i.machine = $1) ORDER BY i.created_at, i.id`,
+    [machine ?? null],
   );
   return rows.map(({ item }) => item);
 }

@@ -39,7 +39,7 @@ export function desiredSql(app: App): string {
   'generation', i.generation::int, 'observedGeneration', i.observed_generation::int, 'release', i.release,
   'targetRelease', CASE WHEN i.target_release IS NOT NULL THEN json_build_object('id', i.target_release,
      'digest', (SELECT l.digest FROM releases l WHERE l.name = i.target_release)) END,
-  'endpoint', i.endpoint, 'entitlements', (SELECT t.entitlements FROM tenants t WHERE t.id = i.tenant_id),
+  'endpoint', i.endpoint, 'machine', i.machine, 'entitlements', (SELECT t.entitlements FROM tenants t WHERE t.id = i.tenant_id),
   'keySince', (SELECT max(k.created_at) FROM instance_keys k WHERE k.instance_id = i.id AND k.revoked_at IS NULL),
   'firstAdministrator', (SELECT json_build_object('email', a.email, 'name', a.name)
      FROM orders r JOIN accounts a ON a.id = r.account_id WHERE r.id = i.order_id),

@@ -15,6 +15,7 @@ import * as migration_20261130_120933_traffic_limit from './20261130_120933_traf
 import * as migration_20261130_144403_processor_limit from './20261130_144403_processor_limit.ts';
 import * as migration_20261130_152635_trials from './20261130_152635_trials.ts';
 import * as migration_20261130_153204_operation_traceparent from './20261130_153204_operation_traceparent.ts';
+import * as migration_20261130_184512_machines from './20261130_184512_machines.ts';
 
 export const migrations = [
   {
@@ -101,5 +102,10 @@ export const migrations = [
     up: migration_20261130_153204_operation_traceparent.up,
     down: migration_20261130_153204_operation_traceparent.down,
     name: '20261130_153204_operation_traceparent',
+  },
+  {
+    up: migration_20261130_184512_machines.up,
+    down: migration_20261130_184512_machines.down,
+    name: '20261130_184512_machines',
   },
 ];

@@ -1,4 +1,4 @@
-import type { ResponseOf } from '@preau/contract';
+import type { BodyOf, ResponseOf } from '@preau/contract';
 import type { InstanceOperation } from '@preau/contract/platform/instances';
 import {
   type advanceRollout,
@@ -32,6 +32,8 @@ interface Candidate {
   pinned: string | null;
   maintenance: unknown;
   busy: boolean;
+  /** Its machine is the one that asks. */
+  here: boolean;
   failedBefore: boolean;
   /** The release passed on it while it slept. */
   passed: boolean;
@@ -41,8 +43,13 @@ interface Candidate {
  * Goes on with the roll-out that is under way. Everything it decides and opens is one transaction, so that whoever
  * asks, after whichever crash, finds it where it stands.
  * @param room how many more processes the machine has memory for
+ * @param machine whose processes may begin; every one's where none is named
  */
-export function advance(db: Db, room: number, now: number): Promise<ResponseOf<typeof advanceRollout>> {
+export function advance(
+  db: Db,
+  { room, machine }: BodyOf<typeof advanceRollout>,
+  now: number,
+): Promise<ResponseOf<typeof advanceRollout>> {
   return db.transaction(async (tx) => {
     const underWay = await lockUnderWay(tx);
     if (!underWay) return { rolloutId: null, state: null, opened: [] };
@@ -52,7 +59,7 @@ export function advance(db: Db, room: number, now: number): Promise<ResponseOf<t
     const opened: InstanceOperation[] = [];
     let state: UnderWay['state'] = 'running';
     for (;;) {
-      const begun = await beginUpdates(tx, underWay, left, now);
+      const begun = await beginUpdates(tx, underWay, { places: left, machine }, now);
       opened.push(...begun);
       left -= begun.length;
       if (!(await isSettled(tx, underWay, now))) break;
@@ -78,18 +85,18 @@ async function places(tx: Db, rolloutId: string): Promise<number> {
 async function beginUpdates(
   tx: Db,
   underWay: UnderWay,
-  places: number,
+  { places, machine }: { places: number; machine: string | undefined },
   now: number,
 ): Promise<InstanceOperation[]> {
   const candidates = await tx.query<Candidate>(
     `SELECT ri.id, i.id AS "instanceId", ri.ring, i.lifecycle, i.power, i.health, i.release, i.pinned_release AS pinned,
-       i.maintenance, ${BUSY} AS busy, ${failedBefore('$3')} AS "failedBefore",
+       i.maintenance, $4::text IS NULL OR i.machine = $4 AS here, ${BUSY} AS busy, ${failedBefore('$3')} AS "failedBefore",
        o.id IS NOT NULL AS passed
      FROM rollout_instances ri JOIN instances i ON i.id = ri.instance_id
        LEFT JOIN operations o ON o.id = ri.operation_id AND o.type = 'trial' AND o.state = 'succeeded'
      WHERE ri.rollout_id = $1 AND ri.standing IN ('waiting', 'at-next-start') AND ri.ring::text = ANY($2)
      ORDER BY md5(ri.rollout_id::text || i.id::text)`,
-    [underWay.id, ringsUntil(underWay.ring), underWay.releaseId],
+    [underWay.id, ringsUntil(underWay.ring), underWay.releaseId, machine ?? null],
   );
   const trials = await trialsByRing(tx, underWay.id);
   const opened: InstanceOperation[] = [];
@@ -112,14 +119,15 @@ async function beginUpdates(
       await aim(tx, candidate.instanceId, underWay.name);
       await stand(tx, candidate.id, 'updated');
     } else if (sleepsWell(candidate) && !candidate.passed && tried.passed < SAMPLE) {
-      if (opened.length < places && tried.passed + tried.underWay < SAMPLE) {
+      if (candidate.here && opened.length < places && tried.passed + tried.underWay < SAMPLE) {
         await bring(candidate, 'trial');
         trials.set(ring, { ...tried, underWay: tried.underWay + 1 });
       } else await stand(tx, candidate.id, 'waiting');
     } else if (lifecycle !== 'live' || power !== 'awake' || health === 'down') {
       await aim(tx, candidate.instanceId, underWay.name);
       await stand(tx, candidate.id, 'at-next-start');
-    } else if (opened.length < places && mayBegin(candidate, underWay, now)) await bring(candidate, 'update');
+    } else if (candidate.here && opened.length < places && mayBegin(candidate, underWay, now))
+      await bring(candidate, 'update');
     else await stand(tx, candidate.id, 'waiting');
   }
   return opened;

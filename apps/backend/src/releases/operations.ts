@@ -11,7 +11,7 @@ import { clear, setPolicy, start, steer, yank } from './steer.ts';
 export const releaseOperations: Implementation[] = [
   implement(operations.registerRelease, ({ db, params, body }) => register(db, params.releaseId, body)),
   implement(operations.listKnownReleases, async ({ db }) => ({ items: await readKnown(db) })),
-  implement(operations.advanceRollout, ({ db, body }) => advance(db, body.room, Date.now())),
+  implement(operations.advanceRollout, ({ db, body }) => advance(db, body, Date.now())),
   implement(operations.refuseRelease, ({ db, params, body }) => refuseRelease(db, params.instanceId, body)),
 
   implement(operations.listReleases, async ({ db }) => ({ items: await readReleases(db) })),

@@ -71,7 +71,7 @@ async function platform(shape: Shape = {}): Promise<TestInstance & { slug: strin
   return { ...instance, slug };
 }
 
-const step = (now = NIGHT, room = 100) => advance(backend.platform, room, now);
+const step = (now = NIGHT, room = 100) => advance(backend.platform, { room }, now);
 /** What the operator's workflow does in the end. */
 async function end(
   operation: Pick<InstanceOperation, 'id' | 'instanceId' | 'type'>,

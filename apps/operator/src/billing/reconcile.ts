@@ -1,6 +1,7 @@
 import type { ProviderName } from '@preau/billing';
 import type { Pool } from 'pg';
 import { z } from 'zod';
+import type { Leadership } from '../engine/leadership.ts';
 import type { Log } from '../log.ts';
 import type { Backend } from '../workflows/context.ts';
 import type { BillingWorker } from './apply.ts';
@@ -19,14 +20,22 @@ export interface BillingReconciler {
   stop(): void;
 }
 
-/** Asks the providers by itself, every fifteen minutes for news and every night for everything. */
-export async function openBillingReconciler(
-  pool: Pool,
-  backend: Backend,
-  providers: readonly Provider[],
-  worker: BillingWorker,
-  log: Log,
-): Promise<BillingReconciler> {
+/** Where this machine leads: asks the providers by itself, every fifteen minutes for news and every night for everything. */
+export async function openBillingReconciler({
+  pool,
+  backend,
+  providers,
+  worker,
+  leadership,
+  log,
+}: {
+  pool: Pool;
+  backend: Backend;
+  providers: readonly Provider[];
+  worker: BillingWorker;
+  leadership: Pick<Leadership, 'leads'>;
+  log: Log;
+}): Promise<BillingReconciler> {
   await pool.query(
     'CREATE TABLE IF NOT EXISTS operator.provider_cursor (provider text PRIMARY KEY, cursor text, looked_at timestamptz NOT NULL)',
   );
@@ -80,6 +89,7 @@ export async function openBillingReconciler(
   }
 
   const quietly = (what: string, work: () => Promise<number>) => () => {
+    if (!leadership.leads) return;
     work().then(
       (count) => log.debug({ count }, what),
       (error) => log.warn({ error: String(error) }, `${what} failed`),

@@ -40,7 +40,7 @@ async function executor(hang: boolean): Promise<ChildProcess> {
     const workflow = DBOS.registerWorkflow(async () => {
       for (const name of ['one', 'two', 'three']) await step(name);
     }, { name: 'traced' });
-    await startEngine(url, openLog('silent'));
+    await startEngine(url, 'main', openLog('silent'));
     process.on('message', () => DBOS.startWorkflow(workflow, { workflowID: 'traced-1' })());
     process.send('ready');
   `;

@@ -1,16 +1,19 @@
-import { randomUUID } from 'node:crypto';
 import { DBOS } from '@dbos-inc/dbos-sdk';
+import { FIRST_MACHINE } from '@preau/contract/platform/machines';
 import { Pool } from 'pg';
 import type { Log } from '../log.ts';
-import { HEARTBEAT_MS, Leases } from './lease.ts';
+import { HEARTBEAT_MS, Leases, machineOf, newExecutor } from './lease.ts';
 
 const SCHEMA = 'operator';
 const POOL_SIZE = 5;
 /** Our workflows send each other nothing: DBOS would look a hundred times a second whether one did. */
 const NOTIFY_MS = 1_000;
 const JANITOR_MS = 2_000;
-/** Taken-over workflows come back through this queue; it decides how many of them run at once in a process. */
-const RECOVERY_QUEUE = 'recovery';
+/**
+ * Taken-over workflows come back through their machine's queue, as their steps work on its sockets, keys and logs; it
+ * decides how many of them run at once in a process. The first machine's has the name from before there were several.
+ */
+const recoveryQueueOf = (machine: string) => (machine === FIRST_MACHINE ? 'recovery' : `recovery ${machine}`);
 const RECOVERY_CONCURRENCY = 4;
 /** Each look is four statements; who waits has waited for a lease to run out. */
 const QUEUE_POLL_MS = 2_000;
@@ -32,10 +35,11 @@ export interface Engine {
 
 /**
  * Starts DBOS with an executor id that no other process ever has, announces it as alive, and takes over
- * what dead executors left. Register every workflow before.
+ * what dead executors left on this machine. Register every workflow before.
  */
-export async function startEngine(databaseUrl: string, log: Log): Promise<Engine> {
-  const executor = randomUUID();
+export async function startEngine(databaseUrl: string, machine: string, log: Log): Promise<Engine> {
+  const executor = newExecutor(machine);
+  const queueName = recoveryQueueOf(machine);
   DBOS.setConfig({
     name: 'operator',
     systemDatabaseUrl: databaseUrl,
@@ -44,6 +48,7 @@ export async function startEngine(databaseUrl: string, log: Log): Promise<Engine
     executorID: executor,
     applicationVersion: APPLICATION_VERSION,
     enablePatching: true,
+    listenQueues: [queueName],
     notificationCoalesceMs: NOTIFY_MS,
     logger: {
       debug: (entry) => log.trace(entry),
@@ -53,7 +58,7 @@ export async function startEngine(databaseUrl: string, log: Log): Promise<Engine
     },
   });
   await DBOS.launch();
-  await DBOS.registerQueue(RECOVERY_QUEUE, {
+  await DBOS.registerQueue(queueName, {
     workerConcurrency: RECOVERY_CONCURRENCY,
     minPollingIntervalMs: QUEUE_POLL_MS,
     onConflict: 'always_update',
@@ -64,16 +69,19 @@ export async function startEngine(databaseUrl: string, log: Log): Promise<Engine
   const leases = await Leases.open(pool, executor);
 
   async function sweep(): Promise<number> {
-    if (!(await leases.othersHaveWork())) return 0;
-    // Two janitors that saw one orphan would both set it going: one sweeps at a time.
+    if (!(await leases.predecessorsHaveWork())) return 0;
+    // Two janitors of a machine that saw one orphan would both set it going: one sweeps at a time.
     const client = await pool.connect();
     try {
-      const { rows } = await client.query('SELECT pg_try_advisory_lock($1) AS mine', [SWEEP_LOCK]);
+      const { rows } = await client.query('SELECT pg_try_advisory_lock($1, hashtext($2)) AS mine', [
+        SWEEP_LOCK,
+        machine,
+      ]);
       if (!rows[0]?.mine) return 0;
       try {
         return await takeOver();
       } finally {
-        await client.query('SELECT pg_advisory_unlock($1)', [SWEEP_LOCK]);
+        await client.query('SELECT pg_advisory_unlock($1, hashtext($2))', [SWEEP_LOCK, machine]);
       }
     } finally {
       client.release();
@@ -84,10 +92,10 @@ export async function startEngine(databaseUrl: string, log: Log): Promise<Engine
     const living = await leases.living();
     const pending = await DBOS.listWorkflows({ status: 'PENDING', loadInput: false, loadOutput: false });
     const orphans = pending
-      .filter((workflow) => !living.has(workflow.executorId ?? ''))
+      .filter(({ executorId = '' }) => machineOf(executorId) === machine && !living.has(executorId))
       .map((workflow) => workflow.workflowID);
     if (orphans.length === 0) return 0;
-    await DBOS.resumeWorkflows(orphans, { queueName: RECOVERY_QUEUE });
+    await DBOS.resumeWorkflows(orphans, { queueName });
     log.info({ workflows: orphans }, 'took over the work of a dead executor');
     return orphans.length;
   }

@@ -24,6 +24,7 @@ async function meter() {
     driver: await openProcessDriver({ dataDir: world.dataDir, releasePath: '/nowhere' }),
     gateway: openGateway(world.control, `http://127.0.0.1:${world.publicPort}`),
     log: openLog('silent'),
+    machine: 'main',
   });
 }
 

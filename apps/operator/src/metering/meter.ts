@@ -32,13 +32,13 @@ export interface Meter {
   stop(): Promise<void>;
 }
 
-type Parts = Pick<Context, 'backend' | 'driver' | 'gateway' | 'log'>;
+type Parts = Pick<Context, 'backend' | 'driver' | 'gateway' | 'log' | 'machine'>;
 
 /**
  * Once a minute: what each instance used, from the driver and the gateway. The first minute of an operator, and one
  * that it slept through, are gaps. A process that ends takes the seconds since the last reading with it.
  */
-export function openMeter({ backend, driver, gateway, log }: Parts): Meter {
+export function openMeter({ backend, driver, gateway, log, machine }: Parts): Meter {
   let before: Reading | undefined;
   let awake: InstanceReading[] = [];
   let known: DesiredInstance[] = [];
@@ -50,7 +50,7 @@ export function openMeter({ backend, driver, gateway, log }: Parts): Meter {
   async function measure(): Promise<void> {
     const at = Date.now();
     try {
-      known = (await backend.listDesiredInstances()).items;
+      known = (await backend.listDesiredInstances({ query: { machine } })).items;
     } catch (error) {
       // What ran a minute ago is measured all the same.
       log.warn({ error: String(error) }, 'the list of instances could not be read for metering');

@@ -57,8 +57,10 @@ export function openWaker(context: Context): Waker {
     const pause = Math.ceil(((failure?.until ?? 0) - Date.now()) / 1_000);
     if (pause > 0) return { state: 'failed', retryAfterSeconds: pause };
     const instance = await context.backend.getDesiredInstance({ params: { instanceId } });
-    const { lifecycle, wanted, openOperation, power } = instance;
+    const { lifecycle, wanted, openOperation, power, machine } = instance;
     const sleeps = power === 'sleeping' || power === 'waking';
+    // Another machine has it by now, or will.
+    if (machine !== context.machine) return { state: 'later' };
     // What is awake, suspended or being changed is put right by the reconciler or by its operation.
     if (lifecycle !== 'live' || wanted !== 'running' || openOperation || !sleeps) return { state: 'later' };
     const slot = (await runningSlot(context, instanceId)) ?? 'blue';

@@ -18,7 +18,7 @@ export interface RolloutWorker {
  * @param opened called when there are updates to carry out
  */
 export function openRolloutWorker(
-  { backend, releases, log }: Pick<Context, 'backend' | 'releases' | 'log'>,
+  { backend, machine, releases, log }: Pick<Context, 'backend' | 'machine' | 'releases' | 'log'>,
   opened: () => void,
 ): RolloutWorker {
   const ended = new AbortController();
@@ -27,7 +27,7 @@ export function openRolloutWorker(
 
   async function advance(): Promise<void> {
     const { rolloutId, opened: operations } = await backend.advanceRollout({
-      body: { room: await readRoom() },
+      body: { room: await readRoom(), machine },
     });
     if (operations.length === 0) return;
     begun += operations.length;

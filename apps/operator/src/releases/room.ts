@@ -5,10 +5,14 @@ const INSTANCE_BYTES = 160 * 1024 * 1024;
 /** What an update never takes: the learners' share of a busy moment. */
 const SPARED = 0.1;
 
-/** How many more instances there is memory for. */
-export async function readRoom(): Promise<number> {
+/** Memory that more instances may take; room for one where nothing is known. */
+export async function readFreeBytes(): Promise<{ freeBytes: number; totalBytes: number }> {
   const use = await readMemoryUse();
-  // One at a time where nothing is known.
-  if (!use) return 1;
-  return Math.max(0, Math.floor((use.totalBytes * (1 - SPARED) - use.usedBytes) / INSTANCE_BYTES));
+  if (!use) return { freeBytes: INSTANCE_BYTES, totalBytes: INSTANCE_BYTES };
+  const { totalBytes, usedBytes } = use;
+  return { freeBytes: Math.max(0, totalBytes * (1 - SPARED) - usedBytes), totalBytes };
 }
+
+/** How many more instances there is memory for. */
+export const readRoom = async (): Promise<number> =>
+  Math.floor((await readFreeBytes()).freeBytes / INSTANCE_BYTES);

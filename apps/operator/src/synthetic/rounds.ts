@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { z } from 'zod';
 import type { BillingWorker } from '../billing/apply.ts';
 import type { Provider } from '../billing/providers.ts';
+import type { Leadership } from '../engine/leadership.ts';
 import type { Log } from '../log.ts';
 import type { Backend } from '../workflows/context.ts';
 import { goTheWay, type Station, WayBlocked } from './customer.ts';
@@ -30,8 +31,8 @@ export interface Rounds {
 }
 
 /**
- * Sends a synthetic customer every so many hours, one for all operators together: the database knows when the last
- * one came. What blocks the way is an incident, a warning first and critical the second time; the next customer who
+ * Sends a synthetic customer every so many hours, one for all machines together: the leading one sends it, and the
+ * database knows when the last one came. What blocks the way is an incident, a warning first and critical the second time; the next customer who
  * passes closes it. Whatever became of one is removed before the next and after each.
  */
 export async function openRounds(
@@ -40,12 +41,14 @@ export async function openRounds(
     backend,
     billing,
     providers,
+    leadership,
     log,
   }: {
     pool: Pool;
     backend: Backend;
     billing: BillingWorker;
     providers: readonly Provider[];
+    leadership: Pick<Leadership, 'leads'>;
     log: Log;
   },
   { hours, gatewayUrl, publicUrl }: { hours: number; gatewayUrl: string; publicUrl: string },
@@ -126,6 +129,7 @@ export async function openRounds(
   }
 
   function look(): void {
+    if (!leadership.leads) return;
     take()
       .then((due) => (due ? go() : undefined))
       .catch((error) => log.warn({ error: String(error) }, 'the synthetic customer could not be sent'));

@@ -9,6 +9,7 @@ import {
   type StepName,
   stepName,
 } from '@preau/contract/platform/instances';
+import { FIRST_MACHINE, type MachineState } from '@preau/contract/platform/machines';
 import { type PublicKey, verifyToken } from '@preau/identity';
 import { z } from 'zod';
 import type { DesiredInstance } from '../workflows/context.ts';
@@ -42,6 +43,10 @@ const closure = operations.finishOperation.body;
 export class Ledger {
   readonly instances = new Map<string, DesiredInstance>();
   readonly operations = new Map<string, InstanceOperation & { error: string | null }>();
+  /** What operators run instances on, and what was decided about it. */
+  readonly machines = new Map<string, { state: MachineState }>();
+  /** How often an operation was begun anew, by its id. */
+  readonly #beginnings = new Map<string, number>();
   readonly keys = new Map<string, Set<string>>();
   readonly welcomed: string[] = [];
   readonly incidents: string[] = [];
@@ -124,6 +129,7 @@ export class Ledger {
       release: null,
       targetRelease: null,
       endpoint: null,
+      machine: lifecycle === 'requested' ? null : FIRST_MACHINE,
       entitlements: {
         learners: null,
         trainers: null,
@@ -165,6 +171,19 @@ export class Ledger {
     return operation;
   }
 
+  /** What staff say of a machine that does not come back. */
+  declareGone(name: string): void {
+    this.machines.set(name, { state: 'gone' });
+    for (const instance of this.instances.values()) {
+      if (instance.machine !== name || instance.lifecycle === 'purged') continue;
+      Object.assign(instance, { machine: null, endpoint: null, keySince: null });
+      if (instance.power === 'waking') instance.power = 'sleeping';
+      this.keys.delete(instance.id);
+      const { openOperation } = instance;
+      if (openOperation) this.#beginnings.set(openOperation.id, this.#beginningOf(openOperation.id) + 1);
+    }
+  }
+
   /** Resolves when the operation is over. */
   async over(operationId: string, timeoutMs = 30_000): Promise<InstanceOperation & { error: string | null }> {
     const end = Date.now() + timeoutMs;
@@ -174,6 +193,20 @@ export class Ledger {
       if (Date.now() > end) throw new Error(`still open: ${JSON.stringify(operation)}`);
       await new Promise((later) => setTimeout(later, 10));
     }
+  }
+
+  #beginningOf(operationId: string): number {
+    return this.#beginnings.get(operationId) ?? 1;
+  }
+
+  /** To whoever has the fewest. */
+  #place(): void {
+    const active = [...this.machines].filter(([, { state }]) => state === 'active').map(([name]) => name);
+    const instances = [...this.instances.values()];
+    const load = (name: string) => instances.filter(({ machine }) => machine === name).length;
+    for (const instance of instances)
+      if (instance.machine === null && instance.lifecycle !== 'purged')
+        instance.machine = active.sort((a, b) => load(a) - load(b))[0] ?? null;
   }
 
   #instance(id: string | undefined): DesiredInstance {
@@ -232,16 +265,29 @@ export class Ledger {
       this.minutes.push(meterMinute.parse(body));
       return {};
     },
-    listDesiredInstances: () => ({
-      body: { items: [...this.instances.values()].filter(({ lifecycle }) => lifecycle !== 'purged') },
+    beatMachine: ({ params }) => {
+      const machine = this.machines.get(params.machine ?? '') ?? { state: 'active' };
+      this.machines.set(params.machine ?? '', machine);
+      return { body: machine };
+    },
+    takeOperations: ({ params }) => {
+      this.#place();
+      const open = [...this.operations.values()].filter(
+        ({ finishedAt, instanceId }) => !finishedAt && this.#instance(instanceId).machine === params.machine,
+      );
+      return { body: { items: open.map((one) => ({ ...one, beginning: this.#beginningOf(one.id) })) } };
+    },
+    listDesiredInstances: ({ query }) => ({
+      body: {
+        items: [...this.instances.values()].filter(
+          ({ lifecycle, machine }) => lifecycle !== 'purged' && machine === query.machine,
+        ),
+      },
     }),
     getDesiredInstance: ({ params }) =>
       this.instances.has(params.instanceId ?? '')
         ? { body: this.#instance(params.instanceId) }
         : problem(404, 'not-found'),
-    listOpenOperations: () => ({
-      body: { items: [...this.operations.values()].filter(({ finishedAt }) => !finishedAt) },
-    }),
     startOperation: ({ params, body }) => {
       const operation = this.operations.get(params.operationId ?? '');
       if (!operation) return problem(404, 'not-found');
@@ -291,7 +337,9 @@ export class Ledger {
       this.administrators.add(params.instanceId ?? '');
       return { body: { userId: params.instanceId, created } };
     },
-    registerInstanceKey: ({ params }) => {
+    registerInstanceKey: ({ params, body }) => {
+      const { machine } = operations.registerInstanceKey.body.parse(body);
+      if (machine !== this.#instance(params.instanceId).machine) return problem(409, 'conflict');
       const keys = this.keys.get(params.instanceId ?? '') ?? new Set();
       this.keys.set(params.instanceId ?? '', keys.add(params.kid ?? ''));
       this.#instance(params.instanceId).keySince = new Date().toISOString();

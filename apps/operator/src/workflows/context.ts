@@ -17,7 +17,8 @@ export type Backend = Pick<
   Client,
   | 'listDesiredInstances'
   | 'getDesiredInstance'
-  | 'listOpenOperations'
+  | 'beatMachine'
+  | 'takeOperations'
   | 'startOperation'
   | 'recordStep'
   | 'finishOperation'
@@ -50,6 +51,8 @@ export type Backend = Pick<
 
 /** The world as workflows, reconciler and billing see it. */
 export interface Context {
+  /** The name of what this operator runs instances on. */
+  machine: string;
   backend: Backend;
   driver: Driver;
   gateway: Gateway;

@@ -88,10 +88,12 @@ export function registerOperations(context: Context, ended: () => void): Operati
     generation,
     deadline,
     traceparent,
+    beginning,
   }: OpenOperation): Promise<void> {
     const workflow = workflowOf.get(type);
     if (!workflow) throw new Error(`No workflow is known for ${type}.`);
-    const workflowID = `${instanceId}:${type}:${generation}`;
+    const first = `${instanceId}:${type}:${generation}`;
+    const workflowID = beginning === 1 ? first : `${first}:${beginning}`;
     const status = await DBOS.getWorkflowStatus(workflowID);
     if (!status) {
       await DBOS.startWorkflow(workflow, { workflowID })({
@@ -104,8 +106,8 @@ export function registerOperations(context: Context, ended: () => void): Operati
       return;
     }
     if (status.status === 'ENQUEUED' || status.status === 'PENDING' || status.status === 'DELAYED') return;
-    const { items } = await context.backend.listOpenOperations();
-    if (!items.some((open) => open.id === id)) return;
+    const { openOperation } = await context.backend.getDesiredInstance({ params: { instanceId } });
+    if (openOperation?.id !== id) return;
     // It ended without telling the backend: a defect of ours. The operation must not stay open for ever.
     const error = status.error instanceof Error ? status.error.message : `workflow ${status.status}`;
     context.log.error(

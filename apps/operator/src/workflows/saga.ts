@@ -28,9 +28,12 @@ export interface Assignment {
 }
 
 type Beginning = { kind: 'begun'; slot: Slot } | { kind: 'over' };
-/** `over`: somebody else had ended it. */
+/** `over`: somebody else had ended it, or goes on with it on another machine. */
 export type Ending = 'succeeded' | 'rolled_back' | 'failed' | 'over';
-type Outcome = { ok: true } | { ok: false; reason: string };
+type Outcome = { ok: true } | { ok: false; reason: string } | { ok: 'elsewhere' };
+
+/** The instance has another machine by now, whose operator begins the operation anew. */
+class Elsewhere extends Error {}
 
 /**
  * Carries out an operation step by step. A step that fails after its attempts is followed by the undoing of
@@ -52,6 +55,7 @@ export async function carryOut(
     if (step.since && !(await DBOS.patch(step.since))) continue;
     begun.push(step);
     const outcome = await durably(step.name, () => perform(step, slot, assignment, context));
+    if (outcome.ok === 'elsewhere') return 'over';
     if (outcome.ok) continue;
     if (begun.some(({ commits }) => commits)) {
       await durably('finish', () =>
@@ -126,8 +130,17 @@ async function perform(step: Step, slot: Slot, assignment: Assignment, context: 
   for (let attempt = 1; ; attempt++) {
     // Asked for while the beginning is reported: somebody waits for every one of these.
     let asked: Promise<Subject> | undefined = subjectOf(assignment, slot, context);
-    asked.catch(() => undefined);
-    await record('running', attempt, null);
+    const elsewhere = asked.then(
+      () => false,
+      (error) => error instanceof Elsewhere,
+    );
+    try {
+      await record('running', attempt, null);
+    } catch (error) {
+      // Another machine may have ended it already.
+      if (await elsewhere) return { ok: 'elsewhere' };
+      throw error;
+    }
     try {
       const found = await untilReached(async () => {
         const early = asked;
@@ -137,6 +150,7 @@ async function perform(step: Step, slot: Slot, assignment: Assignment, context: 
       await record('succeeded', attempt, found ?? null);
       return { ok: true };
     } catch (error) {
+      if (error instanceof Elsewhere) return { ok: 'elsewhere' };
       const reason = reasonOf(error);
       const last = attempt >= ATTEMPTS || isFinal(error) || Date.now() >= assignment.deadline;
       log.warn({ operation: operationId, step: step.name, attempt, last, reason }, 'a step failed');
@@ -161,6 +175,7 @@ async function takeBack(step: Step, slot: Slot, assignment: Assignment, context:
       });
       return;
     } catch (error) {
+      if (error instanceof Elsewhere) return;
       log.warn(
         { operation: operationId, step: step.name, attempt, reason: reasonOf(error) },
         'undoing a step failed',
@@ -204,8 +219,15 @@ async function finish(
   });
 }
 
-async function subjectOf({ instanceId }: Assignment, slot: Slot, { backend }: Context): Promise<Subject> {
-  return { instance: await backend.getDesiredInstance({ params: { instanceId } }), slot };
+/** @throws Elsewhere where the instance is not this machine's any more */
+async function subjectOf(
+  { instanceId }: Assignment,
+  slot: Slot,
+  { backend, machine }: Context,
+): Promise<Subject> {
+  const instance = await backend.getDesiredInstance({ params: { instanceId } });
+  if (instance.machine !== machine) throw new Elsewhere();
+  return { instance, slot };
 }
 
 /**

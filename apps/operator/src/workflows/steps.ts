@@ -73,7 +73,7 @@ export const mintIdentity: Step = {
 };
 
 async function mint(
-  { backend, identities, releases }: Context,
+  { backend, identities, machine, releases }: Context,
   instance: DesiredInstance,
   slot: Slot,
 ): Promise<Identity> {
@@ -83,7 +83,7 @@ async function mint(
   const { kty, crv, x } = identity.privateKey;
   await backend.registerInstanceKey({
     params: { instanceId: id, kid: identity.kid },
-    body: { kty, crv, x, release: release.id },
+    body: { kty, crv, x, release: release.id, machine },
   });
   return identity;
 }

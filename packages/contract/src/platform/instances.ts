@@ -84,6 +84,8 @@ export type InstanceOperation = z.infer<typeof operation>;
 export const openOperation = operation.extend({
   /** W3C Trace Context of the request that asked for it, where there are traces. */
   traceparent: z.string().nullish(),
+  /** Counts from 1: where its machine is gone, another one begins it anew. */
+  beginning: z.int().min(1),
 });
 export type OpenOperation = z.infer<typeof openOperation>;
 
@@ -221,6 +223,8 @@ export const desiredInstance = z.object({
   targetRelease: z.object({ id: z.string(), digest: z.string().nullable() }).nullable(),
   endpoint: z.string().nullable(),
   entitlements,
+  /** The machine that it runs on; null until one has taken it. */
+  machine: z.string().nullable(),
   /** When the youngest key that is not revoked was registered; null where there is none. */
   keySince: instant.nullable(),
   firstAdministrator: z.object({ email: z.string(), name: z.string() }),
@@ -234,7 +238,8 @@ export const listDesiredInstances = defineOperation({
   path: '/v1/operator/instances',
   tag,
   identity: 'operator',
-  summary: 'Every instance that is not purged: desired and observed',
+  summary: 'Every instance that is not purged: desired and observed; of one machine where it is named',
+  query: z.object({ machine: z.string().max(63).optional() }),
   response: listOf(desiredInstance),
 });
 
@@ -392,6 +397,8 @@ export const registerInstanceKey = defineOperation({
     x: z.string().min(40).max(64),
     /** The only release that tokens by this key may name. */
     release: z.string().min(1).max(100).optional(),
+    /** Where its process runs: the key is refused where the instance has another machine by now. */
+    machine: z.string().max(63).optional(),
   }),
   kind: 'empty',
   status: 204,

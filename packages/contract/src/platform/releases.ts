@@ -157,6 +157,8 @@ export const advanceRollout = defineOperation({
     'Go on with the roll-out that is under way: opens the next updates, as many as fit; repeating is harmless',
   body: z.object({
     room: z.int().min(0).max(1_000).meta({ description: 'How many more processes fit into memory' }),
+    /** Processes are begun of its instances only; of every one where none is named. */
+    machine: z.string().max(63).optional(),
   }),
   response: z.object({
     rolloutId: id.nullable(),

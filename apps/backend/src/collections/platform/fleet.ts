@@ -6,6 +6,7 @@ import {
   power,
   stepName,
 } from '@preau/contract/platform/instances';
+import { FIRST_MACHINE, machineState } from '@preau/contract/platform/machines';
 import { channel } from '@preau/contract/platform/releases';
 import { date, flag, json, number, oneOf, platformCollection, text, to } from './platformCollection.ts';
 
@@ -54,10 +55,26 @@ export const instances = platformCollection({
     /** `maintenanceWindow` of the contract; null is the house's own. */
     json('maintenance', { optional: true }),
     text('endpoint', { optional: true }),
+    /** The name of the machine that runs it; null until one has taken it. Those of before there were several have the first. */
+    text('machine', { optional: true, defaultValue: FIRST_MACHINE }),
+    date('placedAt', { optional: true }),
     date('liveSince', { optional: true }),
     date('welcomedAt', { optional: true }),
   ],
-  indexes: [{ fields: ['lifecycle'] }, { fields: ['slug'] }],
+  indexes: [{ fields: ['lifecycle'] }, { fields: ['slug'] }, { fields: ['machine'] }],
+});
+
+/** What instances run on: an operator with a data folder of its own, and what it last said. */
+export const machines = platformCollection({
+  slug: 'machines',
+  title: 'name',
+  fields: [
+    text('name', { unique: true }),
+    oneOf('state', machineState.options, 'active'),
+    number('roomMebibytes'),
+    number('totalMebibytes'),
+    date('beatAt'),
+  ],
 });
 
 /** Public halves of the instances' keys. */
@@ -89,6 +106,8 @@ export const operations = platformCollection({
     text('requestedBy'),
     // Of the request that asked for it: the operator's work belongs to the same trace.
     text('traceparent', { optional: true }),
+    /** How many machines have begun it. */
+    number('beginnings', { defaultValue: 1 }),
   ],
   indexes: [{ fields: ['state'] }],
 });

@@ -29,11 +29,15 @@ export function platformCollection({
   };
 }
 
-export const text = (name: string, options: { optional?: boolean; unique?: boolean } = {}): Field => ({
+export const text = (
+  name: string,
+  options: { optional?: boolean; unique?: boolean; defaultValue?: string } = {},
+): Field => ({
   name,
   type: 'text',
   required: !options.optional,
   unique: options.unique ?? false,
+  ...(options.defaultValue === undefined ? {} : { defaultValue: options.defaultValue }),
 });
 export const number = (name: string, options: { optional?: boolean; defaultValue?: number } = {}): Field => ({
   name,

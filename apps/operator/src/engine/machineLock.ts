@@ -6,28 +6,29 @@ import type { Log } from '../log.ts';
 const WAIT_MS = 15_000;
 const RETRY_MS = 200;
 
-export interface FolderLock {
+export interface MachineLock {
   release(): Promise<void>;
 }
 
 /**
- * Makes sure that one operator alone runs the instances of a data folder: two would both start what is
- * missing. The lock is the database's and ends with the connection, so a killed operator leaves none behind.
- * @throws Error when another operator keeps the folder
+ * Makes sure that one operator alone runs the instances of a machine: two would both start what is missing. The lock is
+ * the database's and ends with the connection, so a killed operator leaves none behind. The machine's data folder bears
+ * its name (`claimFolder`).
+ * @throws Error when another operator keeps the machine
  */
-export async function lockFolder(databaseUrl: string, folder: string, log: Log): Promise<FolderLock> {
+export async function lockMachine(databaseUrl: string, machine: string, log: Log): Promise<MachineLock> {
   let released = false;
-  let client = await take(databaseUrl, folder, lost);
+  let client = await take(databaseUrl, machine, lost);
 
   function lost(): void {
     if (released) return;
-    log.warn('lost the lock of the data folder with its connection, taking it again');
-    take(databaseUrl, folder, lost).then(
+    log.warn('lost the lock of the machine with its connection, taking it again');
+    take(databaseUrl, machine, lost).then(
       (next) => {
         client = next;
       },
       (error) => {
-        log.fatal({ error: String(error) }, 'the data folder belongs to another operator now');
+        log.fatal({ error: String(error) }, 'the machine belongs to another operator now');
         process.exit(1);
       },
     );
@@ -41,7 +42,7 @@ export async function lockFolder(databaseUrl: string, folder: string, log: Log):
   };
 }
 
-async function take(databaseUrl: string, folder: string, lost: () => void): Promise<Client> {
+async function take(databaseUrl: string, machine: string, lost: () => void): Promise<Client> {
   const end = Date.now() + WAIT_MS;
   for (;;) {
     const client = new Client({
@@ -53,7 +54,7 @@ async function take(databaseUrl: string, folder: string, lost: () => void): Prom
     try {
       await client.connect();
       const { rows } = await client.query('SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS mine', [
-        folder,
+        `machine ${machine}`,
       ]);
       if (rows[0]?.mine) {
         client.once('end', lost);
@@ -65,7 +66,7 @@ async function take(databaseUrl: string, folder: string, lost: () => void): Prom
     await client.end().catch(() => undefined);
     if (Date.now() >= end)
       throw new Error(
-        `Another operator runs the instances in ${folder}. Stop it first, or set another DATA_DIR.`,
+        `Another operator runs the machine ${machine}. Stop it first, or set another MACHINE and DATA_DIR.`,
       );
     await sleep(RETRY_MS);
   }

@@ -1,0 +1,67 @@
+import type { BodyOf } from '@preau/contract';
+import type { beatMachine, MachineState } from '@preau/contract/platform/machines';
+import type { Db } from '../database/db.ts';
+import { notify } from '../database/events.ts';
+
+/** What a platform takes that was placed since its machine last said what is free. */
+const INSTANCE_MEBIBYTES = 160;
+/** A machine that was silent for longer gets nothing new; it says something every five seconds. */
+export const ANSWERS_WITHIN = `interval '20 seconds'`;
+
+/** SQL: the active machine with the most room among those that answer. */
+const ROOMIEST = `(SELECT m.name FROM machines m WHERE m.state = 'active' AND m.beat_at > now() - ${ANSWERS_WITHIN}
+  ORDER BY m.room_mebibytes - ${INSTANCE_MEBIBYTES} * (SELECT count(*) FROM instances p
+    WHERE p.machine = m.name AND p.placed_at > m.beat_at AND p.power <> 'sleeping') DESC, m.name LIMIT 1)`;
+
+/** A machine says that it lives; what drains hands its sleepers over, which is free: they have no process and no key. */
+export async function beat(
+  db: Db,
+  name: string,
+  { roomMiB, totalMiB }: BodyOf<typeof beatMachine>,
+): Promise<{ state: MachineState }> {
+  const machine = await db.one<{ state: MachineState }>(
+    `INSERT INTO machines (name, state, room_mebibytes, total_mebibytes, beat_at) VALUES ($1, 'active', $2, $3, now())
+     ON CONFLICT (name) DO UPDATE SET room_mebibytes = excluded.room_mebibytes,
+       total_mebibytes = excluded.total_mebibytes, beat_at = now(), updated_at = now()
+     RETURNING state`,
+    [name, roomMiB, totalMiB],
+  );
+  if (machine.state === 'draining') await handOverSleepers(db, name);
+  return machine;
+}
+
+/** Lets others take a draining machine's sleepers, if there is anybody to take them. */
+async function handOverSleepers(db: Db, name: string): Promise<void> {
+  await db.transaction(async (tx) => {
+    const moved = await tx.query(
+      `UPDATE instances i SET machine = NULL, updated_at = now()
+       WHERE i.machine = $1 AND i.power = 'sleeping' AND i.lifecycle = 'live' AND ${ROOMIEST} IS NOT NULL
+         AND NOT EXISTS (SELECT 1 FROM operations o WHERE o.instance_id = i.id AND o.state IN ('pending', 'running'))
+         AND NOT EXISTS (SELECT 1 FROM instance_keys k WHERE k.instance_id = i.id AND k.revoked_at IS NULL)
+       RETURNING i.id`,
+      [name],
+    );
+    if (moved.length > 0) await callMachines(tx);
+  });
+}
+
+/** Every operator looks for what it may take. */
+export const callMachines = (tx: Db) => notify(tx, 'preau_work', { kind: 'operation', id: 'machines' });
+
+/**
+ * Places on a machine what has none yet, where nobody has more room. Each is one statement: of two machines that ask
+ * at once one wins, and the other leaves it.
+ */
+export async function place(db: Db, name: string): Promise<void> {
+  const waiting = await db.query<{ id: string }>(
+    `SELECT id FROM instances WHERE machine IS NULL AND lifecycle <> 'purged' ORDER BY created_at`,
+  );
+  for (const { id } of waiting) {
+    const taken = await db.maybe<{ id: string }>(
+      `UPDATE instances SET machine = $2, placed_at = now(), updated_at = now()
+       WHERE id = $1 AND machine IS NULL AND $2 = ${ROOMIEST} RETURNING id`,
+      [id, name],
+    );
+    if (taken) await notify(db, 'preau_instance', { instanceId: id });
+  }
+}

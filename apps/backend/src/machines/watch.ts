@@ -1,0 +1,26 @@
+import type { Db } from '../database/db.ts';
+import { closeIncidentOf, openIncident } from '../incidents/report.ts';
+
+/** Longer than the update of an operator takes. */
+const SILENT_AFTER = `interval '60 seconds'`;
+
+export const silentIncident = (name: string) => `machine:${name}`;
+
+/** Tells who is on call of machines that have fallen silent, until they answer or are said to be gone. */
+export async function watchMachines(db: Db): Promise<void> {
+  const machines = await db.query<{ name: string; silent: boolean; told: boolean }>(
+    `SELECT m.name, m.beat_at < now() - ${SILENT_AFTER} AND m.state <> 'gone' AS silent,
+       EXISTS (SELECT 1 FROM incidents n WHERE n.key = 'machine:' || m.name AND n.state = 'open') AS told
+     FROM machines m`,
+  );
+  for (const { name, silent, told } of machines)
+    if (silent && !told)
+      await openIncident(db, {
+        key: silentIncident(name),
+        instanceId: null,
+        kind: 'machine',
+        severity: 'critical',
+        title: `Machine ${name} does not answer`,
+      });
+    else if (!silent && told) await closeIncidentOf(db, silentIncident(name));
+}

@@ -1,0 +1,87 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FIRST_MACHINE, type MachineState, machineName } from '@preau/contract/platform/machines';
+import { z } from 'zod';
+import { isMissing, readJson, writeJson } from './files.ts';
+import { readFreeBytes } from './releases/room.ts';
+import type { Context } from './workflows/context.ts';
+
+const BEAT_MS = 5_000;
+const MEBIBYTE = 1024 * 1024;
+
+export interface Machine {
+  /** What staff decided about it, as last heard; undefined before the backend has answered. */
+  readonly state: MachineState | undefined;
+  /** Says now that it lives. */
+  beat(): Promise<void>;
+  start(): void;
+  stop(): void;
+}
+
+/**
+ * Says every few seconds that this machine lives and how much room it has. One that is said to be gone, and comes back,
+ * learns it here: none of the instances is its own any more, so the reconciler ends what still runs.
+ */
+export function openMachine({
+  backend,
+  machine,
+  log,
+}: Pick<Context, 'backend' | 'machine' | 'log'>): Machine {
+  let state: MachineState | undefined;
+  let timer: NodeJS.Timeout | undefined;
+
+  async function beat(): Promise<void> {
+    const { freeBytes, totalBytes } = await readFreeBytes();
+    const answer = await backend.beatMachine({
+      params: { machine },
+      body: { roomMiB: Math.floor(freeBytes / MEBIBYTE), totalMiB: Math.floor(totalBytes / MEBIBYTE) },
+    });
+    if (answer.state === 'gone' && state !== 'gone')
+      log.error(
+        { machine },
+        'Staff said that this machine is gone, and its platforms are elsewhere. It runs nothing until it is taken in again (SuperAdmin, “Machines”).',
+      );
+    else if (state !== undefined && answer.state !== state)
+      log.info({ machine, state: answer.state }, 'staff decided about this machine');
+    state = answer.state;
+  }
+
+  return {
+    get state() {
+      return state;
+    },
+    beat,
+    start() {
+      timer = setInterval(() => {
+        beat().catch((error) =>
+          log.warn({ error: String(error) }, 'the machine could not say that it lives'),
+        );
+      }, BEAT_MS);
+    },
+    stop: () => clearInterval(timer),
+  };
+}
+
+/**
+ * A data folder is one machine's for ever: under another name its operator would end every process in it, as none of
+ * their instances would be its own.
+ * @throws Error where it is another one's
+ */
+export async function claimFolder(dataDir: string, machine: string): Promise<void> {
+  const file = join(dataDir, 'machine.json');
+  const known = await readJson(file, z.object({ machine: machineName }));
+  const owner = known?.machine ?? ((await isUsed(dataDir)) ? FIRST_MACHINE : machine);
+  if (owner !== machine)
+    throw new Error(
+      `${dataDir} holds the platforms of the machine “${owner}”, and MACHINE is “${machine}”. Set MACHINE=${owner}, or another DATA_DIR.`,
+    );
+  if (!known) await writeJson(file, { machine });
+}
+
+async function isUsed(dataDir: string): Promise<boolean> {
+  const names = await readdir(join(dataDir, 'instances')).catch((error: unknown): string[] => {
+    if (isMissing(error)) return [];
+    throw error;
+  });
+  return names.length > 0;
+}
