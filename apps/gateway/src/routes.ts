@@ -13,6 +13,8 @@ export interface Entry {
   readonly state: RouteState;
   readonly name: string | undefined;
   readonly locale: 'fr' | 'en' | undefined;
+  /** Whom to ask for it while it sleeps. */
+  readonly operator: string | undefined;
   readonly since: string;
   readonly upstream: Upstream | undefined;
   /** What it led to before: a new release is compared with it. */
@@ -110,8 +112,8 @@ export class RouteTable {
     if (entry?.state !== 'live' || entry.upstream?.endpoint !== endpoint) return undefined;
     const since = idleSince(entry);
     if (since === undefined || Date.now() - since < idleMilliseconds) return undefined;
-    const { name, locale } = entry;
-    this.#set(host, { state: 'sleeping', name, locale }, new Date().toISOString());
+    const { name, locale, operator } = entry;
+    this.#set(host, { state: 'sleeping', name, locale, operator }, new Date().toISOString());
     return this.#saved(host);
   }
 
@@ -137,6 +139,7 @@ export class RouteTable {
       endpoint: entry.upstream?.endpoint,
       name: entry.name,
       locale: entry.locale,
+      operator: entry.operator,
       since: entry.since,
       traffic: {
         requests,
@@ -170,6 +173,7 @@ export class RouteTable {
       state: target.state,
       name: target.name,
       locale: target.locale,
+      operator: target.operator,
       since: before?.state === target.state && kept ? before.since : since,
       upstream,
       former: kept ? before.former : (before?.upstream ?? before?.former),
@@ -214,11 +218,13 @@ export class RouteTable {
   }
 
   async #write(): Promise<void> {
-    const routes = [...this.#entries.values()].map(({ host, since, state, name, locale, upstream }) => ({
-      host,
-      since,
-      target: { state, name, locale, endpoint: upstream?.endpoint },
-    }));
+    const routes = [...this.#entries.values()].map(
+      ({ host, since, state, name, locale, operator, upstream }) => ({
+        host,
+        since,
+        target: { state, name, locale, operator, endpoint: upstream?.endpoint },
+      }),
+    );
     const draft = `${this.#file}.new`;
     const handle = await open(draft, 'w', 0o600);
     try {

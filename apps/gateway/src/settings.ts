@@ -41,7 +41,7 @@ const schema = z.object({
   /** Says on a listener of its own on this machine which names certificates may be got for (deploy/caddy). */
   CERTIFICATES_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
   GATEWAY_CONTROL: z.string().startsWith('/').max(107),
-  /** The operator's control socket, which wakes sleeping platforms; without one they are not woken from here. */
+  /** The operator's control socket, which wakes sleeping platforms; a route that names its operator's goes before it. */
   OPERATOR_CONTROL: z.string().startsWith('/').max(107).optional(),
   DATA_DIR: z.string().min(1).default('.data'),
   /** Proxies in front of the gateway, whose word on the visitor's address is taken; none unless said. */

@@ -23,7 +23,7 @@ export class Wakes {
   /** Until when a platform that did not start is not asked for again. */
   readonly #pauses = new Map<string, number>();
 
-  /** @param operator path of its control socket; without one nothing wakes from here */
+  /** @param operator path of the control socket of who is asked where a route names nobody; without one none of those wakes */
   constructor(operator: string | undefined, routes: RouteTable, log: Logger) {
     this.#operator = operator;
     this.#routes = routes;
@@ -63,7 +63,7 @@ export class Wakes {
       const limit = setTimeout(end, milliseconds);
       const check = () => {
         const sleeps = this.#routes.get(host)?.state === 'sleeping';
-        if (!sleeps || this.#operator === undefined || this.pause(host) !== undefined) return end();
+        if (!sleeps || this.#operatorOf(host) === undefined || this.pause(host) !== undefined) return end();
         this.#ask(host);
       };
       gone.addEventListener('abort', end);
@@ -73,18 +73,24 @@ export class Wakes {
     });
   }
 
+  /** Of the machine that has the platform: its operator has put the route. */
+  #operatorOf(host: string): string | undefined {
+    return this.#routes.get(host)?.operator ?? this.#operator;
+  }
+
   #tell(host: string): void {
     for (const check of [...(this.#waiting.get(host) ?? [])]) check();
   }
 
   #ask(host: string): void {
-    if (this.#operator === undefined || this.#asking.has(host)) return;
+    const operator = this.#operatorOf(host);
+    if (operator === undefined || this.#asking.has(host)) return;
     this.#asking.add(host);
     const done = () => {
       this.#asking.delete(host);
       this.#tell(host);
     };
-    wake(this.#operator, host).then(
+    wake(operator, host).then(
       (answer) => {
         if (answer.state === 'failed') {
           this.#pauses.set(host, Date.now() + answer.retryAfterSeconds * 1_000);

@@ -77,7 +77,7 @@ export async function startOperator(
     machine: settings.MACHINE,
     backend,
     driver,
-    gateway: openGateway(settings.GATEWAY_CONTROL, settings.GATEWAY_URL),
+    gateway: openGateway(settings.GATEWAY_CONTROL, settings.GATEWAY_URL, settings.OPERATOR_CONTROL),
     identities: openIdentities(settings.DATA_DIR),
     release,
     releases: openReleases(settings.DATA_DIR, release),

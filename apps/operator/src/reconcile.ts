@@ -380,7 +380,8 @@ export function openReconciler(
   }
 
   async function correctRoute(instance: DesiredInstance, route: Route | undefined, target: RouteTarget) {
-    if (route && route.state === target.state && route.endpoint === target.endpoint) return;
+    const ours = route?.operator === gateway.operator;
+    if (ours && route.state === target.state && route.endpoint === target.endpoint) return;
     changed();
     await gateway.putRoute(instance.host, { ...target, name: instance.name, locale: instance.locale });
     log.info({ instance: instance.id, host: instance.host, state: target.state }, 'corrected a route');

@@ -23,6 +23,8 @@ export const routeTarget = z
   .object({
     state: routeState,
     endpoint: endpoint.optional(),
+    /** Control socket of the operator that put the route, on this host: a sleeper is woken there. */
+    operator: z.string().startsWith('/').max(107).optional(),
     /** The platform's name, shown on the pages the gateway answers for it. */
     name: z.string().max(200).optional(),
     /** The platform's own language: used where the visitor's browser names neither French nor English. */
@@ -56,6 +58,7 @@ export const route = z.object({
   host: z.string(),
   state: routeState,
   endpoint: endpoint.optional(),
+  operator: z.string().optional(),
   name: z.string().optional(),
   locale: locale.optional(),
   since: instant,

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DBOS } from '@dbos-inc/dbos-sdk';
 import { FIRST_MACHINE } from '@preau/contract/platform/machines';
 import { Pool } from 'pg';
@@ -19,6 +20,8 @@ const RECOVERY_CONCURRENCY = 4;
 const QUEUE_POLL_MS = 2_000;
 /** Any number, the same in every operator. */
 const SWEEP_LOCK = 7_276_301;
+const LAUNCH_LOCK = 7_276_302;
+const LAUNCH_LOOK_MS = 100;
 const SHUTDOWN_MS = 1_000;
 /**
  * One name for every build: `DBOS.patch` guards changes of a workflow's steps, and an executor recovers
@@ -57,15 +60,15 @@ export async function startEngine(databaseUrl: string, machine: string, log: Log
       error: (entry, metadata) => log.error({ stack: metadata?.stack }, String(entry)),
     },
   });
-  await DBOS.launch();
+  const pool = new Pool({ connectionString: databaseUrl, max: 4, application_name: 'operator leases' });
+  pool.on('error', (error) => log.warn({ error: error.message }, 'lost a database connection'));
+  await oneAtATime(pool, () => DBOS.launch());
   await DBOS.registerQueue(queueName, {
     workerConcurrency: RECOVERY_CONCURRENCY,
     minPollingIntervalMs: QUEUE_POLL_MS,
     onConflict: 'always_update',
   });
 
-  const pool = new Pool({ connectionString: databaseUrl, max: 4, application_name: 'operator leases' });
-  pool.on('error', (error) => log.warn({ error: error.message }, 'lost a database connection'));
   const leases = await Leases.open(pool, executor);
 
   async function sweep(): Promise<number> {
@@ -121,4 +124,22 @@ export async function startEngine(databaseUrl: string, machine: string, log: Log
       await pool.end();
     },
   };
+}
+
+/**
+ * Two operators that start on one new database would both make its tables, and wait for each other. Asked for again and
+ * again instead of waited for: whoever builds an index without a lock waits for every statement that is under way.
+ */
+async function oneAtATime(pool: Pool, work: () => Promise<void>): Promise<void> {
+  const client = await pool.connect();
+  try {
+    for (;;) {
+      const { rows } = await client.query('SELECT pg_try_advisory_lock($1) AS mine', [LAUNCH_LOCK]);
+      if (rows[0]?.mine) break;
+      await sleep(LAUNCH_LOOK_MS);
+    }
+    await work().finally(() => client.query('SELECT pg_advisory_unlock($1)', [LAUNCH_LOCK]));
+  } finally {
+    client.release();
+  }
 }

@@ -11,6 +11,8 @@ export class GatewayError extends Error {
 
 /** The gateway's routes, over its control socket. */
 export interface Gateway {
+  /** Where this operator is asked for sleepers: every route that it puts says so. */
+  readonly operator: string;
   putRoute(host: string, target: RouteTarget): Promise<Route>;
   /** Repeating changes nothing. */
   deleteRoute(host: string): Promise<void>;
@@ -25,8 +27,9 @@ export interface Gateway {
 /**
  * @param control path of the control socket
  * @param publicUrl the public port, as reached from here
+ * @param operator path of this operator's own control socket
  */
-export function openGateway(control: string, publicUrl: string): Gateway {
+export function openGateway(control: string, publicUrl: string, operator: string): Gateway {
   const endpoint = `unix:${control}`;
 
   /** @param answers statuses that are answers, not refusals */
@@ -44,8 +47,10 @@ export function openGateway(control: string, publicUrl: string): Gateway {
   }
 
   return {
+    operator,
     async putRoute(host, target) {
-      return route.parse(JSON.parse((await ask('PUT', `/routes/${encodeURIComponent(host)}`, target)).body));
+      const path = `/routes/${encodeURIComponent(host)}`;
+      return route.parse(JSON.parse((await ask('PUT', path, { ...target, operator })).body));
     },
     async deleteRoute(host) {
       await ask('DELETE', `/routes/${encodeURIComponent(host)}`, undefined, [404]);

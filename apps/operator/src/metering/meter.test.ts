@@ -22,7 +22,7 @@ async function meter() {
   return openMeter({
     backend: createClient({ baseUrl: world.ledger.url, token: () => signer.token(), timeout: 5_000 }),
     driver: await openProcessDriver({ dataDir: world.dataDir, releasePath: '/nowhere' }),
-    gateway: openGateway(world.control, `http://127.0.0.1:${world.publicPort}`),
+    gateway: openGateway(world.control, `http://127.0.0.1:${world.publicPort}`, '/none'),
     log: openLog('silent'),
     machine: 'main',
   });

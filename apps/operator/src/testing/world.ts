@@ -34,6 +34,8 @@ export interface World {
   control: string;
   /** What the operator signs its tokens with. */
   key: PrivateKeyFile;
+  /** Where a further machine keeps what it runs, made for it. */
+  addMachine(name: string): Promise<{ MACHINE: string; DATA_DIR: string; OPERATOR_CONTROL: string }>;
   /** @param code the operator's sources: ours, unless a test brings a changed copy */
   startOperator(env?: Record<string, string>, code?: string): Promise<ChildProcess>;
   startGateway(): Promise<ChildProcess>;
@@ -58,6 +60,7 @@ export async function openWorld(options: { release?: string } = {}): Promise<Wor
   const publicPort = await freePort();
   const control = join(dataDir, 'gateway.sock');
   const operatorControl = join(dataDir, 'operator.sock');
+  const folders = [dataDir];
   const children = new Set<ChildProcess>();
   const shared = {
     PATH: process.env.PATH ?? '',
@@ -90,6 +93,12 @@ export async function openWorld(options: { release?: string } = {}): Promise<Wor
     publicPort,
     control,
     key,
+    async addMachine(name) {
+      const folder = await mkdtemp(join(tmpdir(), 'om-'));
+      await chmod(folder, 0o755);
+      folders.push(folder);
+      return { MACHINE: name, DATA_DIR: folder, OPERATOR_CONTROL: join(folder, 'operator.sock') };
+    },
     async startOperator(env = {}, code = source) {
       const port = await freePort();
       const child = await start(
@@ -133,13 +142,15 @@ export async function openWorld(options: { release?: string } = {}): Promise<Wor
       const left = [...children].map((child) => once(child, 'exit'));
       for (const child of children) child.kill('SIGKILL');
       await Promise.all(left);
-      const driver = await openProcessDriver({ dataDir, releasePath: fixture });
-      for (const id of await driver.list()) await driver.destroy(id);
-      await driver.standbys?.drain();
+      for (const folder of folders) {
+        const driver = await openProcessDriver({ dataDir: folder, releasePath: fixture });
+        for (const id of await driver.list()) await driver.destroy(id);
+        await driver.standbys?.drain();
+      }
       ledger.close();
       await client.end();
       await database.drop();
-      await rm(dataDir, { recursive: true, force: true });
+      for (const folder of folders) await rm(folder, { recursive: true, force: true });
     },
   };
 }
@@ -209,7 +220,7 @@ export async function provisioned(
 }
 
 /** Puts an instance to sleep as staff do. */
-export async function fallAsleep({ dataDir }: World, { host }: DesiredInstance) {
+export async function fallAsleep({ dataDir }: Pick<World, 'dataDir'>, { host }: DesiredInstance) {
   const answer = await call(`unix:${join(dataDir, 'operator.sock')}`, {
     method: 'POST',
     path: `/sleeps/${host}`,
