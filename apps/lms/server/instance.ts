@@ -14,36 +14,38 @@ export const current = new AsyncLocalStorage<ServerResponse>();
  * their modules. The private key stays in the signer's closure.
  */
 export function publishInstance(settings: Settings): Instance {
+  const instance = instanceOf(settings, fetchBackend);
+  publish(instance, 'for good');
+  return instance;
+}
+
+function instanceOf(settings: Settings, fetch: Instance['fetch']): Instance {
   const signer = createSigner(settings.INSTANCE_KEY, {
     tenant: settings.TENANT_ID,
     release: settings.RELEASE,
   });
-  const instance: Instance = {
+  return {
     id: settings.INSTANCE_ID,
     release: settings.RELEASE,
     backendUrl: settings.BACKEND_URL.replace(/\/$/, ''),
     publicUrl: new URL(settings.PREAU_PUBLIC_URL).origin,
     platformUrl: new URL(settings.PLATFORM_URL).origin,
     token: () => signer.token(),
-    fetch: traced(fetchBackend),
+    fetch: traced(fetch),
     answerStatus,
   };
-  publish(instance, 'for good');
-  return instance;
 }
 
-/** Lets pages be drawn for nobody, of whom nothing is known and who can ask the backend nothing. */
-export function publishNobody(release: string): Instance {
-  const nobody: Instance = {
-    id: '00000000-0000-0000-0000-000000000000',
-    release,
-    backendUrl: 'http://nobody.invalid',
-    publicUrl: 'http://nobody.invalid',
-    platformUrl: 'http://nobody.invalid',
-    token: async () => 'nobody',
-    fetch: () => Promise.reject(new Error('Nobody has claimed this process yet.')),
-    answerStatus,
-  };
+/**
+ * Lets pages be drawn for nobody, whose key no backend knows and who cannot ask one.
+ * @param answer what a backend would say to a path; undefined where it would not answer
+ */
+export function publishNobody(settings: Settings, answer: (path: string) => unknown): Instance {
+  const nobody = instanceOf(settings, async (input) => {
+    const said = answer(new URL(String(input)).pathname);
+    if (said === undefined) throw new Error('Nobody has claimed this process yet.');
+    return Response.json(said);
+  });
   publish(nobody, 'until claimed');
   return nobody;
 }

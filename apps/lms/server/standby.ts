@@ -3,12 +3,15 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import { dirname, join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { claim } from '@preau/contract/standby';
+import type { Site } from '@preau/contract/tenant/site';
+import { generateKey } from '@preau/identity';
 import type { Instance } from '../src/server/instance.ts';
 import type { Application } from './application.ts';
 import { publishNobody } from './instance.ts';
 import { log } from './log.ts';
 import { readSettings, type Settings, type StandbySettings } from './settings.ts';
 
+const NOBODY = '00000000-0000-4000-8000-000000000000';
 /** What newcomers and learners meet first. Without a backend the latter two draw that it cannot be reached. */
 const paths = ['/sign-in', '/catalogue', '/courses/x'];
 /** The second time in a language is drawn from what the first one left compiled. */
@@ -27,7 +30,9 @@ export async function standBy(
 ): Promise<void> {
   process.title = 'preau standby';
   process.env.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY = NO_KEY;
-  await warm(application, publishNobody(release), join(dirname(socket), 'warm'));
+  const warming = join(dirname(socket), 'warm');
+  const { environment } = claim.parse({ environment: await nobodysEnvironment(release, warming) });
+  await warm(application, publishNobody(readSettings(environment), answerOf), warming);
   let taken = false;
 
   async function take(asked: IncomingMessage): Promise<Instance> {
@@ -62,6 +67,33 @@ export async function standBy(
   await once(server, 'listening');
   log('info', 'standing by', { milliseconds: Math.round(performance.now()) });
 }
+
+/** As the operator would send it: what a claim reads, signs and draws is then compiled before there is one. */
+async function nobodysEnvironment(release: string, socket: string): Promise<Record<string, string>> {
+  return {
+    INSTANCE_ID: NOBODY,
+    TENANT_ID: NOBODY,
+    RELEASE: release,
+    BACKEND_URL: 'http://nobody.invalid',
+    PREAU_PUBLIC_URL: 'http://nobody.invalid',
+    PLATFORM_URL: 'http://nobody.invalid',
+    LISTEN: socket,
+    INSTANCE_KEY: JSON.stringify(await generateKey(`instance:${NOBODY}`, 'nobody')),
+  };
+}
+
+/** What a backend would say of nobody's platform. */
+const site: Site = {
+  name: 'Préau',
+  locale: 'fr',
+  colour: '#176a4e',
+  radius: 10,
+  logo: null,
+  catalogue: 'private',
+  registration: 'invitation',
+  state: 'live',
+};
+const answerOf = (path: string) => (path === '/v1/site' ? site : undefined);
 
 async function warm(application: Application, nobody: Instance, socket: string): Promise<void> {
   const listener = await application.listen(socket, nobody);

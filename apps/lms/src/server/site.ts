@@ -1,12 +1,14 @@
 import 'server-only';
 import type { Site } from '@preau/contract/tenant/site';
 import { backend } from './backend';
-import { instance } from './instance';
+import { type Instance, instance } from './instance';
 
 /** As long as the contract lets an instance keep it. */
 const FRESH_MS = 10_000;
 
 interface Kept {
+  /** Of whose platform: a process draws its first pages for nobody, before it is somebody's. */
+  speaker?: Instance;
   site?: Site;
   at: number;
   loading?: Promise<Site> | undefined;
@@ -14,10 +16,14 @@ interface Kept {
 const key = Symbol.for('preau.site');
 /** One for the process, as person.ts has it. */
 const shared = globalThis as { [key]?: Kept };
-shared[key] ??= { at: 0 };
-const kept = shared[key];
 
-async function fetchSite(): Promise<Site> {
+function keptNow(): Kept {
+  const speaker = instance();
+  if (shared[key]?.speaker !== speaker) shared[key] = { speaker, at: 0 };
+  return shared[key];
+}
+
+async function fetchSite(kept: Kept): Promise<Site> {
   const site = await backend().getSite();
   kept.site = site;
   kept.at = Date.now();
@@ -30,8 +36,9 @@ async function fetchSite(): Promise<Site> {
  * asks nothing else of its request awaits `connection()` first.
  */
 export async function currentSite(): Promise<Site> {
+  const kept = keptNow();
   if (kept.site && Date.now() - kept.at < FRESH_MS) return kept.site;
-  kept.loading ??= fetchSite().finally(() => {
+  kept.loading ??= fetchSite(kept).finally(() => {
     kept.loading = undefined;
   });
   try {
@@ -43,7 +50,7 @@ export async function currentSite(): Promise<Site> {
 
 /** After the administrator changed something: the next page shows it. */
 export function forgetSite(): void {
-  kept.at = 0;
+  keptNow().at = 0;
 }
 
 function neutralSite(): Site {
