@@ -71,6 +71,7 @@ export async function openWorld(options: { release?: string } = {}): Promise<Wor
     OPERATOR_CONTROL: operatorControl,
     HOST_BIND: '127.0.0.1',
     SANDBOX_URL: 'http://127.0.0.1:9',
+    ...(process.env.NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE } : {}),
   };
 
   async function start(main: string, env: Record<string, string>, name: string): Promise<ChildProcess> {
