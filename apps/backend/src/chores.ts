@@ -34,12 +34,13 @@ const BACKUPS_MS = 600_000;
 /** What must happen although nobody asks: mails go out, reservations end, dunning goes on, secrets are swept up. */
 export function startChores(app: App): { stop(): Promise<void> } {
   const db = app.db({ kind: 'platform' });
+  const began = new Date();
   const sender = openMailSender(app);
   let everyLog = true;
   const chores: { every: number; work: () => Promise<unknown> }[] = [
     { every: MAIL_MS, work: () => sender.sweep() },
     { every: ORDERS_MS, work: () => expireOrders(db) },
-    { every: ON_CALL_MS, work: () => watchMachines(db).then(() => tellOnCall(app, db)) },
+    { every: ON_CALL_MS, work: () => watchMachines(db, began).then(() => tellOnCall(app, db)) },
     { every: OVERDUE_MS, work: () => pursueOverdue(db, app.settings.PREAU_PUBLIC_URL, Date.now()) },
     {
       every: SCANS_MS,

@@ -470,10 +470,12 @@ test('a machine that drains hands its sleepers over, and one that falls silent i
   await platform.query(`UPDATE machines SET beat_at = now() - interval '2 minutes' WHERE name = 'other'`);
   const open = () =>
     platform.query(`SELECT key FROM incidents WHERE key LIKE 'machine:%' AND state = 'open'`);
-  await watchMachines(platform);
+  await watchMachines(platform, new Date());
+  assert.deepEqual(await open(), [], 'not before we have listened for long enough');
+  await watchMachines(platform, new Date(0));
   assert.deepEqual(await open(), [{ key: 'machine:other' }]);
   await beat('other');
-  await watchMachines(platform);
+  await watchMachines(platform, new Date(0));
   assert.deepEqual(await open(), []);
   const { items } = await hub.listMachines({ session });
   assert.deepEqual(
