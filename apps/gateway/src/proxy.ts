@@ -11,6 +11,9 @@ const FIRST_BYTE_MILLISECONDS = 60_000;
 /** How long an answer may stand still; server-sent events keep it alive by their comments. */
 const SILENCE_MILLISECONDS = 15 * 60_000;
 
+/** Bodies of a known length up to here are passed on in one piece: a stream costs more than all else about them. */
+const SMALL_BYTES = 64 * 1024;
+
 const SAFE_TO_REPEAT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
 
 /** Why there is no answer from the process behind. `refused`: no byte reached it; `missing`: it does not have the file. */
@@ -31,15 +34,47 @@ export interface Exchange {
 
 /** Resolves when the answer was passed on (or either side left), or with why nothing could be passed on. */
 export async function forward(exchange: Exchange): Promise<Failure | undefined> {
-  const first = await attempt(exchange);
+  const small = isSmall(exchange.request) ? await gather(exchange) : undefined;
+  if (typeof small === 'string') return small;
+  if (exchange.response.destroyed) return undefined;
+  const first = await attempt(exchange, small);
   if (first !== 'refused' && first !== 'broken-unsent') return first;
-  const second = await attempt(exchange);
+  const second = await attempt(exchange, small);
   return second === 'broken-unsent' ? 'broken' : second;
 }
 
 type Outcome = Failure | 'broken-unsent' | undefined;
 
-function attempt(exchange: Exchange): Promise<Outcome> {
+function isSmall({ headers }: IncomingMessage): boolean {
+  const length = Number(headers['content-length'] ?? 0);
+  return length > 0 && length <= SMALL_BYTES;
+}
+
+/** The whole body; without a word where the sender left. One that trickles in holds nothing of the process behind. */
+function gather({ request, response, bodySilenceMs }: Exchange): Promise<Buffer | 'stalled' | undefined> {
+  return new Promise((resolve) => {
+    const pieces: Buffer[] = [];
+    const silence = setTimeout(resolve, bodySilenceMs, 'stalled');
+    request.on('data', (piece: Buffer) => {
+      pieces.push(piece);
+      silence.refresh();
+    });
+    request.once('end', () => {
+      clearTimeout(silence);
+      resolve(joined(pieces));
+    });
+    response.once('close', () => {
+      clearTimeout(silence);
+      resolve(undefined);
+    });
+  });
+}
+
+const joined = (pieces: readonly Buffer[]): Buffer =>
+  pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces);
+
+/** @param small the whole body, where it is small */
+function attempt(exchange: Exchange, small?: Buffer): Promise<Outcome> {
   const { request, response, forwarded, bodyLimitBytes, bodySilenceMs } = exchange;
   const upstream = exchange.upstream();
   if (upstream === undefined) return Promise.resolve('refused');
@@ -109,7 +144,7 @@ function attempt(exchange: Exchange): Promise<Outcome> {
     };
     // The body waits for a connection, so that a refused one costs nothing and can be tried again.
     outgoing.once('socket', (socket) => {
-      if (!hasBody) outgoing.end();
+      if (small || !hasBody) outgoing.end(small);
       else if (socket.connecting) socket.once('connect', sendBody);
       else sendBody();
     });
@@ -127,7 +162,8 @@ function attempt(exchange: Exchange): Promise<Outcome> {
       const code = 'code' in error ? error.code : undefined;
       if (code === 'ECONNREFUSED' || code === 'ENOENT') return settle('refused');
       // A kept-alive socket that the other side closed while it was idle.
-      const unsent = outgoing.reusedSocket && !bodyStarted && SAFE_TO_REPEAT.has(request.method ?? '');
+      const unsent =
+        outgoing.reusedSocket && !small && !bodyStarted && SAFE_TO_REPEAT.has(request.method ?? '');
       settle(unsent ? 'broken-unsent' : 'broken');
     });
 
@@ -191,5 +227,11 @@ function passOn(incoming: IncomingMessage, response: ServerResponse, end: () => 
     if (!incoming.complete) response.destroy();
     end();
   });
-  incoming.pipe(response);
+  if (!isSmall(incoming)) {
+    incoming.pipe(response);
+    return;
+  }
+  const pieces: Buffer[] = [];
+  incoming.on('data', (piece: Buffer) => pieces.push(piece));
+  incoming.once('end', () => response.end(joined(pieces)));
 }
