@@ -102,14 +102,19 @@ export function openApplication(folder: string): Application {
     const url = request.url ?? '/';
     const mark = url.indexOf('?');
     const pathname = mark < 0 ? url : url.slice(0, mark);
-    secureFile(response, https);
-    if (pathname === '/healthz') return health(instance, draining, response);
+    if (pathname === '/healthz') {
+      secureFile(response, https);
+      return health(instance, draining, response);
+    }
     if (!mayChange(request, pathname, instance)) {
+      secureFile(response, https);
       response.writeHead(403, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' });
       response.end('This request did not come from this platform.');
       return;
     }
-    if (await relay(instance, pathname, mark < 0 ? '' : url.slice(mark), request, response)) return;
+    const search = mark < 0 ? '' : url.slice(mark);
+    if (await relay(instance, { pathname, search, https }, request, response)) return;
+    secureFile(response, https);
     const reading = request.method === 'GET' || request.method === 'HEAD';
     if (reading && pathname === '/.well-known/security.txt') {
       response.setHeader('Content-Type', 'text/plain; charset=utf-8');

@@ -33,7 +33,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     response.writeHead(403).end();
     return;
   }
-  if (await relay(instance, pathname, search, request, response)) return;
+  if (await relay(instance, { pathname, search, https: false }, request, response)) return;
   secureAny(response, false);
   const nonce = secure(request, response, { development: true, https: false, content });
   if (await documents(request, response, { path: pathname, search }, nonce)) return;

@@ -87,11 +87,27 @@ export function secureAny(response: ServerResponse, https: boolean) {
   );
 }
 
-/** The headers that every answer carries; pages and relayed answers send a stricter policy instead. */
+const ofFiles = (https: boolean): [name: string, value: string][] => [
+  ['X-Content-Type-Options', 'nosniff'],
+  ['Cross-Origin-Resource-Policy', 'same-origin'],
+  ...(https
+    ? [['Strict-Transport-Security', `max-age=${TWO_YEARS_SECONDS}; includeSubDomains`] as [string, string]]
+    : []),
+];
+
+/** The headers that every answer carries; pages send a stricter policy instead. */
 export function secureFile(response: ServerResponse, https: boolean) {
-  response.setHeader('X-Content-Type-Options', 'nosniff');
-  response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
+  for (const [name, value] of ofFiles(https)) response.setHeader(name, value);
   response.setHeader('Content-Security-Policy', "frame-ancestors 'none'");
-  if (https)
-    response.setHeader('Strict-Transport-Security', `max-age=${TWO_YEARS_SECONDS}; includeSubDomains`);
 }
+
+const relayed = (https: boolean): string[] => [
+  ...ofFiles(https).flat(),
+  // What somebody uploaded is shown, never run, whatever its type claims.
+  'Content-Security-Policy',
+  "default-src 'none'; sandbox; frame-ancestors 'self'",
+];
+const ofRelayed = { true: relayed(true), false: relayed(false) };
+
+/** Header pairs of every relayed answer. Written with its head: to set each first costs a quarter of a small answer. */
+export const relayedHeaders = (https: boolean): readonly string[] => ofRelayed[`${https}`];

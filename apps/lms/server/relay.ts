@@ -6,6 +6,7 @@ import { type ProblemParams, type ProblemType, problems, problemText } from '@pr
 import { nameRequest, traceHeaders } from '@preau/telemetry';
 import type { Instance } from '../src/server/instance.ts';
 import { cookieOf } from './cookie.ts';
+import { relayedHeaders, secureFile } from './headers.ts';
 import { log } from './log.ts';
 import { collect, send } from './transport.ts';
 
@@ -127,8 +128,7 @@ export function addressOf(request: IncomingMessage): string | undefined {
 /** Answers a relayed request; false where the path is not one. */
 export async function relay(
   instance: Instance,
-  pathname: string,
-  search: string,
+  { pathname, search, https }: { pathname: string; search: string; https: boolean },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<boolean> {
@@ -136,10 +136,14 @@ export async function relay(
   if (!entry) return false;
   nameRequest(entry.method, entry.path);
   const locale = cookieOf(request, 'locale', instance.platformUrl) === 'en' ? 'en' : 'fr';
+  const refuse = (name: ProblemType, params?: ProblemParams) => {
+    secureFile(response, https);
+    answerRefusal(response, name, locale, params);
+  };
   const limit = entry.maxMebibytes ?? 1;
   if (Number(request.headers['content-length'] ?? 0) > limit * MEBIBYTE) {
     request.resume();
-    refuse(response, 'payload-too-large', locale, { limit: `${limit} ${locale === 'fr' ? 'Mo' : 'MB'}` });
+    refuse('payload-too-large', { limit: `${limit} ${locale === 'fr' ? 'Mo' : 'MB'}` });
     return true;
   }
   const cookie = cookieOf(request, 'session', instance.platformUrl);
@@ -147,7 +151,7 @@ export async function relay(
   // The API would refuse and hang up while the file is still on its way; here it is read and dropped.
   if (entry.maxMebibytes && !session) {
     request.resume();
-    refuse(response, 'not-authenticated', locale);
+    refuse('not-authenticated');
     return true;
   }
   const segments = entry.pattern.exec(pathname)?.slice(1) ?? [];
@@ -170,30 +174,31 @@ export async function relay(
     const answer = await askTwice(reads, () =>
       send(instance.backendUrl + target, { method: entry.method, headers, timeoutMs }, body),
     );
-    response.statusCode = answer.statusCode ?? 502;
+    const { statusCode = 502 } = answer;
+    const asset = pathname.startsWith('/assets/') && statusCode < 400;
+    // The API knows which of its files may change, and who may lose access to them.
+    const kept = (asset && answer.headers['cache-control']) || 'private, no-store';
+    const head = [...relayedHeaders(https), 'Cache-Control', kept];
     for (const name of returned) {
       const value = answer.headers[name];
-      if (value !== undefined) response.setHeader(name, value);
+      if (value !== undefined) head.push(name, String(value));
     }
-    const asset = pathname.startsWith('/assets/') && response.statusCode < 400;
-    // The API knows which of its files may change, and who may lose access to them.
-    response.setHeader('Cache-Control', (asset && answer.headers['cache-control']) || 'private, no-store');
-    // What somebody uploaded is shown, never run, whatever its type claims.
-    response.setHeader('Content-Security-Policy', "default-src 'none'; sandbox; frame-ancestors 'self'");
-    if (Number(answer.headers['content-length'] ?? (answer.statusCode === 204 ? 0 : Infinity)) <= SMALL_BYTES)
-      response.end(await collect(answer));
+    const length = Number(answer.headers['content-length'] ?? (statusCode === 204 ? 0 : Infinity));
+    const whole = length <= SMALL_BYTES ? await collect(answer) : undefined;
+    response.writeHead(statusCode, head);
+    if (whole) response.end(whole);
     else await pipeline(answer, response);
   } catch (error) {
     if (response.headersSent) throw error;
     log('warn', `backend unreachable: ${error instanceof Error ? error.message : String(error)}`);
     response.setHeader('Retry-After', '2');
-    refuse(response, 'unavailable', locale);
+    refuse('unavailable');
   }
   return true;
 }
 
 /** Refuses in the words of the API, for what never reached it. */
-function refuse(
+function answerRefusal(
   response: ServerResponse,
   name: ProblemType,
   locale: Locale,
