@@ -8,27 +8,51 @@ import type { Problem } from './problem.ts';
 const HEARTBEAT_MS = 15_000;
 const MIB = 1024 * 1024;
 
-/** JSON, never cached: what it holds depends on who asked. */
-export function answerJson(response: ServerResponse, status: number, value: unknown): void {
-  answerText(response, status, JSON.stringify(value));
+/** Sets headers, where they are not written with an answer's head. @param pairs flat names and values */
+export function setHeaders(response: ServerResponse, pairs: readonly string[]): void {
+  for (let at = 0; at + 1 < pairs.length; at += 2) response.setHeader(pairs[at] ?? '', pairs[at + 1] ?? '');
+}
+
+/**
+ * JSON, never cached: what it holds depends on who asked.
+ * @param own headers of every answer that were not set yet: written at once they cost a quarter less
+ */
+export function answerJson(
+  response: ServerResponse,
+  status: number,
+  value: unknown,
+  own: readonly string[] = [],
+): void {
+  answerText(response, status, JSON.stringify(value), own);
 }
 
 /** JSON that is written out already. */
-export function answerText(response: ServerResponse, status: number, text: string): void {
+export function answerText(
+  response: ServerResponse,
+  status: number,
+  text: string,
+  own: readonly string[] = [],
+): void {
   const body = Buffer.from(text);
-  response.writeHead(status, {
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': body.length,
-    'cache-control': 'no-store',
-  });
+  response.writeHead(status, [
+    ...own,
+    'content-type',
+    'application/json; charset=utf-8',
+    'content-length',
+    String(body.length),
+    'cache-control',
+    'no-store',
+  ]);
   response.end(body);
 }
 
-export function answerEmpty(response: ServerResponse, status: number): void {
-  response.writeHead(status, {
-    'cache-control': 'no-store',
-    ...(status === 204 ? {} : { 'content-length': 0 }),
-  });
+export function answerEmpty(response: ServerResponse, status: number, own: readonly string[]): void {
+  response.writeHead(status, [
+    ...own,
+    'cache-control',
+    'no-store',
+    ...(status === 204 ? [] : ['content-length', '0']),
+  ]);
   response.end();
 }
 

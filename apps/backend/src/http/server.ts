@@ -11,7 +11,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import { loggedPath } from '../packages/address.ts';
 import { noting, unasked } from '../policies/policy.ts';
 import { requireScope, witness } from '../support/witness.ts';
-import { answerBinary, answerEmpty, answerEvents, answerJson, answerProblem } from './answer.ts';
+import { answerBinary, answerEmpty, answerEvents, answerJson, answerProblem, setHeaders } from './answer.ts';
 import { readBytes, readJson, readQuery } from './body.ts';
 import type { Caller } from './caller.ts';
 import { Denials } from './denials.ts';
@@ -51,6 +51,8 @@ export interface Exchange {
   queryText: string;
   locale: Locale;
   requestId: string;
+  /** Headers of every answer, as flat pairs: set before, or written with, its head. */
+  own: readonly string[];
   /** What it turned out to be and by whom, for the counters and the log. */
   asked: { operation: string; identity: string; caller?: Caller };
 }
@@ -74,6 +76,16 @@ export function createApi(parts: ServerParts): Server {
   const platform = app.db({ kind: 'platform' });
   const denials = new Denials(app.log, (labels) => metrics.denied(labels));
   const secure = app.settings.PREAU_PUBLIC_URL.startsWith('https:');
+  const always = [
+    'x-content-type-options',
+    'nosniff',
+    // For browsers that are led here: an answer of the API is no page, and nobody else's to embed.
+    'content-security-policy',
+    "default-src 'none'; frame-ancestors 'none'",
+    'cross-origin-resource-policy',
+    'same-origin',
+    ...(secure ? ['strict-transport-security', HSTS] : []),
+  ];
   /** In development and tests our own bugs are found at once. */
   const checked = app.settings.NODE_ENV !== 'production';
 
@@ -89,7 +101,7 @@ export function createApi(parts: ServerParts): Server {
   }
 
   async function operate(exchange: Exchange): Promise<void> {
-    const { request, response, path, queryText, locale, requestId } = exchange;
+    const { request, response, path, queryText, locale, requestId, own } = exchange;
     const match = router.match(request.method ?? 'GET', path);
     if (!match.found) {
       if (match.methods.length === 0) throw new Problem('not-found');
@@ -152,12 +164,14 @@ export function createApi(parts: ServerParts): Server {
     switch (operation.kind) {
       case 'json':
         if (checked) requireContract(operation, result);
-        return answerJson(response, operation.status, result);
+        return answerJson(response, operation.status, result, own);
       case 'empty':
-        return answerEmpty(response, operation.status);
+        return answerEmpty(response, operation.status, own);
       case 'binary':
+        setHeaders(response, own);
         return answerBinary(response, operation.status, result as BinaryAnswer);
       case 'events':
+        setHeaders(response, own);
         return answerEvents(response, result as AsyncIterable<unknown>, gone.signal);
     }
   }
@@ -173,12 +187,7 @@ export function createApi(parts: ServerParts): Server {
     const began = performance.now();
     const asked: Exchange['asked'] = { ...NO_OPERATION };
     response.once('close', () => metrics.observe(asked, response.statusCode, performance.now() - began));
-    response.setHeader('x-request-id', requestId);
-    response.setHeader('x-content-type-options', 'nosniff');
-    // For browsers that are led here: an answer of the API is no page, and nobody else's to embed.
-    response.setHeader('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
-    response.setHeader('cross-origin-resource-policy', 'same-origin');
-    if (secure) response.setHeader('strict-transport-security', HSTS);
+    const own = ['x-request-id', requestId, ...always];
     try {
       const target = request.url ?? '/';
       if (target.length > MAX_TARGET_LENGTH) throw new Problem('malformed-request');
@@ -191,13 +200,18 @@ export function createApi(parts: ServerParts): Server {
         queryText: mark < 0 ? '' : target.slice(mark + 1),
         locale,
         requestId,
+        own,
         asked,
       };
       await within(span, async () => {
-        if (!(await content(exchange))) await (extraOf(path)?.(exchange) ?? operate(exchange));
+        if (await content(exchange)) return;
+        const extra = extraOf(path);
+        if (!extra) return operate(exchange);
+        setHeaders(response, own);
+        await extra(exchange);
       });
     } catch (error) {
-      await within(span, () => fail(error, { request, response, locale, requestId, asked }));
+      await within(span, () => fail(error, { request, response, locale, requestId, own, asked }));
     }
   }
 
@@ -208,8 +222,9 @@ export function createApi(parts: ServerParts): Server {
       response,
       locale,
       requestId,
+      own,
       asked,
-    }: Pick<Exchange, 'request' | 'response' | 'locale' | 'requestId' | 'asked'>,
+    }: Pick<Exchange, 'request' | 'response' | 'locale' | 'requestId' | 'own' | 'asked'>,
   ): Promise<void> {
     const problem = problemOf(error);
     const { method } = request;
@@ -228,6 +243,7 @@ export function createApi(parts: ServerParts): Server {
     await readOut(request);
     if (request.socket.destroyed) return;
     // What was not read of the body would be taken for the next request.
+    setHeaders(response, own);
     const headers: Record<string, string> = request.complete ? {} : { connection: 'close' };
     answerProblem(response, problem, { locale, reference: requestId, headers });
   }

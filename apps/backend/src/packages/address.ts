@@ -27,8 +27,9 @@ const signature = (secret: string, text: string): Buffer =>
 /** The slug in the Host header of a request for content; null for every other host. */
 export function contentSlug(hostHeader: string | undefined, publicUrl: string): string | null {
   const name = hostHeader?.toLowerCase().replace(/:\d+$/, '') ?? '';
+  if (!name.startsWith(CONTENT_LABEL)) return null;
   const ending = `.${new URL(publicUrl).hostname}`;
-  if (!name.startsWith(CONTENT_LABEL) || !name.endsWith(ending)) return null;
+  if (!name.endsWith(ending)) return null;
   return name.slice(CONTENT_LABEL.length, -ending.length);
 }
 

@@ -6,7 +6,7 @@ import { answerFile } from '../assets/answer.ts';
 import { findPlace } from '../courses/place.ts';
 import { inScope } from '../database/scope.ts';
 import { type FileKey, fileKey } from '../files/key.ts';
-import { answerBinary } from '../http/answer.ts';
+import { answerBinary, setHeaders } from '../http/answer.ts';
 import { Problem, refuse } from '../http/problem.ts';
 import type { Exchange } from '../http/server.ts';
 import { grantsOf } from '../policies/grants.ts';
@@ -94,9 +94,10 @@ export function contentServer(app: App): (exchange: Exchange) => Promise<boolean
     });
   }
 
-  return async ({ request, response, path, locale }) => {
+  return async ({ request, response, path, locale, own }) => {
     const slug = contentSlug(request.headers.host, publicUrl);
     if (slug === null) return false;
+    setHeaders(response, own);
     const platform = platformAddress(publicUrl, slug);
     if (request.method !== 'GET' && request.method !== 'HEAD') throw new Problem('method-not-allowed');
     const found = await find(slug, path);
