@@ -8,6 +8,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { z } from 'zod';
 import { type TestGateway, testGateway } from '../apps/gateway/src/testing/gateway.ts';
 import { type TestSandbox, testSandbox } from '../apps/sandbox/src/testing/sandbox.ts';
+import { chromiumPath } from '../tools/paths.ts';
 
 const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 const violations = z.array(
@@ -41,7 +42,7 @@ describe('the pages of the gateway and of the payment provider', () => {
     gateway = await testGateway();
     sandbox = await testSandbox();
     browser = await chromium.launch({
-      executablePath: '/usr/bin/chromium',
+      executablePath: chromiumPath(),
       args: [
         '--no-sandbox',
         '--disable-background-networking',

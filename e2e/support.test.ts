@@ -96,7 +96,7 @@ test('support asks, an administrator grants, sees in the log what is looked at, 
       await page.locator('li', { hasText: sentence }).first().waitFor();
     found.push(...(await wrongHere(page)));
     await page.getByRole('button', { name: 'Vérifier l’intégrité' }).click();
-    await page.getByText(/^Intact : \d/).waitFor();
+    await page.getByText(/^Intact\s: \d/).waitFor();
 
     // The platform's own log has the same acts, without the customer's things.
     await staff.page.goto(`${world().hub}/admin/audit?target=${accessId}`);

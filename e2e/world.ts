@@ -7,6 +7,7 @@ import { after, before } from 'node:test';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { startEngine } from '../apps/operator/src/testing/engine.ts';
 import { engineSocket } from '../tools/image.ts';
+import { chromiumPath } from '../tools/paths.ts';
 import { startPlatform } from '../tools/platform.ts';
 import { freePort } from '../tools/process.ts';
 import { leaks, secretsOf } from './leaks.ts';
@@ -70,7 +71,7 @@ async function open(): Promise<World> {
   mkdirSync(artifacts, { recursive: true });
   const { platform, port } = process.env.E2E_RUNNING ? running(process.env.E2E_RUNNING) : await start();
   const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
+    executablePath: chromiumPath(),
     args: [
       '--no-sandbox',
       '--disable-gpu',

@@ -11,7 +11,7 @@ import { spec } from 'node:test/reporters';
 import { noEngine } from '../apps/operator/src/testing/engine.ts';
 import { build } from './build.ts';
 import { check } from './check.ts';
-import { root } from './paths.ts';
+import { CHROMIUM, HEADLESS_CHROMIUM, root } from './paths.ts';
 import { fail, Refusal, step } from './terminal.ts';
 
 const UNIT_TIMEOUT_MS = 600_000;
@@ -93,10 +93,10 @@ async function installDebian(name: string, program: string): Promise<boolean> {
 }
 
 async function requireChromium(): Promise<void> {
-  if (await installDebian('chromium', '/usr/bin/chromium')) return;
-  throw new Refusal(
-    'The journeys need Chromium at /usr/bin/chromium: install the Debian package `chromium`.',
-  );
+  // Not every Debian has it, and a machine with a Chromium needs no network.
+  if (await installDebian('chromium-headless-shell', HEADLESS_CHROMIUM).catch(() => false)) return;
+  if (await installDebian('chromium', CHROMIUM)) return;
+  throw new Refusal(`The journeys need Chromium at ${CHROMIUM}: install the Debian package \`chromium\`.`);
 }
 
 const stages: Record<string, () => Promise<Tally>> = {
