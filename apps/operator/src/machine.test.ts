@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
@@ -41,6 +41,10 @@ test('two operators on one database: each runs its own; what one leaves for good
       .map(({ id }) => id)
       .sort(),
   );
+  const users = await Promise.all(
+    instances.map(async ({ id }) => (await stat(`/proc/${(await processesOf(id))[0]}`)).uid),
+  );
+  if (process.getuid?.() === 0) assert.equal(new Set(users).size, users.length, 'a user each on one host');
   const [sleeper, awake] = of('far');
   assert.ok(sleeper && awake);
   sleeper.entitlements.alwaysOn = false;

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FIRST_MACHINE, type MachineState, machineName } from '@preau/contract/platform/machines';
 import { z } from 'zod';
@@ -75,7 +75,9 @@ export async function claimFolder(dataDir: string, machine: string): Promise<voi
     throw new Error(
       `${dataDir} holds the platforms of the machine “${owner}”, and MACHINE is “${machine}”. Set MACHINE=${owner}, or another DATA_DIR.`,
     );
-  if (!known) await writeJson(file, { machine });
+  if (known) return;
+  await mkdir(dataDir, { recursive: true });
+  await writeJson(file, { machine });
 }
 
 async function isUsed(dataDir: string): Promise<boolean> {

@@ -243,10 +243,12 @@ async function openDriver(
   settings: Settings,
   releasePath: string,
 ): Promise<{ driver: Driver; backendUrl: string }> {
-  const { DATA_DIR: dataDir, BACKEND_URL: backendUrl, LMS_SOURCE_PLATFORM, LMS_SOURCE_DIR } = settings;
+  const { DATA_DIR: dataDir, USER_IDS_DIR: userIdsDir, BACKEND_URL: backendUrl } = settings;
+  const { LMS_SOURCE_PLATFORM, LMS_SOURCE_DIR } = settings;
   if (settings.DRIVER === 'docker') {
     const driver = await openDockerDriver({
       dataDir,
+      userIdsDir,
       socket: settings.DOCKER_SOCKET,
       image: settings.LMS_IMAGE,
     });
@@ -258,5 +260,8 @@ async function openDriver(
       : undefined;
   const { STANDBY_MIN, STANDBY_MAX: max, STANDBY_MEMORY_MIB: memoryMiB } = settings;
   const standbys = { min: Math.min(STANDBY_MIN, max), max, memoryMiB };
-  return { driver: await openProcessDriver({ dataDir, releasePath, source, standbys }), backendUrl };
+  return {
+    driver: await openProcessDriver({ dataDir, userIdsDir, releasePath, source, standbys }),
+    backendUrl,
+  };
 }

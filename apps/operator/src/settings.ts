@@ -27,6 +27,11 @@ const schema = z.object({
   /** Names what this operator runs instances on, among all operators of the database. A DATA_DIR belongs to one name. */
   MACHINE: machineName.default(FIRST_MACHINE),
   DATA_DIR: folder.default(resolve('.data')),
+  /**
+   * As root: which user ids were given to whom; `users` in DATA_DIR unless said. Operators on one host name one folder,
+   * or a platform of the one would run as a platform of the other.
+   */
+  USER_IDS_DIR: folder.optional(),
   OPERATOR_DATABASE_URL: postgresUrl,
   SERVICE_KEY_FILE: folder.transform((path, context) => {
     try {

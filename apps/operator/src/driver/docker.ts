@@ -40,6 +40,8 @@ type SlotRecord = z.infer<typeof recordSchema>;
 
 export interface DockerSettings {
   dataDir: string;
+  /** Where given user ids are kept; in the data folder unless said. */
+  userIdsDir?: string | undefined;
   /** The engine's Unix socket. */
   socket: string;
   /** Name of the images; the tag is the release's id. */
@@ -59,7 +61,8 @@ export async function openDockerDriver(settings: DockerSettings): Promise<Docker
   await mkdir(join(dataDir, 'run'), { recursive: true, mode: 0o755 });
   await chmod(join(dataDir, 'run'), 0o711);
   const host = await engine.ensureNetwork(NETWORK);
-  const users = process.getuid?.() === 0 ? await openUserRange(join(dataDir, 'users')) : undefined;
+  const users =
+    process.getuid?.() === 0 ? await openUserRange(settings.userIdsDir ?? join(dataDir, 'users')) : undefined;
   return new DockerDriver(engine, { ...settings, dataDir }, host, users);
 }
 

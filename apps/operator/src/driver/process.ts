@@ -70,6 +70,8 @@ export async function openProcessDriver(options: {
   releasePath: string;
   source?: SourceRun | undefined;
   standbys?: StandbySettings;
+  /** Where given user ids are kept; in the data folder unless said. */
+  userIdsDir?: string | undefined;
 }): Promise<Driver> {
   const dataDir = resolve(options.dataDir);
   await mkdir(join(dataDir, 'instances'), { recursive: true, mode: 0o755 });
@@ -86,7 +88,10 @@ export async function openProcessDriver(options: {
   const machine: Machine = {
     dataDir,
     groups: await findMemoryGroups(),
-    users: root && node !== undefined ? await openUserRange(join(dataDir, 'users')) : undefined,
+    users:
+      root && node !== undefined
+        ? await openUserRange(options.userIdsDir ?? join(dataDir, 'users'))
+        : undefined,
     node: node ?? process.execPath,
     setpriv: ['/usr/bin/setpriv', '/bin/setpriv'].find(isExecutable),
     prlimit: ['/usr/bin/prlimit', '/bin/prlimit'].find(isExecutable),

@@ -35,7 +35,9 @@ export interface World {
   /** What the operator signs its tokens with. */
   key: PrivateKeyFile;
   /** Where a further machine keeps what it runs, made for it. */
-  addMachine(name: string): Promise<{ MACHINE: string; DATA_DIR: string; OPERATOR_CONTROL: string }>;
+  addMachine(
+    name: string,
+  ): Promise<Record<'MACHINE' | 'DATA_DIR' | 'USER_IDS_DIR' | 'OPERATOR_CONTROL', string>>;
   /** @param code the operator's sources: ours, unless a test brings a changed copy */
   startOperator(env?: Record<string, string>, code?: string): Promise<ChildProcess>;
   startGateway(): Promise<ChildProcess>;
@@ -98,7 +100,12 @@ export async function openWorld(options: { release?: string } = {}): Promise<Wor
       const folder = await mkdtemp(join(tmpdir(), 'om-'));
       await chmod(folder, 0o755);
       folders.push(folder);
-      return { MACHINE: name, DATA_DIR: folder, OPERATOR_CONTROL: join(folder, 'operator.sock') };
+      return {
+        MACHINE: name,
+        DATA_DIR: folder,
+        USER_IDS_DIR: join(dataDir, 'users'),
+        OPERATOR_CONTROL: join(folder, 'operator.sock'),
+      };
     },
     async startOperator(env = {}, code = source) {
       const port = await freePort();
