@@ -237,7 +237,10 @@ export function openReconciler(
     await correctRoute(instance, route, { state: 'sleeping' });
     const memory = recall(instance.id);
     if (memory.rests && instance.keySince === null) return;
-    await rest(context, instance);
+    // As it is now: an operation that was opened since the sweep began has a key, or waits for the end of this turn.
+    const now = await backend.getDesiredInstance({ params: { instanceId: instance.id } });
+    if (now.power !== 'sleeping' || now.openOperation) return;
+    await rest(context, now);
     memory.rests = true;
   }
 
