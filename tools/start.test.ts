@@ -228,6 +228,24 @@ describe('npm start as an ordinary user', { skip: !linux && 'reads /proc' }, () 
     assert.doesNotMatch(JSON.stringify(collector.spans), /@|claire|email=/);
   });
 
+  test('lines of logs go to the collector too, with the trace that they belong to, and name nobody', async () => {
+    const services = ['backend', 'gateway', 'lms', 'operator'];
+    const deadline = Date.now() + LIVE_MS;
+    const missing = () => services.filter((one) => !collector.lines.some(({ service }) => service === one));
+    while (missing().length > 0) {
+      assert.ok(Date.now() < deadline, `no line of ${missing().join(', ')}`);
+      await sleep(POLL_MS);
+    }
+    const known = new Set(collector.spans.map(({ traceId }) => traceId));
+    assert.ok(collector.lines.some(({ traceId }) => traceId && known.has(traceId)));
+    const listening = collector.lines.find(
+      ({ service, message }) => service === 'lms' && message === 'listening',
+    );
+    assert.equal(listening?.level, 'info');
+    assert.match(String(listening?.attributes.instance), /^[0-9a-f-]{36}$/);
+    assert.doesNotMatch(JSON.stringify(collector.lines), /\.test\b|claire/i);
+  });
+
   test('backend and hub change their processes under load, with a migration in it, and nobody is refused', async () => {
     const visits = [
       ['localhost', '/', 200],

@@ -2,15 +2,18 @@ import { createServer, type Server } from 'node:http';
 import { serve } from '@preau/contract/handover';
 import { Counter, Histogram, openMetrics, processFamilies } from '@preau/contract/metrics';
 import { parentOf, requestSpan, within } from '@preau/telemetry';
-import { flushTracing, startTracing } from '@preau/telemetry/start';
+import { shipped } from '@preau/telemetry/logs';
+import { flushTelemetry, startTelemetry } from '@preau/telemetry/start';
 
 /** How long an answer under way may take after SIGTERM; event streams are cut at once. */
 const GRACE_MS = 3_000;
 /** Longer than the gateway keeps its own connections, so that it never writes into a closing one. */
 const KEEP_ALIVE_MS = 65_000;
 
+const lines = shipped(process.stdout);
+
 function log(level: 30 | 40, msg: string, fields: object): void {
-  process.stdout.write(`${JSON.stringify({ level, time: Date.now(), name: 'hub', msg, ...fields })}\n`);
+  lines.write(`${JSON.stringify({ level, time: Date.now(), name: 'hub', msg, ...fields })}\n`);
 }
 
 const limits = {
@@ -28,7 +31,7 @@ process.env.HOST_HEADER ??= 'x-forwarded-host';
 // A webhook may be 1 MiB, and a little more with what wraps it.
 process.env.BODY_SIZE_LIMIT ??= '1200K';
 
-await startTracing('hub', (problem) => log(40, 'traces are not delivered', { problem }));
+await startTelemetry('hub', (problem) => log(40, 'traces or logs are not delivered', { problem }));
 const { handler } = await import(new URL('./build/handler.js', import.meta.url).href);
 const secure = process.env.PREAU_PUBLIC_URL?.startsWith('https:') === true;
 const requests = new Counter('status');
@@ -104,7 +107,7 @@ if (process.env.METRICS_PORT) {
 }
 
 function stop() {
-  server.close(() => void flushTracing().finally(() => process.exit(0)));
+  server.close(() => void flushTelemetry().finally(() => process.exit(0)));
   server.closeIdleConnections();
   setTimeout(() => {
     server.closeAllConnections();

@@ -1,4 +1,5 @@
 import { traceFields } from '@preau/telemetry';
+import { shipped } from '@preau/telemetry/logs';
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 
 /** Of an error: what says where and why. PostgreSQL's `detail` and `where`, and drizzle's `params`, hold values. */
@@ -30,7 +31,7 @@ export function openLog(level: string, destination?: DestinationStream): Logger 
       },
     },
   };
-  return destination ? pino(options, destination) : pino(options);
+  return pino(options, destination ?? shipped(pino.destination()));
 }
 
 function errorIn(given: unknown): Error | undefined {

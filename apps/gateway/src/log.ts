@@ -1,3 +1,4 @@
+import { shipped } from '@preau/telemetry/logs';
 import type { Logger } from 'pino';
 import { pino } from 'pino';
 
@@ -7,7 +8,7 @@ const FLUSH_MS = 1_000;
 
 export function createLog(level: string): Logger {
   const destination = { sync: false, minLength: BUFFER_BYTES, periodicFlush: FLUSH_MS };
-  return pino({ level, base: { app: 'gateway' } }, pino.destination(destination));
+  return pino({ level, base: { app: 'gateway' } }, shipped(pino.destination(destination)));
 }
 
 const TOKEN_LENGTH = 24;

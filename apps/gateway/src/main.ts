@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { openMetrics } from '@preau/contract/metrics';
 import { listenPrivately } from '@preau/identity/privateSocket';
-import { flushTracing, startTracing } from '@preau/telemetry/start';
+import { flushTelemetry, startTelemetry } from '@preau/telemetry/start';
 import { Assets } from './assets.ts';
 import { createCertificates } from './certificates.ts';
 import { createControl } from './control.ts';
@@ -18,7 +18,7 @@ const DRAIN_MILLISECONDS = 4_000;
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
   const log = createLog(settings.LOG_LEVEL);
-  await startTracing('gateway', (problem) => log.warn({ problem }, 'traces are not delivered'));
+  await startTelemetry('gateway', (problem) => log.warn({ problem }, 'traces or logs are not delivered'));
   const publicUrl = new URL(settings.PREAU_PUBLIC_URL);
   const routes = new RouteTable(join(settings.DATA_DIR, 'gateway', 'routes.json'));
   const wakes = new Wakes(settings.OPERATOR_CONTROL, routes, log);
@@ -79,7 +79,7 @@ async function main(): Promise<void> {
     control.closeAllConnections();
     if (shown) shown.close();
     certificates.close();
-    gateway.close(() => void flushTracing().finally(() => process.exit(0)));
+    gateway.close(() => void flushTelemetry().finally(() => process.exit(0)));
     gateway.closeIdleConnections();
     // Sockets that never end by themselves (server-sent events, WebSockets) are cut when the time is over.
     setTimeout(() => process.exit(0), DRAIN_MILLISECONDS).unref();

@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
-import { flushTracing, startTracing } from '@preau/telemetry/start';
+import { flushTelemetry, startTelemetry } from '@preau/telemetry/start';
 import type { Instance } from '../src/server/instance.ts';
 import { type Listener, openApplication } from './application.ts';
 import { loadDocuments } from './documents.ts';
 import { publishInstance } from './instance.ts';
-import { captureConsole, log } from './log.ts';
+import { captureConsole, log, logAs } from './log.ts';
 import { fetchLoopback } from './loopback.ts';
 import { readSettings, readStandby, type Settings } from './settings.ts';
 import { standBy } from './standby.ts';
@@ -30,6 +30,7 @@ async function become(settings: Settings): Promise<Instance> {
     settings.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY ??
     createHmac('sha256', settings.INSTANCE_KEY.privateKey.d).update('next-server-actions').digest('base64');
   const instance = publishInstance(settings);
+  logAs(instance.id);
   // What `ps` shows whoever looks after the machine.
   process.title = `preau ${instance.id}`;
   listening = settings.LISTEN;
@@ -45,14 +46,15 @@ function drain(): void {
   draining = true;
   listener
     .close()
-    .then(flushTracing)
+    .then(flushTelemetry)
     .then(() => process.exit(0));
   setTimeout(() => process.exit(0), DRAIN_MS).unref();
 }
 process.on('SIGTERM', drain);
 process.on('SIGINT', drain);
 
-const trace = () => startTracing('lms', (problem) => log('warn', `traces are not delivered: ${problem}`));
+const trace = () =>
+  startTelemetry('lms', (problem) => log('warn', `traces or logs are not delivered: ${problem}`));
 
 async function start(): Promise<void> {
   const standby = readStandby(process.env);

@@ -1,4 +1,4 @@
-import { flushTracing, startTracing } from '@preau/telemetry/start';
+import { flushTelemetry, startTelemetry } from '@preau/telemetry/start';
 import { openProviders } from './billing/providers.ts';
 import { openLog } from './log.ts';
 import { startOperator } from './operator.ts';
@@ -10,7 +10,7 @@ const LEAVE_MS = 4_500;
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
   const log = openLog(settings.LOG_LEVEL);
-  await startTracing('operator', (problem) => log.warn({ problem }, 'traces are not delivered'));
+  await startTelemetry('operator', (problem) => log.warn({ problem }, 'traces or logs are not delivered'));
   const operator = await startOperator(settings, openProviders(settings), log);
   let leaving = false;
   const leave = (instances: 'keep' | 'halt') => () => {
@@ -18,7 +18,7 @@ async function main(): Promise<void> {
     leaving = true;
     setTimeout(() => process.exit(0), LEAVE_MS).unref();
     operator.stop(instances).then(
-      () => void flushTracing().finally(() => process.exit(0)),
+      () => void flushTelemetry().finally(() => process.exit(0)),
       (error) => {
         log.error({ error: String(error) }, 'could not leave in order');
         process.exit(1);

@@ -1,10 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { randomUUID } from 'node:crypto';
 import {
   type Span as ApiSpan,
   type Context,
-  DiagLogLevel,
-  diag,
   isSpanContextValid,
   ROOT_CONTEXT,
   SpanKind,
@@ -13,7 +10,6 @@ import {
   trace,
 } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
-import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import {
   AlwaysOffSampler,
   AlwaysOnSampler,
@@ -24,10 +20,10 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import type { Attributes, Span, SpanOptions, Tracing } from './index.ts';
-import type { Settings } from './settings.ts';
+import { resourceOf } from './resource.ts';
+import type { TraceSettings } from './settings.ts';
 
 const FLUSH_MS = 1_000;
-const SAY_EVERY_MS = 60_000;
 const TRACEPARENT = /^00-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})$/;
 const KINDS = { internal: SpanKind.INTERNAL, server: SpanKind.SERVER, client: SpanKind.CLIENT } as const;
 
@@ -35,15 +31,13 @@ const KINDS = { internal: SpanKind.INTERNAL, server: SpanKind.SERVER, client: Sp
  * OpenTelemetry's SDK behind our own few functions. It is not made the process's global one: frameworks and libraries
  * that find a global one tell it of requests on their own, with addresses and queries, which may name people.
  */
-export function openTracing(service: string, settings: Settings, say: (problem: string) => void): Tracing {
-  tellProblems(say);
-  const own = resourceFromAttributes({
-    'service.namespace': 'preau',
-    'service.name': service,
-    'service.instance.id': randomUUID(),
-  });
+export function openTracing(
+  service: string,
+  settings: TraceSettings,
+  say: (problem: string) => void,
+): Tracing {
   const provider = new TracerProvider({
-    resource: own.merge(detectResources({ detectors: [envDetector] })),
+    resource: resourceOf(service),
     sampler: samplerOf(settings),
     spanProcessors: [
       new BatchSpanProcessor({
@@ -123,26 +117,11 @@ function remote(traceparent: string): Context | undefined {
   return isSpanContextValid(found) ? trace.setSpanContext(ROOT_CONTEXT, found) : undefined;
 }
 
-function samplerOf({ OTEL_TRACES_SAMPLER: name, OTEL_TRACES_SAMPLER_ARG: ratio }: Settings): Sampler {
+function samplerOf({ OTEL_TRACES_SAMPLER: name, OTEL_TRACES_SAMPLER_ARG: ratio }: TraceSettings): Sampler {
   const root = name.endsWith('ratio')
     ? new TraceIdRatioBasedSampler(ratio)
     : name.endsWith('off')
       ? new AlwaysOffSampler()
       : new AlwaysOnSampler();
   return name.startsWith('parentbased') ? new ParentBasedSampler({ root }) : root;
-}
-
-/** A collector that is away concerns nobody's request; it is told, and not with every batch. */
-function tellProblems(say: (problem: string) => void): void {
-  let quietUntil = 0;
-  const tell = (problem: string) => {
-    if (Date.now() < quietUntil) return;
-    quietUntil = Date.now() + SAY_EVERY_MS;
-    say(problem.slice(0, 300));
-  };
-  const nothing = () => {};
-  diag.setLogger(
-    { error: tell, warn: tell, info: nothing, debug: nothing, verbose: nothing },
-    { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
-  );
 }

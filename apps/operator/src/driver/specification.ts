@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { privateKeyFile } from '@preau/identity';
-import { tracingVariables } from '@preau/telemetry/start';
+import { telemetryVariables } from '@preau/telemetry/start';
 import { z } from 'zod';
 import type { InstanceSpec, Slot } from './driver.ts';
 
@@ -71,7 +71,7 @@ export const bareEnvironment = {
   UV_THREADPOOL_SIZE: '1',
   TZ: 'UTC',
   LANG: 'C.UTF-8',
-  ...tracingVariables(process.env),
+  ...telemetryVariables(process.env),
 } as const satisfies NodeJS.ProcessEnv;
 
 /** The whole environment of an instance. */
