@@ -33,6 +33,7 @@ export async function openLeadership(
   let timer: NodeJS.Timeout | undefined;
 
   async function renew(): Promise<void> {
+    // What a killed process of a machine that is gone has left of its term is given up too.
     if (!may()) return giveUp();
     // From before the question: whoever was asleep over the answer must not lead longer than the database says.
     const asked = performance.now();
@@ -48,9 +49,10 @@ export async function openLeadership(
   }
 
   async function giveUp(): Promise<void> {
-    if (until === 0) return;
     until = 0;
-    await pool.query('UPDATE operator.leadership SET until = now() WHERE machine = $1', [machine]);
+    await pool.query('UPDATE operator.leadership SET until = now() WHERE machine = $1 AND until > now()', [
+      machine,
+    ]);
   }
 
   return {
@@ -65,7 +67,7 @@ export async function openLeadership(
     },
     async stop() {
       clearInterval(timer);
-      await giveUp();
+      if (until > 0) await giveUp();
     },
   };
 }
