@@ -47,6 +47,8 @@ export async function statementsOf(
   const end = () => statSync(log).size;
   try {
     await admin.query(`ALTER ROLE ${ROLE} SET log_statement = 'all'`);
+    // Ours is terse elsewhere, and says no values.
+    await admin.query(`ALTER ROLE ${ROLE} SET log_error_verbosity = 'default'`);
     // Sessions take it up when they begin.
     await admin.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1`, [ROLE]);
     await sleep(LOG_SETTLES_MS);
@@ -56,6 +58,7 @@ export async function statementsOf(
     return readStatements(readFileSync(log).subarray(from).toString());
   } finally {
     await admin.query(`ALTER ROLE ${ROLE} RESET log_statement`);
+    await admin.query(`ALTER ROLE ${ROLE} RESET log_error_verbosity`);
     await admin.end();
   }
 }
