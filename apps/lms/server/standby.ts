@@ -3,9 +3,9 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import { dirname, join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { claim } from '@preau/contract/standby';
-import type { Site } from '@preau/contract/tenant/site';
 import { generateKey } from '@preau/identity';
 import type { Instance } from '../src/server/instance.ts';
+import { neutralSite } from '../src/server/neutralSite.ts';
 import type { Application } from './application.ts';
 import { publishNobody } from './instance.ts';
 import { log } from './log.ts';
@@ -83,16 +83,7 @@ async function nobodysEnvironment(release: string, socket: string): Promise<Reco
 }
 
 /** What a backend would say of nobody's platform. */
-const site: Site = {
-  name: 'Préau',
-  locale: 'fr',
-  colour: '#176a4e',
-  radius: 10,
-  logo: null,
-  catalogue: 'private',
-  registration: 'invitation',
-  state: 'live',
-};
+const site = neutralSite('Préau');
 const answerOf = (path: string) => (path === '/v1/site' ? site : undefined);
 
 async function warm(application: Application, nobody: Instance, socket: string): Promise<void> {

@@ -2,6 +2,7 @@ import 'server-only';
 import type { Site } from '@preau/contract/tenant/site';
 import { backend } from './backend';
 import { type Instance, instance } from './instance';
+import { neutralSite } from './neutralSite';
 
 /** As long as the contract lets an instance keep it. */
 const FRESH_MS = 10_000;
@@ -44,24 +45,11 @@ export async function currentSite(): Promise<Site> {
   try {
     return await kept.loading;
   } catch {
-    return kept.site ?? neutralSite();
+    return kept.site ?? neutralSite(new URL(instance().platformUrl).hostname);
   }
 }
 
 /** After the administrator changed something: the next page shows it. */
 export function forgetSite(): void {
   keptNow().at = 0;
-}
-
-function neutralSite(): Site {
-  return {
-    name: new URL(instance().platformUrl).hostname,
-    locale: 'fr',
-    colour: '#176a4e',
-    radius: 10,
-    logo: null,
-    catalogue: 'private',
-    registration: 'invitation',
-    state: 'live',
-  };
 }
