@@ -9,7 +9,7 @@ import { controlOf, currentOf, HANDED_OVER } from './handover.ts';
 import { engineSocket, imageOf } from './image.ts';
 import { keepKeys } from './machineKeys.ts';
 import { root } from './paths.ts';
-import { startPostgres } from './postgres.ts';
+import { postgresPrograms, startPostgres } from './postgres.ts';
 import { freePorts, requirePort, type Service, Services } from './process.ts';
 import { mainOf, publishRelease, publishService, registerRelease } from './release.ts';
 import { renewDatabaseSecret } from './secrets.ts';
@@ -92,6 +92,8 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
     bootstrapRoles({ superuserUrl: postgres.url, database: 'preau', passwordSecret: secret.databaseSecret }),
   );
 
+  const programs =
+    process.env.POSTGRES_BIN ?? (settings.databaseUrl ? undefined : await postgresPrograms(dataDir));
   // Off unless asked for: a copy of the server a day and some days of its log are much for a laptop's disk.
   const whole = process.env.WHOLE_BACKUPS === '1';
   if (databases.replicationUrl) {
@@ -189,6 +191,7 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
         BACKUP_KEYS: secret.backupKey,
         ...storage,
         ...(whole && databases.replicationUrl ? { DATABASE_REPLICATION_URL: databases.replicationUrl } : {}),
+        ...(programs ? { POSTGRES_BIN: programs } : {}),
         SERVICE_KEYS_FILE: secret.publicKeysFile,
         PAYLOAD_SECRET: secret.payloadSecret,
         ...(demo

@@ -61,6 +61,11 @@ export function serverOwner(): Owner | undefined {
   return { uid: Number(found[1]), gid: Number(found[2]) };
 }
 
+/** The folder of PostgreSQL's programs, where the user that it runs as may enter. */
+export async function postgresPrograms(dataDir: string): Promise<string> {
+  return dirname((await binaries(dataDir, serverOwner())).postgres);
+}
+
 async function binaries(
   dataDir: string,
   owner: Owner | undefined,

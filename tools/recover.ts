@@ -4,14 +4,12 @@ import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Backups } from '../apps/backend/src/backups/place.ts';
 import type { Inventory } from '../apps/backend/src/backups/whole/inventory.ts';
-import { layOut } from '../apps/backend/src/backups/whole/layOut.ts';
+import { layOut, NOTHING_SINCE, toTheEnd } from '../apps/backend/src/backups/whole/layOut.ts';
 import { type Postgres, serverOwner, startPostgres } from './postgres.ts';
 import { Refusal } from './terminal.ts';
 
 /** Reading a week of the log takes its time. */
 const RECOVERY_TIMEOUT_MS = 6 * 3_600_000;
-/** PostgreSQL's words where nothing was committed between the moment and the end of what was kept. */
-const NOTHING_SINCE = 'recovery ended before configured recovery target was reached';
 
 /**
  * Recovers into `dataDir` and starts the server there, ready to be read and written.
@@ -38,9 +36,7 @@ export async function recoverServer(
     startPostgres({ dataDir, settings: wanted, timeoutMs: RECOVERY_TIMEOUT_MS, ...(fast && { fast }) });
   const server = await start(settings).catch((error: unknown) => {
     if (!(error instanceof Error && error.message.includes(NOTHING_SINCE))) throw error;
-    // Then the end of what was kept is the moment.
-    const { recovery_target_time: _, recovery_target_action: __, ...toTheEnd } = settings;
-    return start(toTheEnd);
+    return start(toTheEnd(settings));
   });
   rmSync(join(folder, 'wal'), { recursive: true, force: true });
   return server;

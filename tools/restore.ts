@@ -9,23 +9,20 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import pg from 'pg';
 import { z } from 'zod';
+import { carryOutMoment, noteMoment } from '../apps/backend/src/backups/moment.ts';
 import type { Backups } from '../apps/backend/src/backups/place.ts';
 import { openRestore } from '../apps/backend/src/backups/request.ts';
-import { take } from '../apps/backend/src/backups/take.ts';
 import { readInventory } from '../apps/backend/src/backups/whole/inventory.ts';
 import { RecoveryError } from '../apps/backend/src/backups/whole/layOut.ts';
 import { type Db, openDb } from '../apps/backend/src/database/db.ts';
 import { ScopedPool } from '../apps/backend/src/database/pool.ts';
-import { bootstrapRoles } from '../apps/backend/src/database/roles.ts';
 import type { Scope } from '../apps/backend/src/database/scope.ts';
 import { openFileStore } from '../apps/backend/src/files/open.ts';
 import { rebuildMachine } from './machine.ts';
 import { defaultDataDir } from './paths.ts';
-import type { Postgres } from './postgres.ts';
+import { type Postgres, postgresPrograms } from './postgres.ts';
 import { recoverServer } from './recover.ts';
-import { secrets } from './secrets.ts';
 import { findServer, type Server } from './server.ts';
 import { fail, Refusal, step } from './terminal.ts';
 import { backupsOf, systemOf } from './whole.ts';
@@ -96,33 +93,30 @@ async function restore({ at, tenant, bringBack }: Wanted): Promise<void> {
     const platform = openDb(pool, { kind: 'platform' });
     const instance = tenant === undefined ? undefined : await readInstance(platform, tenant);
     const backups = await backupsOf(dataDir, server);
-    const folder = join(dataDir, 'recovered', at.toISOString().replaceAll(/[^0-9TZ]/g, ''));
-    const recovered = await step(`Recovering the server to ${at.toISOString()}`, () =>
-      recover(backups, server, at, folder),
-    );
     if (!instance) {
+      const folder = join(dataDir, 'recovered', at.toISOString().replaceAll(/[^0-9TZ]/g, ''));
+      const recovered = await step(`Recovering the server to ${at.toISOString()}`, () =>
+        recover(backups, server, at, folder),
+      );
       console.log(`\n  It runs beside the living one, in ${folder}:\n  ${recovered.url}\n`);
       return;
     }
-    try {
-      const backupId = await step(`Keeping ${tenant} as it was`, () =>
-        keepMoment(pool, backups, recovered, instance.tenantId, at),
-      );
-      if (bringBack) {
-        await platform.transaction((tx) =>
-          openRestore(tx, {
-            instance,
-            backup: { id: backupId, tenantId: instance.tenantId },
-            requestedBy: 'npm run restore',
-            reason: `as of ${at.toISOString()}`,
-          }),
-        );
-        console.log('✓ The operator brings it back; what is there now is kept first.');
-      } else console.log('✓ It is among the platform’s backups: SuperAdmin brings it back.');
-    } finally {
-      await recovered.stop();
-      rmSync(folder, { recursive: true, force: true });
+    const backupId = await step(`Keeping ${tenant} as it was at ${at.toISOString()}`, () =>
+      keepMoment(pool, backups, server, instance, at),
+    );
+    if (!bringBack) {
+      console.log('✓ It is among the platform’s backups: SuperAdmin brings it back.');
+      return;
     }
+    await platform.transaction((tx) =>
+      openRestore(tx, {
+        instance,
+        backup: { id: backupId, tenantId: instance.tenantId },
+        requestedBy: 'npm run restore',
+        reason: `as of ${at.toISOString()}`,
+      }),
+    );
+    console.log('✓ The operator brings it back; what is there now is kept first.');
   } finally {
     await pool.end();
     await server.leave();
@@ -167,50 +161,34 @@ async function readInstance(platform: Db, slug: string): Promise<Instance> {
   return instance;
 }
 
-/** Keeps a backup of the tenant, whose rows are read from the recovered server. */
+/** Keeps a backup of the tenant, whose rows are read from a server that is recovered for it and goes again. */
 async function keepMoment(
   pool: ScopedPool,
   backups: Backups,
-  recovered: Postgres,
-  tenantId: string,
+  server: Server,
+  { tenantId }: Instance,
   at: Date,
 ): Promise<string> {
-  const { databaseSecret } = await secrets(dataDir);
-  const { backupUrl, ownerUrl } = await bootstrapRoles({
-    superuserUrl: recovered.url,
-    database: 'preau',
-    passwordSecret: databaseSecret,
-  });
+  const { replicationUrl, ownerUrl, platformUrl } = server;
+  if (!ownerUrl) throw new Refusal('Set DATABASE_OWNER_URL: its role reads which schema it was.');
   const db = (scope: Scope) => openDb(pool, scope);
   const platform = db({ kind: 'platform' });
-  const files = await tenantFiles();
-  const { id } = await platform.one<{ id: string }>(
-    `INSERT INTO backups (tenant_id, kind, state, requested_by) VALUES ($1, 'manual', 'running', 'npm run restore')
-     RETURNING id`,
-    [tenantId],
-  );
+  const settings = {
+    DATA_DIR: dataDir,
+    DATABASE_REPLICATION_URL: replicationUrl,
+    DATABASE_OWNER_URL: ownerUrl,
+    DATABASE_PLATFORM_URL: platformUrl,
+    POSTGRES_BIN: process.env.POSTGRES_BIN ?? (await postgresPrograms(dataDir)),
+  };
+  const { id } = await noteMoment(platform, tenantId, at, 'npm run restore', 'running');
   try {
-    const migration = await lastMigration(ownerUrl);
-    const moment = { databaseUrl: backupUrl, at, migration };
-    await take({ db, files }, backups, id, async () => {}, moment);
+    const app = { db, files: await tenantFiles(), settings };
+    await carryOutMoment(app, backups, { id, tenantId, moment: at }, async () => {});
   } catch (error) {
     await platform.query(`DELETE FROM backups WHERE id = $1 AND state <> 'succeeded'`, [id]);
-    throw error;
+    throw error instanceof RecoveryError ? new Refusal(error.message) : error;
   }
   return id;
-}
-
-async function lastMigration(ownerUrl: string): Promise<string> {
-  const client = new pg.Client({ connectionString: ownerUrl });
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ name: string }>(
-      'SELECT name FROM payload_migrations ORDER BY name DESC LIMIT 1',
-    );
-    return rows[0]?.name ?? '';
-  } finally {
-    await client.end();
-  }
 }
 
 const [command, ...rest] = process.argv.slice(2);

@@ -7,6 +7,7 @@ import { secrets } from './secrets.ts';
 import { Refusal } from './terminal.ts';
 
 export interface Server {
+  ownerUrl: string | undefined;
   platformUrl: string;
   tenantUrl: string;
   backupUrl: string | undefined;
@@ -17,6 +18,7 @@ export interface Server {
 /** @throws Refusal where no platform has run in the data folder */
 export async function findServer(dataDir: string): Promise<Server> {
   const {
+    DATABASE_OWNER_URL,
     DATABASE_PLATFORM_URL,
     DATABASE_TENANT_URL,
     DATABASE_BACKUP_URL,
@@ -25,6 +27,7 @@ export async function findServer(dataDir: string): Promise<Server> {
   } = process.env;
   if (DATABASE_PLATFORM_URL && DATABASE_TENANT_URL)
     return {
+      ownerUrl: DATABASE_OWNER_URL,
       platformUrl: DATABASE_PLATFORM_URL,
       tenantUrl: DATABASE_TENANT_URL,
       backupUrl: DATABASE_BACKUP_URL,

@@ -84,6 +84,11 @@ const variables = z.object({
    * take some days of the log and a copy of the server for each day. Must not lead through PgBouncer.
    */
   DATABASE_REPLICATION_URL: postgresUrl.optional(),
+  /**
+   * Folder with PostgreSQL's programs, of the server's major version: staff may then take one platform as it was at a
+   * moment. As root, a system user `postgres` runs them.
+   */
+  POSTGRES_BIN: z.string().startsWith('/').optional(),
   BACKUP_WHOLE_EVERY_HOURS: z.coerce.number().min(1).max(744).default(24),
   /** Of so many days every moment can be gone back to. */
   BACKUP_WHOLE_KEEP_DAYS: z.coerce.number().int().min(1).max(366).default(7),

@@ -130,6 +130,7 @@ export const platformActions = [
   'synthetic.removed',
   'backup.taken',
   'backup.whole-taken',
+  'backup.moment-requested',
   'backup.deleted',
   'backup.drilled',
   'export.requested',

@@ -4,6 +4,7 @@ import type { Db } from '../database/db.ts';
 import { closeIncidentOf, openIncident } from '../incidents/report.ts';
 import { RestoreError } from './bringBack.ts';
 import { tryBackup } from './drill.ts';
+import { carryOutMoment } from './moment.ts';
 import type { Backups } from './place.ts';
 import { deleteBackupsOf, prune } from './prune.ts';
 import { restore } from './restore.ts';
@@ -35,18 +36,23 @@ export async function carryOutBackup(
     tenantId: string;
     state: string;
     slug: string;
+    moment: Date | null;
     instanceId: string | null;
   }>(READ_BACKUP, [backupId]);
   if (!row || row.state === 'succeeded' || row.state === 'failed') return;
-  const { tenantId, slug, instanceId } = row;
+  const { tenantId, slug, instanceId, moment } = row;
   try {
-    await take(app, required(backups), backupId, progress);
+    const place = required(backups);
+    if (moment) await carryOutMoment(app, place, { id: backupId, tenantId, moment }, progress);
+    else await take(app, place, backupId, progress);
   } catch (error) {
     // With its tenant: what was copied meanwhile must go too.
     if (await platform.maybe(`SELECT 1 FROM tenants WHERE id = $1 AND state = 'purged'`, [tenantId])) {
       await deleteBackupsOf(app, required(backups), tenantId);
       return;
     }
+    // Whoever asked for a moment looks on; what is kept every day is as it was.
+    if (moment) throw error;
     await openIncident(platform, {
       key: incidentKey(tenantId),
       instanceId,
@@ -56,6 +62,7 @@ export async function carryOutBackup(
     });
     throw error;
   }
+  if (moment) return;
   await closeIncidentOf(platform, incidentKey(tenantId));
   await prune(app, required(backups), tenantId).catch((err: unknown) =>
     app.log.warn({ err, tenantId }, 'backups were not pruned'),
@@ -166,7 +173,7 @@ async function noteSafetyBackup(platform: Db, restoreId: string, tenantId: strin
 }
 
 const READ_BACKUP = `
-SELECT b.tenant_id AS "tenantId", b.state::text, t.slug,
+SELECT b.tenant_id AS "tenantId", b.state::text, b.moment, t.slug,
   (SELECT i.id FROM instances i WHERE i.tenant_id = b.tenant_id) AS "instanceId"
 FROM backups b JOIN tenants t ON t.id = b.tenant_id WHERE b.id = $1`;
 const READ_RESTORE = `

@@ -4,6 +4,7 @@ import { refuse } from '../http/problem.ts';
 import { organisationOf } from '../instances/read.ts';
 import { withoutMessages } from '../instances/request.ts';
 import { GOVERNING, requireMember } from '../organisations/membership.ts';
+import { momentsOf, requestMoment } from './moment.ts';
 import { ownBackup, readBackup, readBackups, readDrill, readOverview, readOwnBackups } from './read.ts';
 import {
   followRestore,
@@ -44,6 +45,12 @@ export const backupOperations: Implementation[] = [
     await requireMember(db, caller, await organisationOf(db, caller, params.instanceId), ['owner']);
     requireBackups(app);
     return withoutMessages(await requestOwnRestore(db, caller, params.instanceId, body, locale));
+  }),
+  implement(operations.readMoments, ({ app, db, params }) => momentsOf(app, db, params.instanceId)),
+  implement(operations.takeMoment, async ({ app, db, caller, params, body, locale }) => {
+    const id = await requestMoment(app, db, caller, params.instanceId, body, locale);
+    await app.jobs.start({ kind: 'backup', id });
+    return readBackup(db, id);
   }),
   implement(operations.startDrill, async ({ app, db, caller }) => {
     requireBackups(app);

@@ -9,9 +9,9 @@ import type {
 import type { App } from '../app.ts';
 import type { Db } from '../database/db.ts';
 import { found } from '../http/problem.ts';
+import { readWhole } from './moment.ts';
 import { keptBy } from './prune.ts';
-import { readInventory, spansOf, unbroken } from './whole/inventory.ts';
-import { identify, openReplication } from './whole/replication.ts';
+import { spansOf, unbroken } from './whole/inventory.ts';
 
 const DRILLS_SHOWN = 12;
 const BACKUPS_SHOWN = 100;
@@ -21,26 +21,20 @@ export async function readOverview(app: App, db: Db): Promise<ResponseOf<typeof 
   type Overview = ResponseOf<typeof backupOverview>;
   const [{ answer }, whole] = await Promise.all([
     db.one<{ answer: Omit<Overview, 'enabled' | 'kept' | 'whole'> }>(OVERVIEW, [DRILLS_SHOWN]),
-    readWhole(app),
+    wholeOf(app),
   ]);
   return { enabled: app.backups !== null, kept: keptBy(app.settings), ...answer, whole };
 }
 
 /** What the store says of the whole server; nothing of it is in the database, which may be what is lost. */
-async function readWhole({ backups, settings }: App): Promise<ResponseOf<typeof backupOverview>['whole']> {
-  const { DATABASE_REPLICATION_URL } = settings;
-  if (!backups || !DATABASE_REPLICATION_URL) return null;
-  const client = await openReplication(DATABASE_REPLICATION_URL);
-  try {
-    const inventory = await readInventory(backups, (await identify(client)).system);
-    const moments = spansOf(inventory).map(({ from, until }) => ({
-      from: from.toISOString(),
-      until: until.toISOString(),
-    }));
-    return { moments: moments.toReversed(), unbroken: unbroken(inventory) };
-  } finally {
-    await client.end();
-  }
+async function wholeOf(app: App): Promise<ResponseOf<typeof backupOverview>['whole']> {
+  const inventory = await readWhole(app);
+  if (!inventory) return null;
+  const moments = spansOf(inventory).map(({ from, until }) => ({
+    from: from.toISOString(),
+    until: until.toISOString(),
+  }));
+  return { moments: moments.toReversed(), unbroken: unbroken(inventory) };
 }
 
 /** The backups of a platform, newest first. */
@@ -70,7 +64,10 @@ export async function readOwnBackups(
   db: Db,
   instanceId: string,
 ): Promise<ResponseOf<typeof listOwnBackups>> {
-  const items = (await readBackups(db, instanceId)).map(ownBackup);
+  // What staff are about to take from the log, or could not, says nothing of the backups that are kept.
+  const items = (await readBackups(db, instanceId))
+    .filter(({ moment, state }) => moment === null || state === 'succeeded')
+    .map(ownBackup);
   const { triedAt } = await db.one<{ triedAt: Date | null }>(
     `SELECT max(r.finished_at) AS "triedAt" FROM restores r JOIN instances i ON i.tenant_id = r.tenant_id
      WHERE i.id = $1 AND r.kind = 'drill' AND r.state = 'succeeded'`,
@@ -85,7 +82,7 @@ export async function readOwnBackups(
   };
 }
 
-export function ownBackup({ error: _, rows: __, addedBytes: ___, ...own }: Backup): OwnBackup {
+export function ownBackup({ error: _, rows: __, addedBytes: ___, failure: ____, ...own }: Backup): OwnBackup {
   return own;
 }
 
@@ -98,7 +95,7 @@ export async function readDrill(db: Db, restoreId: string): Promise<ResponseOf<t
 }
 
 const BACKUP = `json_build_object('id', b.id, 'kind', b.kind, 'state', b.state, 'percent', b.percent::int,
-  'takenAt', b.taken_at, 'rows', b."rows"::int, 'files', b.files::int, 'bytes', b.bytes::bigint,
+  'moment', b.moment, 'failure', b.failure, 'takenAt', b.taken_at, 'rows', b."rows"::int, 'files', b.files::int, 'bytes', b.bytes::bigint,
   'addedBytes', b.added_bytes::bigint, 'error', b.error, 'createdAt', b.created_at)`;
 const DRILL = `json_build_object('id', r.id, 'slug', (SELECT t.slug FROM tenants t WHERE t.id = r.tenant_id),
   'state', r.state, 'percent', r.percent::int, 'takenAt', (SELECT b.taken_at FROM backups b WHERE b.id = r.backup_id),
@@ -112,7 +109,7 @@ SELECT json_build_object(
     LEFT JOIN LATERAL (SELECT b.taken_at, b.bytes FROM backups b
       WHERE b.tenant_id = i.tenant_id AND b.state = 'succeeded' ORDER BY b.taken_at DESC LIMIT 1) newest ON true
     LEFT JOIN LATERAL (SELECT b.state, b.error FROM backups b
-      WHERE b.tenant_id = i.tenant_id ORDER BY b.created_at DESC LIMIT 1) latest ON true
+      WHERE b.tenant_id = i.tenant_id AND b.moment IS NULL ORDER BY b.created_at DESC LIMIT 1) latest ON true
     CROSS JOIN LATERAL (SELECT count(*)::int AS number FROM backups b
       WHERE b.tenant_id = i.tenant_id AND b.state = 'succeeded') counted
     WHERE i.lifecycle IN ('live', 'suspended', 'archived')),

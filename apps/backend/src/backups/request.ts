@@ -23,6 +23,7 @@ export async function requestBackup(db: Db, requestedBy: string, instanceId: str
     if (['requested', 'provisioning', 'purging', 'purged'].includes(lifecycle)) refuse('state-forbids');
     const open = await tx.maybe<{ id: string }>(
       `SELECT id FROM backups WHERE tenant_id = $1 AND state IN ('queued', 'running') AND kind <> 'safety'
+         AND moment IS NULL
        ORDER BY created_at LIMIT 1`,
       [tenantId],
     );

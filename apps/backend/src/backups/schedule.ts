@@ -44,7 +44,7 @@ const DUE = `
 INSERT INTO backups (tenant_id, kind, requested_by)
 SELECT t.id, 'scheduled', 'backend' FROM tenants t JOIN instances i ON i.tenant_id = t.id
 WHERE t.state NOT IN ('purged', 'aside') AND i.lifecycle IN ('live', 'suspended', 'archived')
-  AND NOT EXISTS (SELECT 1 FROM backups b WHERE b.tenant_id = t.id AND (b.state IN ('queued', 'running')
+  AND NOT EXISTS (SELECT 1 FROM backups b WHERE b.tenant_id = t.id AND b.moment IS NULL AND (b.state IN ('queued', 'running')
     OR (b.state = 'succeeded' AND b.created_at > now() - make_interval(secs => $1::float8 * 3600))
     OR (b.state = 'failed' AND b.created_at > now() - make_interval(hours => $2::int))))`;
 const DRILL_DUE = `

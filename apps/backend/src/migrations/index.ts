@@ -16,6 +16,7 @@ import * as migration_20261130_144403_processor_limit from './20261130_144403_pr
 import * as migration_20261130_152635_trials from './20261130_152635_trials.ts';
 import * as migration_20261130_153204_operation_traceparent from './20261130_153204_operation_traceparent.ts';
 import * as migration_20261130_184512_machines from './20261130_184512_machines.ts';
+import * as migration_20261130_221256_moments from './20261130_221256_moments.ts';
 
 export const migrations = [
   {
@@ -107,5 +108,10 @@ export const migrations = [
     up: migration_20261130_184512_machines.up,
     down: migration_20261130_184512_machines.down,
     name: '20261130_184512_machines',
+  },
+  {
+    up: migration_20261130_221256_moments.up,
+    down: migration_20261130_221256_moments.down,
+    name: '20261130_221256_moments',
   },
 ];

@@ -63,6 +63,7 @@ const sentences: Record<PlatformAction, (names: { actor: string }) => string> = 
   'synthetic.removed': m.admin_audit_synthetic_removed,
   'backup.taken': m.admin_audit_backup_taken,
   'backup.whole-taken': m.admin_audit_backup_whole_taken,
+  'backup.moment-requested': m.admin_audit_backup_moment_requested,
   'backup.deleted': m.admin_audit_backup_deleted,
   'backup.drilled': m.admin_audit_backup_drilled,
   'export.requested': m.admin_audit_export_requested,

@@ -12,11 +12,19 @@ export const backupKind = z.enum(['scheduled', 'manual', 'safety', 'final']);
 /** Into the tenant itself, into another tenant, or into none for longer than it takes to compare. */
 export const restoreKind = z.enum(['restore', 'clone', 'drill']);
 
+/** Why no copy came of a moment: its log, the disk’s room, no such platform then, PostgreSQL itself. */
+export const momentFailure = z.enum(['log', 'room', 'platform', 'server']);
+export type MomentFailure = z.infer<typeof momentFailure>;
+
 export const backup = z.object({
   id,
   kind: backupKind,
   state: jobState,
   percent: z.int(),
+  /** Where it was taken from the server's log: the moment that staff asked for. */
+  moment: instant.nullable(),
+  /** Where that failed for a reason that has a name; `error` says it in a sentence. */
+  failure: momentFailure.nullable(),
   takenAt: instant.nullable(),
   rows: z.int(),
   files: z.int(),
@@ -50,6 +58,8 @@ export const drill = z.object({
   finishedAt: instant.nullable(),
 });
 
+const span = z.object({ from: instant, until: instant });
+
 export const backupOverview = defineOperation({
   id: 'backupOverview',
   method: 'GET',
@@ -82,7 +92,7 @@ export const backupOverview = defineOperation({
     /** Which moments the whole server can go back to, newest first; null where its log is not kept. */
     whole: z
       .object({
-        moments: z.array(z.object({ from: instant, until: instant })),
+        moments: z.array(span),
         /** Whether the log goes on without a gap from the newest copy. */
         unbroken: z.boolean(),
       })
@@ -136,6 +146,38 @@ export const restoreBackup = defineOperation({
   errors: ['not-found', 'operation-open', 'state-forbids', 'invalid-request', 'confirmation-needed'],
 });
 
+export const readMoments = defineOperation({
+  id: 'readMoments',
+  method: 'GET',
+  path: '/v1/admin/instances/{instanceId}/moments',
+  tag,
+  identity,
+  summary: 'Which moments a platform can be taken from, beside the living one',
+  params: ofInstance,
+  response: z.object({
+    /** Whether one can be asked for; else what is missing: backups, the server's log, PostgreSQL's programs. */
+    state: z.enum(['ready', 'off', 'no-log', 'no-programs']),
+    /** Since the platform exists, newest first. Between two of them the log has a gap. */
+    moments: z.array(span),
+  }),
+  errors: ['not-found'],
+});
+
+export const takeMoment = defineOperation({
+  id: 'takeMoment',
+  method: 'POST',
+  path: '/v1/admin/instances/{instanceId}/moments',
+  tag,
+  identity,
+  summary:
+    'Keep a backup of a platform as it was at a moment, from the log of the whole server; the living platform is not touched. While one is under way it is answered instead',
+  params: ofInstance,
+  body: z.object({ at: instant, reason: line(500, 3) }),
+  response: backup,
+  status: 202,
+  errors: ['not-found', 'state-forbids', 'invalid-request', 'confirmation-needed'],
+});
+
 export const startDrill = defineOperation({
   id: 'startDrill',
   method: 'POST',
@@ -153,6 +195,7 @@ const ownBackup = backup.pick({
   kind: true,
   state: true,
   percent: true,
+  moment: true,
   takenAt: true,
   files: true,
   bytes: true,

@@ -4,14 +4,33 @@ import { mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createZstdDecompress } from 'node:zlib';
+import type { MomentFailure } from '@preau/contract/platform/backups';
 import { storeKey, wholeBaseKey } from '../../files/key.ts';
 import { type Backups, recall } from '../place.ts';
-import { type Base, chainOf, completeUntil, type Inventory } from './inventory.ts';
+import { type Base, chainOf, completeUntil, type Inventory, type Piece } from './inventory.ts';
 import { SEGMENT_BYTES, segmentName, segmentStart } from './replication.ts';
 
-/** A moment that cannot be gone back to, in words. */
+/** A moment that cannot be gone back to, in words for staff and by a name for pages. */
 export class RecoveryError extends Error {
   override name = 'RecoveryError';
+  readonly failure: MomentFailure;
+
+  constructor(message: string, failure: MomentFailure) {
+    super(message);
+    this.failure = failure;
+  }
+}
+
+/** PostgreSQL's words where nothing was committed between the moment and the end of what was kept. */
+export const NOTHING_SINCE = 'recovery ended before configured recovery target was reached';
+
+/** The same settings without the moment: then the end of what was kept is the moment. */
+export function toTheEnd({
+  recovery_target_time: _,
+  recovery_target_action: __,
+  ...settings
+}: Record<string, string>): Record<string, string> {
+  return settings;
 }
 
 export interface LaidOut {
@@ -20,41 +39,67 @@ export interface LaidOut {
   settings: Record<string, string>;
 }
 
+/** Beside what is unpacked: the log that recovery itself writes, and room for the living server to go on. */
+const SPARE_BYTES = 512 * 1024 * 1024;
+
+/** What leads to a moment. */
+export interface Way {
+  base: Base;
+  pieces: Piece[];
+  /** What it takes on the disk, and some to spare. */
+  bytes: number;
+}
+
 /**
- * Lays out a server's folder from which PostgreSQL recovers to a moment, beside whatever runs.
+ * Finds the copy and the pieces of the log that lead to a moment.
  * @param at null: as late as the store leads to
- * @param folder absent or empty; the cluster will be `cluster` in it, the log `wal`
  * @throws RecoveryError where the moment is before or after what is kept, or the log has a gap before it
  */
-export async function layOut(
-  backups: Backups,
-  { bases, pieces }: Inventory,
-  at: Date | null,
-  folder: string,
-): Promise<LaidOut> {
+export function wayTo({ bases, pieces }: Inventory, at: Date | null): Way {
   const base = bases.findLast((one) =>
     at === null ? (chainOf(one, pieces).at(-1)?.to ?? 0n) >= one.end : new Date(one.endedAt) <= at,
   );
-  if (!base) throw new RecoveryError('No copy of the whole server from before that moment is kept.');
+  if (!base) throw new RecoveryError('No copy of the whole server from before that moment is kept.', 'log');
   const chain = chainOf(base, pieces);
   const last =
     at === null
       ? chain.length - 1
       : chain.findIndex((piece) => completeUntil(piece) >= at && piece.to >= base.end);
-  if (last < 0) {
+  const end = chain[last];
+  if (!end) {
     const until = chain.at(-1);
     throw new RecoveryError(
       until && until.to >= base.end
         ? `The log is kept without a gap until ${completeUntil(until).toISOString()} only.`
         : 'The log that makes the copy whole is not kept yet.',
+      'log',
     );
   }
+  const log = Number(end.to - segmentStart(base.start));
+  return { base, pieces: chain.slice(0, last + 1), bytes: base.bytes + log + SPARE_BYTES };
+}
+
+/**
+ * Lays out a server's folder from which PostgreSQL recovers to a moment, beside whatever runs.
+ * @param at null: as late as the store leads to
+ * @param folder absent or empty; the cluster will be `cluster` in it, the log `wal`
+ * @param progress how much of the copy is unpacked, from 0 to 1
+ * @throws RecoveryError where nothing leads to the moment
+ */
+export async function layOut(
+  backups: Backups,
+  inventory: Inventory,
+  at: Date | null,
+  folder: string,
+  progress: (share: number) => void = () => {},
+): Promise<LaidOut> {
+  const { base, pieces } = wayTo(inventory, at);
   const cluster = join(folder, 'cluster');
   const log = join(folder, 'wal');
   await mkdir(cluster, { recursive: true, mode: 0o700 });
   await mkdir(log, { recursive: true });
-  await unpack(backups, base, cluster);
-  await writeLog(backups, chain.slice(0, last + 1), segmentStart(base.start), log);
+  await unpack(backups, base, cluster, progress);
+  await writeLog(backups, pieces, segmentStart(base.start), log);
   await writeFile(join(cluster, 'recovery.signal'), '');
   return {
     base,
@@ -71,17 +116,34 @@ export async function layOut(
   };
 }
 
-async function unpack(backups: Backups, { system, id }: Base, cluster: string): Promise<void> {
+async function unpack(
+  backups: Backups,
+  { system, id, bytes }: Base,
+  cluster: string,
+  progress: (share: number) => void,
+): Promise<void> {
   const tar = spawn('tar', ['-x', '-f', '-', '-C', cluster], { stdio: ['pipe', 'ignore', 'pipe'] });
   let said = '';
   tar.stderr.on('data', (text: Buffer) => {
     said = (said + text.toString()).slice(-500);
   });
   const ended = once(tar, 'close');
+  let unpacked = 0;
+  async function* counted(source: AsyncIterable<Buffer>) {
+    for await (const chunk of source) {
+      unpacked += chunk.length;
+      progress(Math.min(1, unpacked / bytes));
+      yield chunk;
+    }
+  }
   await Promise.all([
-    pipeline(await recall(backups, wholeBaseKey(system, id, 'data'), createZstdDecompress()), tar.stdin),
+    pipeline(
+      await recall(backups, wholeBaseKey(system, id, 'data'), createZstdDecompress()),
+      counted,
+      tar.stdin,
+    ),
     ended.then(([code]) => {
-      if (code !== 0) throw new RecoveryError(`The copy could not be unpacked: ${said}`);
+      if (code !== 0) throw new RecoveryError(`The copy could not be unpacked: ${said}`, 'server');
     }),
   ]);
 }
@@ -89,14 +151,14 @@ async function unpack(backups: Backups, { system, id }: Base, cluster: string): 
 /** Writes the pieces into the files that PostgreSQL knows; it reads the rest of the last as the log's end. */
 async function writeLog(
   backups: Backups,
-  chain: readonly Inventory['pieces'][number][],
+  pieces: readonly Piece[],
   from: bigint,
   folder: string,
 ): Promise<void> {
   let position = from;
   let file: Awaited<ReturnType<typeof open>> | undefined;
   try {
-    for (const piece of chain) {
+    for (const piece of pieces) {
       let skipped = Number(position - piece.from);
       for await (const chunk of await recall(backups, storeKey(piece.key), createZstdDecompress())) {
         let bytes: Buffer = chunk.subarray(skipped);
@@ -114,7 +176,7 @@ async function writeLog(
           bytes = bytes.subarray(part.length);
         }
       }
-      if (position !== piece.to) throw new RecoveryError(`${piece.key} is not what its name says.`);
+      if (position !== piece.to) throw new RecoveryError(`${piece.key} is not what its name says.`, 'log');
     }
   } finally {
     await file?.close();

@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
 import { rebuildMachine } from '../../../../../tools/machine.ts';
 import { keepKeys } from '../../../../../tools/machineKeys.ts';
-import { type Postgres, startPostgres } from '../../../../../tools/postgres.ts';
-import { recoverServer } from '../../../../../tools/recover.ts';
+import { type Postgres, postgresPrograms, startPostgres } from '../../../../../tools/postgres.ts';
 import type { App } from '../../app.ts';
 import { type Db, openDb } from '../../database/db.ts';
 import { migrate } from '../../database/migrate.ts';
@@ -18,9 +16,10 @@ import { bootstrapRoles, type DatabaseUrls } from '../../database/roles.ts';
 import { folderStore } from '../../files/folder.ts';
 import { contentKey, randomKey, storeKey, wholeBaseKey } from '../../files/key.ts';
 import { readKeyring } from '../cipher.ts';
+import { carryOutMoment, noteMoment } from '../moment.ts';
 import type { Backups } from '../place.ts';
 import { restore } from '../restore.ts';
-import { currentMigration, take } from '../take.ts';
+import { take } from '../take.ts';
 import { takeBase } from './base.ts';
 import { chainOf, completeUntil, outlivedWhole, readInventory, spansOf, unbroken } from './inventory.ts';
 import { begin, dropSlot, keepWhole } from './keeper.ts';
@@ -135,31 +134,57 @@ describe('the whole server', () => {
     assert.ok(unbroken(inventory));
     const [span] = spansOf(inventory);
     assert.ok(span && span.from <= at && at <= span.until);
-    const { password } = JSON.parse(readFileSync(join(folder, 'living/postgres/server.json'), 'utf8'));
-    const dataDir = join(folder, 'recovered');
-    recovered = await recoverServer(backups, inventory, { at, dataDir, password, fast: true });
-    const beside = await bootstrapRoles({ superuserUrl: recovered.url, ...secret });
-
-    const backupId = await note();
-    const then = { databaseUrl: beside.backupUrl, at, migration: currentMigration() };
-    const taken = await take(app, backups, backupId, quiet, then);
-    assert.equal(taken.takenAt, at.toISOString());
     const { tenantId } = school;
+    // Of an attempt that was killed.
+    const moments = join(folder, 'moments');
+    mkdirSync(join(moments, 'server-left'), { recursive: true });
+    const settings = {
+      DATA_DIR: folder,
+      DATABASE_REPLICATION_URL: replicationUrl,
+      DATABASE_OWNER_URL: urls.ownerUrl,
+      DATABASE_PLATFORM_URL: urls.platformUrl,
+      POSTGRES_BIN: await postgresPrograms(join(folder, 'living')),
+    };
+    const { id: backupId } = await noteMoment(platform, tenantId, at, 'test');
+    const told: number[] = [];
+    await carryOutMoment(
+      { ...app, settings },
+      backups,
+      { id: backupId, tenantId, moment: at },
+      async (percent) => {
+        told.push(percent);
+      },
+    );
+    assert.ok(told.some((percent) => percent > 0 && percent < 60));
+    assert.deepEqual(
+      told,
+      told.toSorted((a, b) => a - b),
+    );
+    assert.deepEqual(readdirSync(moments), []);
+    const row = await platform.one('SELECT state::text, taken_at AS "takenAt" FROM backups WHERE id = $1', [
+      backupId,
+    ]);
+    assert.deepEqual(row, { state: 'succeeded', takenAt: at });
+    assert.deepEqual(await people(school.db), []);
     await restore(app, backups, { id: randomUUID(), tenantId, backup: { id: backupId, tenantId } }, quiet);
     assert.deepEqual(await people(school.db), ['Ada', 'Blaise']);
     assert.deepEqual(await people(museum.db), ['Camille']);
     assert.equal((await files.read(file)).toString(), 'what was taught');
 
-    // The other server goes on by itself, and is the whole one of then.
-    const other = new pg.Client(beside.platformUrl);
-    await other.connect();
-    await other.query(`INSERT INTO tenants (slug, name) VALUES ('apres', 'après')`);
-    const { rows } = await other.query('SELECT slug FROM tenants ORDER BY slug');
-    assert.deepEqual(
-      rows.map(({ slug }) => slug),
-      ['apres', 'ecole', 'musee'],
+    // Of a platform that was not there nothing may be brought back.
+    const later = await newTenant('apres');
+    const { id: none } = await noteMoment(platform, later.tenantId, at, 'test');
+    await assert.rejects(
+      carryOutMoment(
+        { ...app, settings },
+        backups,
+        { id: none, tenantId: later.tenantId, moment: at },
+        quiet,
+      ),
+      /was not there/,
     );
-    await other.end();
+    const { failure } = await platform.one('SELECT failure FROM backups WHERE id = $1', [none]);
+    assert.equal(failure, 'platform');
   });
 
   test('nothing in the store can be read without the key', async () => {
@@ -297,7 +322,7 @@ describe('the whole server', () => {
     const rebuilt = await rebuildMachine(backups, machine);
     assert.deepEqual(rebuilt.differences, []);
     assert.deepEqual(rebuilt.missing, []);
-    assert.equal(rebuilt.tenants, 3);
+    assert.equal(rebuilt.tenants, 4);
     assert.ok(rebuilt.rows > 3 && rebuilt.files >= 1);
     assert.equal((await machine.files.read(file)).toString(), 'a drawing');
     const secrets = JSON.parse(readFileSync(join(dataDir, 'secrets/secrets.json'), 'utf8'));

@@ -12,6 +12,10 @@ export const backups = platformCollection({
     number('percent', { defaultValue: 0 }),
     /** The last migration of the schema that it was read from. */
     text('migration', { optional: true }),
+    /** To which staff asked to go back; its rows are read from a recovered server. */
+    date('moment', { optional: true }),
+    /** Why nothing came of it: `momentFailure` of the contract. */
+    text('failure', { optional: true }),
     /** The moment of its snapshot. */
     date('takenAt', { optional: true }),
     number('rows', { defaultValue: 0 }),

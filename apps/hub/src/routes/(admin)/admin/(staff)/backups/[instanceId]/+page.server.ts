@@ -1,4 +1,5 @@
 import { id } from '@preau/contract';
+import { fromClock } from '#lib/instant.ts';
 import * as m from '#lib/paraglide/messages.js';
 import { readFields, refusalOf, refuse } from '#lib/server/form.ts';
 import { requireStaff } from '#lib/server/staff.ts';
@@ -9,11 +10,12 @@ const MIN_REASON = 3;
 export const load: PageServerLoad = async (event) => {
   await requireStaff(event);
   const { locals, params } = event;
-  const [{ instance }, { items: backups }] = await Promise.all([
+  const [{ instance }, { items: backups }, log] = await Promise.all([
     locals.staffApi.getAnyInstance({ params }),
     locals.staffApi.listBackups({ params }),
+    locals.staffApi.readMoments({ params }),
   ]);
-  return { instance, backups };
+  return { instance, backups, log };
 };
 
 export const actions: Actions = {
@@ -25,6 +27,21 @@ export const actions: Actions = {
       return refusalOf(error, {});
     }
     return { done: m.backups_taking() };
+  },
+  moment: async (event) => {
+    await requireStaff(event);
+    const values = await readFields(event.request, ['at', 'why']);
+    const at = fromClock(values.at);
+    const errors: Record<string, string> = {};
+    if (!at) errors.at = m.moment_choose();
+    if (values.why.trim().length < MIN_REASON) errors.why = m.admin_reason_needed();
+    if (!at || Object.keys(errors).length > 0) return refuse(values, errors);
+    try {
+      await event.locals.staffApi.takeMoment({ params: event.params, body: { at, reason: values.why } });
+    } catch (error) {
+      return refusalOf(error, values);
+    }
+    return { done: m.moment_started() };
   },
   restore: async (event) => {
     await requireStaff(event);
