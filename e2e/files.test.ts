@@ -194,7 +194,7 @@ test('a lesson shows pictures and hands out files that were sent into it', async
     await page.locator('main li a[href^="/studio/courses/"]').first().click();
     await page.locator('#new-module input[name="title"]').fill('Fichiers');
     await page.locator('#new-module button[type="submit"]').click();
-    await page.getByRole('heading', { name: 'Fichiers' }).waitFor();
+    await page.getByRole('heading', { name: 'Fichiers' }).last().waitFor();
     await page.getByRole('button', { name: 'Ajouter une leçon' }).last().click();
     await page.locator('form[id^="lesson-"] input[name="title"]').fill('Une leçon avec des fichiers');
     await page.locator('form[id^="lesson-"] button[type="submit"]').click();

@@ -37,6 +37,6 @@ export const actions: Actions = {
     } catch (error) {
       return refusalOf(error, values);
     }
-    return { done: true };
+    return { done: m.portal_saved() };
   },
 };
