@@ -113,6 +113,33 @@ test('two operators on one database: each runs its own; what one leaves for good
     return rows.length === 1 && rows[0].machine === 'main';
   });
   await client.end();
+
+  // It is taken in again, and the other one drains: what is always on moves, and visitors notice nothing.
+  for (const instance of instances) instance.entitlements.alwaysOn = instance === awake;
+  const movers = [awake, ...late];
+  ledger.machines.set('far', { state: 'active' });
+  ledger.machines.set('main', { state: 'draining' });
+  const answers = new Map<number, number>();
+  let moving = true;
+  const visitors = movers.map(async ({ host }) => {
+    while (moving) {
+      const { status } = await world.visit(host, '/sign-in');
+      answers.set(status, (answers.get(status) ?? 0) + 1);
+      await new Promise((later) => setTimeout(later, 30));
+    }
+  });
+  await until('all of them are awake there', async () => {
+    await world.notify('operation');
+    return movers.every(({ machine, power }) => machine === 'far' && power === 'awake');
+  });
+  moving = false;
+  await Promise.all(visitors);
+  assert.deepEqual([...answers.keys()], [200]);
+  for (const instance of movers) {
+    assert.ok(instance.endpoint?.includes(far.DATA_DIR), instance.slug);
+    assert.equal((await processesOf(instance.id)).length, 1);
+    assert.equal(ledger.keys.get(instance.id)?.size, 1);
+  }
 });
 
 test('a data folder is one machine’s for ever', async () => {

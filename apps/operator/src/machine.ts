@@ -12,8 +12,8 @@ const MEBIBYTE = 1024 * 1024;
 export interface Machine {
   /** What staff decided about it, as last heard; undefined before the backend has answered. */
   readonly state: MachineState | undefined;
-  /** Says now that it lives. */
-  beat(): Promise<void>;
+  /** Says now that it lives. @returns whether another machine has room */
+  beat(): Promise<boolean>;
   start(): void;
   stop(): void;
 }
@@ -21,16 +21,17 @@ export interface Machine {
 /**
  * Says every few seconds that this machine lives and how much room it has. One that is said to be gone, and comes back,
  * learns it here: none of the instances is its own any more, so the reconciler ends what still runs.
+ * @param depart moves what is always on elsewhere; called again and again while the machine drains and another has room
  */
-export function openMachine({
-  backend,
-  machine,
-  log,
-}: Pick<Context, 'backend' | 'machine' | 'log'>): Machine {
+export function openMachine(
+  { backend, machine, log }: Pick<Context, 'backend' | 'machine' | 'log'>,
+  depart: (beat: () => Promise<boolean>) => Promise<void>,
+): Machine {
   let state: MachineState | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let departing = false;
 
-  async function beat(): Promise<void> {
+  async function beat(): Promise<boolean> {
     const { freeBytes, totalBytes } = await readFreeBytes();
     const answer = await backend.beatMachine({
       params: { machine },
@@ -44,6 +45,19 @@ export function openMachine({
     else if (state !== undefined && answer.state !== state)
       log.info({ machine, state: answer.state }, 'staff decided about this machine');
     state = answer.state;
+    return answer.elsewhere;
+  }
+
+  async function round(): Promise<void> {
+    const elsewhere = await beat();
+    if (state !== 'draining' || !elsewhere || departing) return;
+    departing = true;
+    // What it waits for takes longer than a beat.
+    depart(beat)
+      .catch((error) => log.warn({ error: String(error) }, 'draining was interrupted, trying again'))
+      .finally(() => {
+        departing = false;
+      });
   }
 
   return {
@@ -53,7 +67,7 @@ export function openMachine({
     beat,
     start() {
       timer = setInterval(() => {
-        beat().catch((error) =>
+        round().catch((error) =>
           log.warn({ error: String(error) }, 'the machine could not say that it lives'),
         );
       }, BEAT_MS);

@@ -22,6 +22,7 @@ import { openIdentities } from './identity.ts';
 import type { Log } from './log.ts';
 import { claimFolder, openMachine } from './machine.ts';
 import { openMeter } from './metering/meter.ts';
+import { depart } from './power/depart.ts';
 import { openPowerControl } from './power/server.ts';
 import { putToSleep } from './power/sleep.ts';
 import { Transitions } from './power/transitions.ts';
@@ -104,7 +105,7 @@ export async function startOperator(
   });
   const operations = registerOperations(context, () => void reconciler.sweep());
   const engine = await startEngine(settings.OPERATOR_DATABASE_URL, settings.MACHINE, log);
-  const machine = openMachine(context);
+  const machine = openMachine(context, (beat) => depart(context, waker, beat));
   const pool = new Pool({
     connectionString: settings.OPERATOR_DATABASE_URL,
     max: 2,
@@ -137,7 +138,8 @@ export async function startOperator(
       if (leadership.leads) await billing.drain();
     },
     operation: async () => {
-      const { items } = await backend.takeOperations({ params: { machine: settings.MACHINE } });
+      const { items, wakes } = await backend.takeOperations({ params: { machine: settings.MACHINE } });
+      for (const instanceId of wakes) void waker.wake(instanceId);
       for (const operation of items) await operations.start(operation);
     },
   };

@@ -433,7 +433,7 @@ test('a platform goes to the machine with the most room; where that is gone, it 
   assert.equal((await hub.setMachineState(gone)).state, 'gone');
   assert.equal((await operator.getDesiredInstance({ params })).keySince, null);
   await assert.rejects(register('too-late', 'large'), refused('conflict'));
-  assert.deepEqual(await beat('large', 900), { state: 'gone' });
+  assert.deepEqual(await beat('large', 900), { state: 'gone', elsewhere: true });
   assert.equal(await taken('large', instanceId), undefined, 'nothing goes to who is gone');
   assert.equal((await taken('small', instanceId))?.beginning, 2);
   assert.deepEqual((await placed('small')).sort(), [instanceId, second.instanceId, third.instanceId].sort());
@@ -457,8 +457,8 @@ test('a machine that drains hands its sleepers over, and one that falls silent i
     ...small,
     body: { state: 'draining', reason: 'un disque à changer' },
   });
-  const beat = (machine: string) =>
-    operator.beatMachine({ params: { machine }, body: { roomMiB: 100, totalMiB: 8_000 } });
+  const beat = (machine: string, roomMiB = 100) =>
+    operator.beatMachine({ params: { machine }, body: { roomMiB, totalMiB: 8_000 } });
   await beat('small');
   const machineOf = async () => (await operator.getDesiredInstance({ params: { instanceId: id } })).machine;
   assert.equal(await machineOf(), 'small', 'nobody could take it');
@@ -466,6 +466,21 @@ test('a machine that drains hands its sleepers over, and one that falls silent i
   await beat('small');
   await operator.takeOperations({ params: { machine: 'other' } });
   assert.equal(await machineOf(), 'other');
+
+  // One that is always on sleeps only to move, and only where it finds room.
+  await platform.query(`UPDATE instances SET power = 'sleeping', machine = 'small' WHERE id = $1`, [id]);
+  await platform.query(
+    `UPDATE tenants SET entitlements = entitlements || '{"alwaysOn": true}' WHERE slug = 'deux-autres'`,
+  );
+  assert.equal((await beat('other', 100)).elsewhere, false);
+  assert.equal((await beat('small')).elsewhere, false);
+  await platform.query(`UPDATE instances SET power = 'sleeping', machine = 'small' WHERE id = $1`, [id]);
+  await beat('other', 900);
+  assert.equal((await beat('small')).elsewhere, true);
+  const { wakes } = await operator.takeOperations({ params: { machine: 'other' } });
+  assert.deepEqual(wakes, [id]);
+  assert.equal((await operator.getDesiredInstance({ params: { instanceId: id } })).power, 'waking');
+  await platform.query(`UPDATE instances SET power = 'sleeping' WHERE id = $1`, [id]);
 
   await platform.query(`UPDATE machines SET beat_at = now() - interval '2 minutes' WHERE name = 'other'`);
   const open = () =>

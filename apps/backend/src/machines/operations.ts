@@ -9,8 +9,8 @@ import { readMachine, readMachines } from './read.ts';
 export const machineOperations: Implementation[] = [
   implement(operations.beatMachine, ({ db, params, body }) => beat(db, params.machine, body)),
   implement(operations.takeOperations, async ({ db, params }) => {
-    await place(db, params.machine);
-    return { items: await readOpenOperations(db, params.machine) };
+    const wakes = await place(db, params.machine);
+    return { items: await readOpenOperations(db, params.machine), wakes };
   }),
   implement(operations.listMachines, async ({ db }) => ({ items: await readMachines(db) })),
   implement(operations.setMachineState, async ({ db, caller, params, body }) => {

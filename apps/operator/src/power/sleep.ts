@@ -5,6 +5,10 @@ import type { Context, DesiredInstance } from '../workflows/context.ts';
 /** What watchers had begun may end; people and their programs have nothing under way. */
 const DRAIN_MS = 5_000;
 
+const ALWAYS_ON = 'always on';
+/** Why it does not sleep now, although it may. */
+export const IN_USE = 'in use';
+
 const refused = (reason: string): SleepAnswer => ({ state: 'refused', reason });
 
 /** Why an instance is left alone whatever its use; undefined where it may sleep. */
@@ -14,9 +18,15 @@ export function staysAwake(
 ): string | undefined {
   if (instance.lifecycle !== 'live' || instance.wanted !== 'running') return 'not live';
   if (instance.openOperation) return 'an operation is open';
-  if (instance.entitlements.alwaysOn) return 'always on';
   if (instance.url === sourcePlatform) return 'run from its sources';
+  if (instance.entitlements.alwaysOn) return ALWAYS_ON;
   return undefined;
+}
+
+/** How an instance goes from this machine to another: who is always on goes too. */
+interface Leave {
+  /** Lets another machine take it, before anybody here may act on it again. */
+  handOver(): Promise<void>;
 }
 
 /**
@@ -28,21 +38,23 @@ export async function putToSleep(
   context: Context,
   instanceId: string,
   idleMilliseconds: number,
+  leave?: Leave,
 ): Promise<SleepAnswer> {
   const { backend, gateway, transitions, log } = context;
   return transitions.inTurn(instanceId, async () => {
     const instance = await backend.getDesiredInstance({ params: { instanceId } });
     const reason = staysAwake(context, instance);
-    if (reason) return refused(reason);
+    if (reason && !(leave && reason === ALWAYS_ON)) return refused(reason);
     const { power, endpoint, host } = instance;
     if (power !== 'awake' || endpoint === null) return refused(power);
-    if (!(await gateway.sleepRoute(host, { endpoint, idleMilliseconds }))) return refused('in use');
+    if (!(await gateway.sleepRoute(host, { endpoint, idleMilliseconds }))) return refused(IN_USE);
     await backend.observeInstance({
       params: { instanceId },
       body: { power: 'sleeping', health: 'unknown', endpoint: null },
     });
     await rest(context, instance);
     log.info({ instance: instanceId }, 'an instance sleeps');
+    await leave?.handOver();
     return { state: 'asleep' };
   });
 }

@@ -45,6 +45,8 @@ export class Ledger {
   readonly operations = new Map<string, InstanceOperation & { error: string | null }>();
   /** What operators run instances on, and what was decided about it. */
   readonly machines = new Map<string, { state: MachineState }>();
+  /** What is to be started by the machine on which it was placed, once that asks. */
+  readonly #placedAwake = new Set<string>();
   /** How often an operation was begun anew, by its id. */
   readonly #beginnings = new Map<string, number>();
   readonly keys = new Map<string, Set<string>>();
@@ -199,14 +201,34 @@ export class Ledger {
     return this.#beginnings.get(operationId) ?? 1;
   }
 
+  #active(): string[] {
+    return [...this.machines].filter(([, { state }]) => state === 'active').map(([name]) => name);
+  }
+
+  /** What sleeps on a machine that drains waits for another, if there is one. @returns whether there is */
+  #handOver(name: string): boolean {
+    const elsewhere = this.#active().some((one) => one !== name);
+    if (elsewhere && this.machines.get(name)?.state === 'draining')
+      for (const instance of this.instances.values())
+        if (instance.machine === name && instance.power === 'sleeping' && instance.keySince === null)
+          Object.assign(instance, {
+            machine: null,
+            power: instance.entitlements.alwaysOn ? 'waking' : 'sleeping',
+          });
+    return elsewhere;
+  }
+
   /** To whoever has the fewest. */
   #place(): void {
-    const active = [...this.machines].filter(([, { state }]) => state === 'active').map(([name]) => name);
+    const active = this.#active();
+
     const instances = [...this.instances.values()];
     const load = (name: string) => instances.filter(({ machine }) => machine === name).length;
     for (const instance of instances)
-      if (instance.machine === null && instance.lifecycle !== 'purged')
+      if (instance.machine === null && instance.lifecycle !== 'purged') {
         instance.machine = active.sort((a, b) => load(a) - load(b))[0] ?? null;
+        if (instance.power === 'waking') this.#placedAwake.add(instance.id);
+      }
   }
 
   #instance(id: string | undefined): DesiredInstance {
@@ -268,14 +290,17 @@ export class Ledger {
     beatMachine: ({ params }) => {
       const machine = this.machines.get(params.machine ?? '') ?? { state: 'active' };
       this.machines.set(params.machine ?? '', machine);
-      return { body: machine };
+      return { body: { ...machine, elsewhere: this.#handOver(params.machine ?? '') } };
     },
     takeOperations: ({ params }) => {
       this.#place();
+      const wakes = [...this.#placedAwake].filter((id) => this.#instance(id).machine === params.machine);
+      for (const id of wakes) this.#placedAwake.delete(id);
       const open = [...this.operations.values()].filter(
         ({ finishedAt, instanceId }) => !finishedAt && this.#instance(instanceId).machine === params.machine,
       );
-      return { body: { items: open.map((one) => ({ ...one, beginning: this.#beginningOf(one.id) })) } };
+      const items = open.map((one) => ({ ...one, beginning: this.#beginningOf(one.id) }));
+      return { body: { items, wakes } };
     },
     listDesiredInstances: ({ query }) => ({
       body: {

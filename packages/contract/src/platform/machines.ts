@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineOperation } from '../operation.ts';
-import { instant, listOf } from '../primitives.ts';
+import { id, instant, listOf } from '../primitives.ts';
 import { openOperation } from './instances.ts';
 
 const tag = 'Machines';
@@ -9,7 +9,7 @@ const tag = 'Machines';
 export const FIRST_MACHINE = 'main';
 export const machineName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/);
 /**
- * `draining`: takes no new platforms, and its sleepers move. `gone`: staff said that it does not come back; its
+ * `draining`: takes no new platforms; its sleepers move, and those that are always on, one after the other. `gone`: staff said that it does not come back; its
  * platforms begin anew elsewhere, and it runs nothing until it is taken in again.
  */
 export const machineState = z.enum(['active', 'draining', 'gone']);
@@ -25,6 +25,10 @@ export const machine = z.object({
   /** Whether it has said anything within the last moments. */
   answers: z.boolean(),
   instances: z.object({ awake: z.int(), sleeping: z.int(), other: z.int() }),
+  /** Of those awake, how many never fall asleep by themselves. */
+  alwaysOn: z.int(),
+  /** Whether another machine has room for one of them. */
+  elsewhere: z.boolean(),
 });
 export type Machine = z.infer<typeof machine>;
 
@@ -39,7 +43,11 @@ export const beatMachine = defineOperation({
   summary: 'A machine lives and has so much room; answers what staff decided about it',
   params,
   body: z.object({ roomMiB: z.int().min(0), totalMiB: z.int().min(0) }),
-  response: z.object({ state: machineState }),
+  response: z.object({
+    state: machineState,
+    /** Whether another machine has room for a platform of this one. */
+    elsewhere: z.boolean(),
+  }),
 });
 
 export const takeOperations = defineOperation({
@@ -51,7 +59,10 @@ export const takeOperations = defineOperation({
   summary:
     'Place here what has no machine yet, where this one has the most room, and answer this machine’s open operations, oldest first; repeating is harmless',
   params,
-  response: listOf(openOperation),
+  response: listOf(openOperation).extend({
+    /** Placed here just now, and to be started at once. */
+    wakes: z.array(id),
+  }),
 });
 
 export const listMachines = defineOperation({
