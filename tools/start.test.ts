@@ -14,7 +14,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { get } from 'node:http';
+import { get, type IncomingMessage, request } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -89,6 +89,31 @@ function statusOf(host: string, port: number, path: string): Promise<number | un
       answer.resume();
       resolve(answer.statusCode);
     }).on('error', () => resolve(undefined));
+  });
+}
+
+/** What a browser sends by a form of the hub. */
+function submit(
+  port: number,
+  path: string,
+  fields: Record<string, string>,
+  cookie = '',
+): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const host = `localhost:${port}`;
+    const headers = {
+      host,
+      origin: `http://${host}`,
+      accept: 'text/html',
+      'content-type': 'application/x-www-form-urlencoded',
+      cookie,
+    };
+    request({ host: '127.0.0.1', port, path, method: 'POST', headers }, (answer) => {
+      answer.resume();
+      resolve(answer);
+    })
+      .on('error', reject)
+      .end(new URLSearchParams(fields).toString());
   });
 }
 
@@ -225,6 +250,20 @@ describe('npm start as an ordinary user', { skip: !linux && 'reads /proc' }, () 
     );
     const told = operation.find(({ service, name }) => service === 'backend' && name.startsWith('PUT'));
     assert.deepEqual(new Set(causesOf(told, operation)), new Set(['backend', 'operator']));
+
+    // From a click on the hub to the operator's steps.
+    const signedIn = await submit(port, '/sign-in?/password', {
+      email: 'claire@atelier.test',
+      password: 'preau-demo-2026',
+    });
+    const cookie = signedIn.headers['set-cookie']?.map((one) => one.split(';')[0]).join('; ');
+    const [instance] = readdirSync(join(dataDir, 'instances'));
+    const clicked = await submit(port, `/account/platforms/${instance}?/restart`, {}, cookie);
+    assert.ok((clicked.statusCode ?? 500) < 400, `${signedIn.statusCode}, ${clicked.statusCode}`);
+    const click = await traceWith(/^gateway POST/, /^operator operation restart/, /^operator step /);
+    const step = click.find(({ service, name }) => service === 'operator' && name.startsWith('step '));
+    const way = causesOf(step, click).filter((service, at, all) => service !== all[at - 1]);
+    assert.deepEqual(way, ['operator', 'backend', 'hub', 'gateway']);
     assert.doesNotMatch(JSON.stringify(collector.spans), /@|claire|email=/);
   });
 
