@@ -196,6 +196,25 @@ test('a statement whose binding fails is not carried out, and its connection is 
   await one.end();
 });
 
+test('a statement that a session keeps answers the same kind of rows each time, none at first or none of any kind', async () => {
+  const [mine = ''] = tenants;
+  const one = new ScopedPool({ ...database, size: 1 });
+  const db = openDb(one, { kind: 'tenant', tenantId: mine });
+  const found = (slug: string) =>
+    db.query('SELECT slug, created_at AS "createdAt", 1.5::float8 AS n FROM courses WHERE slug = $1', [slug]);
+  assert.deepEqual(await found('none'), []);
+  for (const slug of ['c1', 'c2']) {
+    const [row] = await found(slug);
+    assert.deepEqual(
+      { ...row, createdAt: row?.createdAt instanceof Date },
+      { slug, createdAt: true, n: 1.5 },
+    );
+  }
+  for (const title of [mine, mine])
+    assert.deepEqual(await db.query('UPDATE courses SET title = $1', [title]), []);
+  await one.end();
+});
+
 async function startPayload(pool: ScopedPool): Promise<Payload> {
   return inScope({ kind: 'platform' }, async () => {
     const config = await payloadConfig({ pool, secret: 'x'.repeat(32) });
@@ -212,6 +231,9 @@ function inTenant<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
     role: 'administrator',
     grants: builtInRoles.administrator,
     locale: 'fr',
+    customRole: null,
+    hasPassword: true,
+    factorDue: null,
   } as const;
   const caller = {
     kind: 'user',

@@ -1,4 +1,5 @@
-import type { Grants, Identity, Locale, Role } from '@preau/contract';
+import type { Identity, Locale } from '@preau/contract';
+import type { Me } from '@preau/contract/tenant/sessions';
 import type { Support } from '../support/session.ts';
 
 export interface AnonymousCaller {
@@ -30,7 +31,7 @@ export interface UserCaller {
   instanceId: string;
   release: string;
   sessionId: string;
-  user: { id: string; email: string; name: string; role: Role; grants: Grants; locale: Locale };
+  user: Omit<Me, 'support'>;
   /** Staff, on behalf of an access that the tenant granted: `user` is then the row that stands for them. */
   support?: Support;
   /** The operator, looking at a release's pages: `user` is then nobody (`probes/probe.ts`). */

@@ -1,16 +1,15 @@
 import type { IncomingMessage } from 'node:http';
-import { holds, type Locale, type Operation, type Role } from '@preau/contract';
+import { holds, type Locale, type Operation } from '@preau/contract';
 import type { Claims } from '@preau/identity';
 import { LRUCache } from 'lru-cache';
 import { accounts, staff, users } from '../authentication/realm.ts';
 import { isLive, seeSession } from '../authentication/session.ts';
 import type { Db } from '../database/db.ts';
 import type { Scope } from '../database/scope.ts';
-import { grantsOf } from '../policies/grants.ts';
-import { grantsOf as grantsOfAccess, ROLE_OF } from '../policies/supportScope.ts';
+import { grantsOf, ROLE_OF } from '../policies/supportScope.ts';
 import { mayProbe, PROBE_PREFIX, readProbe } from '../probes/probe.ts';
 import { readSupport, SUPPORT_PREFIX } from '../support/session.ts';
-import { FACTOR, type FactorRow, factorDue } from '../users/factor.ts';
+import { ME, type MeRow, presentMe } from '../users/session.ts';
 import { type Bearers, LookUpsExhausted } from './bearers.ts';
 import type { AccountCaller, Caller, InstanceCaller, StaffCaller, UserCaller } from './caller.ts';
 import { Denial, Problem } from './problem.ts';
@@ -165,8 +164,11 @@ export class Identifier {
       email: 'support',
       name: staffName,
       role: ROLE_OF[granted],
-      grants: grantsOfAccess(support),
+      grants: grantsOf(support),
       locale: 'fr' as const,
+      customRole: null,
+      hasPassword: false,
+      factorDue: null,
     };
     return { sessionId, user, support, lacksFactor: false };
   }
@@ -221,19 +223,18 @@ const readPerson = {
     return { kind: 'staff', sessionId, staff: member };
   },
   async user(db: Db, digest: string): Promise<User | undefined> {
-    const row = await db.maybe<Row & FactorRow & { role: Role; custom: unknown; lastSeenAt: Date | null }>(
-      `SELECT s.id AS "sessionId", s.last_seen_at AS "lastSeenAt", u.id, u.email, u.name, u.role::text,
-         k.grants AS custom, u.locale, ${FACTOR}
+    const row = await db.maybe<MeRow & { sessionId: string; lastSeenAt: Date | null }>(
+      `SELECT s.id AS "sessionId", s.last_seen_at AS "lastSeenAt", ${ME}
        FROM user_sessions s JOIN users u ON u.id = s.user_id CROSS JOIN site_settings f
        LEFT JOIN roles k ON k.id = u.custom_role_id
        WHERE s.token_hash = $1 AND ${isLive(users)} AND u.status = 'active'`,
       [digest],
     );
     if (!row) return undefined;
-    const { sessionId, lastSeenAt, custom, factorRule, factorFrom, lacksFactor, ...user } = row;
+    const { sessionId, lastSeenAt, ...known } = row;
     await seeSession(db, users, { sessionId, lastSeenAt });
-    const grants = grantsOf({ role: user.role, custom });
-    const due = factorDue({ factorRule, factorFrom, lacksFactor }, grants);
-    return { sessionId, user: { ...user, grants }, lacksFactor: due !== null && due.getTime() <= Date.now() };
+    const user = presentMe(known);
+    const lacksFactor = user.factorDue !== null && Date.parse(user.factorDue) <= Date.now();
+    return { sessionId, user, lacksFactor };
   },
 };

@@ -49,6 +49,9 @@ export function readProbe(
     role: 'learner' as const,
     grants: { 'course.read': ['all' as const] },
     locale: 'fr' as const,
+    customRole: null,
+    hasPassword: false,
+    factorDue: null,
   };
   return { sessionId: 'probe', user, probe: true };
 }
