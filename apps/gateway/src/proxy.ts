@@ -13,6 +13,8 @@ const SILENCE_MILLISECONDS = 15 * 60_000;
 
 /** Bodies of a known length up to here are passed on in one piece: a stream costs more than all else about them. */
 const SMALL_BYTES = 64 * 1024;
+/** From here on to make a text of bytes costs what it saves. */
+const SHORT_BYTES = 4 * 1024;
 
 const SAFE_TO_REPEAT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
 
@@ -72,6 +74,12 @@ function gather({ request, response, bodySilenceMs }: Exchange): Promise<Buffer 
 
 const joined = (pieces: readonly Buffer[]): Buffer =>
   pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces);
+
+/** With a head that waits to be sent, a short text leaves in one piece; bytes are a second one, which costs more. */
+function finish(message: ClientRequest | ServerResponse, body: Buffer): void {
+  if (body.length <= SHORT_BYTES) message.end(body.toString('latin1'), 'latin1');
+  else message.end(body);
+}
 
 /** @param small the whole body, where it is small */
 function attempt(exchange: Exchange, small?: Buffer): Promise<Outcome> {
@@ -144,7 +152,8 @@ function attempt(exchange: Exchange, small?: Buffer): Promise<Outcome> {
     };
     // The body waits for a connection, so that a refused one costs nothing and can be tried again.
     outgoing.once('socket', (socket) => {
-      if (small || !hasBody) outgoing.end(small);
+      if (small) finish(outgoing, small);
+      else if (!hasBody) outgoing.end();
       else if (socket.connecting) socket.once('connect', sendBody);
       else sendBody();
     });
@@ -233,5 +242,5 @@ function passOn(incoming: IncomingMessage, response: ServerResponse, end: () => 
   }
   const pieces: Buffer[] = [];
   incoming.on('data', (piece: Buffer) => pieces.push(piece));
-  incoming.once('end', () => response.end(joined(pieces)));
+  incoming.once('end', () => finish(response, joined(pieces)));
 }

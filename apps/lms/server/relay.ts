@@ -8,7 +8,7 @@ import type { Instance } from '../src/server/instance.ts';
 import { cookieOf } from './cookie.ts';
 import { relayedHeaders, secureFile } from './headers.ts';
 import { log } from './log.ts';
-import { collect, send } from './transport.ts';
+import { collect, finish, send } from './transport.ts';
 
 interface Entry {
   method: string;
@@ -186,7 +186,7 @@ export async function relay(
     const length = Number(answer.headers['content-length'] ?? (statusCode === 204 ? 0 : Infinity));
     const whole = length <= SMALL_BYTES ? await collect(answer) : undefined;
     response.writeHead(statusCode, head);
-    if (whole) response.end(whole);
+    if (whole) finish(response, whole);
     else await pipeline(answer, response);
   } catch (error) {
     if (response.headersSent) throw error;

@@ -33,17 +33,17 @@ export function answerText(
   text: string,
   own: readonly string[] = [],
 ): void {
-  const body = Buffer.from(text);
   response.writeHead(status, [
     ...own,
     'content-type',
     'application/json; charset=utf-8',
     'content-length',
-    String(body.length),
+    String(Buffer.byteLength(text)),
     'cache-control',
     'no-store',
   ]);
-  response.end(body);
+  // As text it leaves in one piece with the head.
+  response.end(text);
 }
 
 export function answerEmpty(response: ServerResponse, status: number, own: readonly string[]): void {
