@@ -16,6 +16,9 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 const MEBIBYTE = 1024 * 1024;
 
+/** Where Lexical leaves its editor. */
+type Lexical = { __lexicalEditor: { update(change: () => void, options?: object): void } };
+
 function onDisk(name: string, content: Uint8Array | string): string {
   const path = join(folder, name);
   writeFileSync(path, content);
@@ -208,8 +211,29 @@ test('a lesson shows pictures and hands out files that were sent into it', async
     await question.getByLabel('Description').fill('La cour');
     await question.getByRole('button', { name: 'Insérer' }).click();
     await page.locator('[contenteditable] img[alt="La cour"]').waitFor();
+    // What the editor refuses at the cursor comes at the end, and stays said when the lesson is saved.
+    await page.locator('[contenteditable="true"]').evaluate((root: HTMLElement & Partial<Lexical>) => {
+      const editor = root.__lexicalEditor;
+      if (!editor) throw new Error('there is no editor');
+      const update = editor.update;
+      editor.update = (change, options) => {
+        editor.update = update;
+        const refused = () => {
+          change();
+          throw new Error('on purpose');
+        };
+        update.call(editor, refused, options);
+      };
+    });
     await file.setInputFiles(onDisk('Guide d’accueil.txt', 'Bienvenue. '.repeat(400)));
     await page.locator('[contenteditable] a', { hasText: 'Guide d’accueil.txt (4 Ko)' }).waitFor();
+    const said = page.getByRole('alert').filter({ hasText: 'est à la fin de la leçon' });
+    await page
+      .getByRole('status')
+      .filter({ hasText: /^Enregistré$/ })
+      .waitFor();
+    await said.getByRole('button', { name: 'Fermer' }).click();
+    await said.waitFor({ state: 'detached' });
     await file.setInputFiles(onDisk('piège.pdf', Buffer.from('MZ\u0090\0\u0003', 'latin1')));
     await page.getByRole('alert').filter({ hasText: 'format' }).waitFor();
     await page.getByRole('button', { name: 'Fermer' }).click();

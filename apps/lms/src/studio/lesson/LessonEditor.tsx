@@ -40,11 +40,14 @@ import { embedOf } from '@preau/elearning/url';
 import {
   $createParagraphNode,
   $createTextNode,
+  $getNodeByKey,
   $getSelection,
+  $isElementNode,
   $isRangeSelection,
+  $setSelection,
   type EditorState,
   FORMAT_TEXT_COMMAND,
-  type LexicalEditor,
+  type LexicalNode,
   REDO_COMMAND,
   UNDO_COMMAND,
 } from 'lexical';
@@ -70,6 +73,7 @@ import {
 import { useTranslations } from 'next-intl';
 import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 import { Alert } from '@/components/ui/Alert';
+import { Button } from '@/components/ui/Button';
 import { type Asked, Question } from '@/components/ui/Question';
 import { saveActivity } from '../api';
 import { SpaceAlert } from '../upload/SpaceAlert';
@@ -112,11 +116,15 @@ interface Props {
 
 type Saving = { state: 'saved' | 'unsaved' | 'saving' } | { state: 'failed'; reason: string };
 
+const isEmpty = ({ root }: RichText) => !(Array.isArray(root.children) && root.children.length > 0);
+
 /** The editor of a lesson: saves by itself a moment after the last change, and says so. */
 export function LessonEditor({ activityId, content, updatedAt, referenceLabel, storage }: Props) {
   const t = useTranslations('editor');
   const a = useTranslations('activity');
   const [saving, setSaving] = useState<Saving>({ state: 'saved' });
+  /** What went wrong in the editor itself: stays through whatever is saved, until somebody has read it. */
+  const [fault, setFault] = useState<string | null>(null);
   const known = useRef({ updatedAt, text: JSON.stringify(content) });
   const waiting = useRef<ReturnType<typeof setTimeout>>(undefined);
   const queue = useRef(Promise.resolve());
@@ -179,28 +187,39 @@ export function LessonEditor({ activityId, content, updatedAt, referenceLabel, s
           EmbedNode,
           CalloutNode,
         ],
-        editorState: (editor: LexicalEditor) => {
-          const root = content.root as { children?: unknown[] };
-          if (root.children?.length) editor.setEditorState(editor.parseEditorState(JSON.stringify(content)));
-        },
+        editorState: isEmpty(content) ? undefined : JSON.stringify(content),
         onError(error: Error) {
-          setSaving({ state: 'failed', reason: error.message });
+          console.error(error);
+          setFault(t('fault'));
         },
       }}
     >
       <div className="rounded-xl border border-line bg-surface">
-        <Toolbar activityId={activityId} storage={storage} status={<Status saving={saving} />} />
+        <Toolbar
+          activityId={activityId}
+          storage={storage}
+          status={<Status saving={saving} />}
+          onFault={setFault}
+        />
+        {fault && (
+          <Alert tone="danger" className="m-4 mb-0">
+            <p>{fault}</p>
+            <Button variant="secondary" size="small" className="mt-2" onClick={() => setFault(null)}>
+              {t('close')}
+            </Button>
+          </Alert>
+        )}
         {saving.state === 'failed' && (
           <Alert tone="danger" className="m-4 mb-0">
             {a('failed')}. {saving.reason}
             <span className="sr-only">{referenceLabel}</span>
           </Alert>
         )}
-        <div className="relative">
+        <div className="relative rounded-b-xl has-[>:focus-visible]:outline-2 has-[>:focus-visible]:-outline-offset-2 has-[>:focus-visible]:outline-focus">
           <RichTextPlugin
             contentEditable={
               <ContentEditable
-                className="prose min-h-96 px-5 py-5 outline-offset-[-3px] sm:px-8"
+                className="prose min-h-96 px-5 py-5 outline-none sm:px-8"
                 aria-label={t('label')}
                 aria-placeholder={t('placeholder')}
                 placeholder={
@@ -238,7 +257,8 @@ function Toolbar({
   activityId,
   storage,
   status,
-}: Pick<Props, 'activityId' | 'storage'> & { status: ReactNode }) {
+  onFault,
+}: Pick<Props, 'activityId' | 'storage'> & { status: ReactNode; onFault(fault: string): void }) {
   const t = useTranslations('editor');
   const [editor] = useLexicalComposerContext();
   const [block, setBlock] = useState('paragraph');
@@ -247,9 +267,9 @@ function Toolbar({
   const imagePicker = useRef<HTMLInputElement>(null);
   const filePicker = useRef<HTMLInputElement>(null);
   const purpose = { kind: 'asset', target: activityId, body: { alt: '' }, schema: asset } as const;
-  const uploads = useUploads(purpose, (made) => {
-    if (made.mime.startsWith('image/')) insertImage(made);
-    else insertDownload(made);
+  const uploads = useUploads(purpose, (made, name) => {
+    const place = insertBlock(() => (made.mime.startsWith('image/') ? imageOf(made) : downloadOf(made)));
+    if (place !== 'atCursor') onFault(t(place === 'atEnd' ? 'insertedAtEnd' : 'notInserted', { name }));
   });
 
   useEffect(
@@ -287,14 +307,27 @@ function Toolbar({
     editor.focus();
   }
 
+  /** Puts a block where the cursor is; at the end, where the editor refused that. */
+  function insertBlock($create: () => LexicalNode): 'atCursor' | 'atEnd' | 'nowhere' {
+    for (const place of ['atCursor', 'atEnd'] as const) {
+      let key = '';
+      editor.update(
+        () => {
+          const block = $create();
+          key = block.getKey();
+          if (place === 'atEnd') $setSelection(null);
+          $insertNodeToNearestRoot(block);
+          if ($isElementNode(block)) block.selectEnd();
+        },
+        { discrete: true },
+      );
+      if (editor.read(() => $getNodeByKey(key)?.isAttached())) return place;
+    }
+    return 'nowhere';
+  }
+
   function insertCallout(tone: CalloutTone) {
-    editor.update(() => {
-      const callout = $createCalloutNode(tone);
-      const paragraph = $createParagraphNode();
-      callout.append(paragraph);
-      $insertNodeToNearestRoot(callout);
-      paragraph.select();
-    });
+    insertBlock(() => $createCalloutNode(tone).append($createParagraphNode()));
   }
 
   function askForEmbed() {
@@ -306,9 +339,7 @@ function Toolbar({
       take(answer) {
         const film = embedOf(answer);
         if (!film) return t('embedWrong');
-        editor.update(() => {
-          $insertNodeToNearestRoot($createEmbedNode({ ...film, title: '' }));
-        });
+        insertBlock(() => $createEmbedNode({ ...film, title: '' }));
       },
     });
   }
@@ -326,20 +357,12 @@ function Toolbar({
     });
   }
 
-  function insertImage({ id, alt, width, height }: Asset) {
-    editor.update(() => {
-      $insertNodeToNearestRoot($createImageNode({ assetId: id, src: null, alt, caption: '', width, height }));
-    });
-  }
+  const imageOf = ({ id, alt, width, height }: Asset) =>
+    $createImageNode({ assetId: id, src: null, alt, caption: '', width, height });
 
-  function insertDownload({ id, name, bytes }: Asset) {
-    editor.update(() => {
-      const link = $createLinkNode(`/assets/${id}`);
-      link.append($createTextNode(`${name} (${amount(bytes)})`));
-      const paragraph = $createParagraphNode().append(link);
-      $insertNodeToNearestRoot(paragraph);
-      paragraph.selectEnd();
-    });
+  function downloadOf({ id, name, bytes }: Asset) {
+    const link = $createLinkNode(`/assets/${id}`).append($createTextNode(`${name} (${amount(bytes)})`));
+    return $createParagraphNode().append(link);
   }
 
   function askForLink() {
