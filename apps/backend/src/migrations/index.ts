@@ -16,7 +16,7 @@ import * as migration_20261130_144403_processor_limit from './20261130_144403_pr
 import * as migration_20261130_152635_trials from './20261130_152635_trials.ts';
 import * as migration_20261130_153204_operation_traceparent from './20261130_153204_operation_traceparent.ts';
 import * as migration_20261130_184512_machines from './20261130_184512_machines.ts';
-import * as migration_20261130_221256_moments from './20261130_221256_moments.ts';
+import * as migration_20261201_001219_moments from './20261201_001219_moments.ts';
 
 export const migrations = [
   {
@@ -110,8 +110,8 @@ export const migrations = [
     name: '20261130_184512_machines',
   },
   {
-    up: migration_20261130_221256_moments.up,
-    down: migration_20261130_221256_moments.down,
-    name: '20261130_221256_moments',
+    up: migration_20261201_001219_moments.up,
+    down: migration_20261201_001219_moments.down,
+    name: '20261201_001219_moments',
   },
 ];

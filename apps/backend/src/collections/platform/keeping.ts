@@ -1,5 +1,14 @@
-import { backupKind, jobState, restoreKind } from '@preau/contract/platform/backups';
-import { date, json, number, oneOf, platformCollection, text, to } from './platformCollection.ts';
+import { backupKind, jobState, momentFailure, restoreKind } from '@preau/contract/platform/backups';
+import {
+  date,
+  json,
+  number,
+  oneOf,
+  oneOfOrNone,
+  platformCollection,
+  text,
+  to,
+} from './platformCollection.ts';
 
 /** A copy of one tenant's rows and files at one moment; what it holds is in its encrypted manifest. */
 export const backups = platformCollection({
@@ -14,8 +23,8 @@ export const backups = platformCollection({
     text('migration', { optional: true }),
     /** To which staff asked to go back; its rows are read from a recovered server. */
     date('moment', { optional: true }),
-    /** Why nothing came of it: `momentFailure` of the contract. */
-    text('failure', { optional: true }),
+    /** Why nothing came of it. */
+    oneOfOrNone('failure', momentFailure.options),
     /** The moment of its snapshot. */
     date('takenAt', { optional: true }),
     number('rows', { defaultValue: 0 }),

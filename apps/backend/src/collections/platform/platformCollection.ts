@@ -73,13 +73,17 @@ export const to = (
   unique: options.unique ?? false,
   index: true,
 });
-export const oneOf = (name: string, values: readonly string[], defaultValue?: string): Field => ({
+const choice = (name: string, values: readonly string[]) => ({
   name,
-  type: 'select',
-  required: true,
+  type: 'select' as const,
   options: values.map((value) => ({ label: value, value })),
+});
+export const oneOf = (name: string, values: readonly string[], defaultValue?: string): Field => ({
+  ...choice(name, values),
+  required: true,
   ...(defaultValue === undefined ? {} : { defaultValue }),
 });
+export const oneOfOrNone = (name: string, values: readonly string[]): Field => choice(name, values);
 /** SHA-256 or a password's hash: never readable outside of SQL. */
 export const digest = (name: string, options: { optional?: boolean; unique?: boolean } = {}): Field => ({
   name,
