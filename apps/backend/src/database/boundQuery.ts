@@ -131,7 +131,8 @@ class BoundQuery extends pg.Query {
     messages.bind({ statement: this.#prepared ? NAME : '', values: [this.#tenantId] });
     messages.execute({});
     super.prepare(messages);
-    connection.stream.write(messages.whole());
+    // As pg does: a socket that is gone has its queries fail by its end.
+    if (connection.stream.writable) connection.stream.write(messages.whole());
   }
 
   override handleDataRow(message: unknown): void {

@@ -20,6 +20,7 @@ const BY_CODE: Record<string, 'conflict' | 'malformed-request' | 'unavailable'> 
   '53300': 'unavailable',
   ECONNREFUSED: 'unavailable',
   ECONNRESET: 'unavailable',
+  EPIPE: 'unavailable',
 };
 
 /** The driver's own words, which carry no code: no connection came free, or the one in use broke. */
