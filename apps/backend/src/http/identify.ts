@@ -17,6 +17,8 @@ import { digestOf } from './secret.ts';
 
 /** How long an ended session may still be believed. */
 const BELIEVED_MS = 5_000;
+/** Those who came at once are not looked up again at once: up to so much of that is given up, by chance. */
+const SPREAD = 0.4;
 const MAX_SESSIONS = 20_000;
 const TOKEN_LENGTH = { min: 20, max: 200 };
 
@@ -31,7 +33,7 @@ export class Identifier {
   readonly #open: (scope: Scope) => Db;
   readonly #bearers: Bearers;
   readonly #secret: string;
-  readonly #people = new LRUCache<string, Person>({ max: MAX_SESSIONS, ttl: BELIEVED_MS });
+  readonly #people = new LRUCache<string, Person>({ max: MAX_SESSIONS });
 
   /** @param secret what probes' tokens are signed with */
   constructor(open: (scope: Scope) => Db, bearers: Bearers, secret: string) {
@@ -138,7 +140,7 @@ export class Identifier {
     const known = this.#people.get(key);
     if (known) return known;
     const person = await readPerson[kind](this.#open(scope), digest);
-    if (person) this.#people.set(key, person);
+    if (person) this.#people.set(key, person, { ttl: BELIEVED_MS * (1 - SPREAD * Math.random()) });
     return person;
   }
 
