@@ -56,9 +56,10 @@ test('the first sign-in enrols an app, later ones ask for its codes, each once',
 
 test('one code presented ten times at once opens one session', async () => {
   const email = await member('zoe');
-  const challenges = await Promise.all(
-    Array.from({ length: 5 }, () => backend.hub.signInStaff({ body: { email, password } })),
-  );
+  const challenges = [];
+  // One after the other: passwords that are still being looked at count as wrong ones, and slow the next one down.
+  for (let n = 0; n < 5; n += 1)
+    challenges.push(await backend.hub.signInStaff({ body: { email, password } }));
   const secret = challenges[0]?.enrolment?.secret ?? '';
   assert.equal(new Set(challenges.map(({ enrolment }) => enrolment?.secret)).size, 1);
   const code = codeOf(secret);
