@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
   chownSync,
+  closeSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -233,6 +234,7 @@ export async function startPostgres({
       ['-D', cluster, ...Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`])],
       { ...identity, cwd: folder, detached: true, stdio: ['ignore', output, output] },
     );
+    closeSync(output);
     server.unref();
     pid = server.pid;
     ended = () => server.exitCode !== null;

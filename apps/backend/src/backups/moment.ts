@@ -59,13 +59,14 @@ export async function momentsOf(
   if (!app.backups) return { state: 'off', moments: [] };
   const inventory = await readWhole(app);
   if (!inventory) return { state: 'no-log', moments: [] };
-  const moments = since(spansOf(inventory), createdAt).map(({ from, until }) => ({
-    from: from.toISOString(),
-    until: until.toISOString(),
-  }));
   const there = await hasPrograms(app.settings.POSTGRES_BIN);
-  return { state: there ? 'ready' : 'no-programs', moments: moments.toReversed() };
+  const moments = presentSpans(since(spansOf(inventory), createdAt));
+  return { state: there ? 'ready' : 'no-programs', moments };
 }
+
+/** As pages show them, newest first. */
+export const presentSpans = (spans: readonly Span[]): { from: string; until: string }[] =>
+  spans.map(({ from, until }) => ({ from: from.toISOString(), until: until.toISOString() })).reverse();
 
 const since = (spans: readonly Span[], begin: Date): Span[] =>
   spans

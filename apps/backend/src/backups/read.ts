@@ -9,7 +9,7 @@ import type {
 import type { App } from '../app.ts';
 import type { Db } from '../database/db.ts';
 import { found } from '../http/problem.ts';
-import { readWhole } from './moment.ts';
+import { presentSpans, readWhole } from './moment.ts';
 import { keptBy } from './prune.ts';
 import { spansOf, unbroken } from './whole/inventory.ts';
 
@@ -29,12 +29,7 @@ export async function readOverview(app: App, db: Db): Promise<ResponseOf<typeof 
 /** What the store says of the whole server; nothing of it is in the database, which may be what is lost. */
 async function wholeOf(app: App): Promise<ResponseOf<typeof backupOverview>['whole']> {
   const inventory = await readWhole(app);
-  if (!inventory) return null;
-  const moments = spansOf(inventory).map(({ from, until }) => ({
-    from: from.toISOString(),
-    until: until.toISOString(),
-  }));
-  return { moments: moments.toReversed(), unbroken: unbroken(inventory) };
+  return inventory && { moments: presentSpans(spansOf(inventory)), unbroken: unbroken(inventory) };
 }
 
 /** The backups of a platform, newest first. */

@@ -25,6 +25,9 @@ export interface InstanceCaller {
   instanceId: string;
   release: string;
 }
+/** What nobody has who stands for no person of the platform: support, and the operator's probe. */
+export const nobodysOwn = { customRole: null, hasPassword: false, factorDue: null, locale: 'fr' } as const;
+
 export interface UserCaller {
   kind: 'user';
   tenantId: string;

@@ -11,7 +11,14 @@ import { mayProbe, PROBE_PREFIX, readProbe } from '../probes/probe.ts';
 import { readSupport, SUPPORT_PREFIX } from '../support/session.ts';
 import { ME, type MeRow, presentMe } from '../users/session.ts';
 import { type Bearers, LookUpsExhausted } from './bearers.ts';
-import type { AccountCaller, Caller, InstanceCaller, StaffCaller, UserCaller } from './caller.ts';
+import {
+  type AccountCaller,
+  type Caller,
+  type InstanceCaller,
+  nobodysOwn,
+  type StaffCaller,
+  type UserCaller,
+} from './caller.ts';
 import { Denial, Problem } from './problem.ts';
 import { digestOf } from './secret.ts';
 
@@ -167,10 +174,7 @@ export class Identifier {
       name: staffName,
       role: ROLE_OF[granted],
       grants: grantsOf(support),
-      locale: 'fr' as const,
-      customRole: null,
-      hasPassword: false,
-      factorDue: null,
+      ...nobodysOwn,
     };
     return { sessionId, user, support, lacksFactor: false };
   }

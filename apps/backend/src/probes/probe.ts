@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { OperationId } from '@preau/contract';
-import type { InstanceCaller, UserCaller } from '../http/caller.ts';
+import { type InstanceCaller, nobodysOwn, type UserCaller } from '../http/caller.ts';
 
 /** Tells a probe's token from a person's without asking the database. */
 export const PROBE_PREFIX = 'probe.';
@@ -48,10 +48,7 @@ export function readProbe(
     name: 'Préau',
     role: 'learner' as const,
     grants: { 'course.read': ['all' as const] },
-    locale: 'fr' as const,
-    customRole: null,
-    hasPassword: false,
-    factorDue: null,
+    ...nobodysOwn,
   };
   return { sessionId: 'probe', user, probe: true };
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -182,6 +182,7 @@ async function startServer({ own, sockets, programs, owner, wanted }: Start): Pr
     ],
     { ...owner, cwd: own, stdio: ['ignore', output, output], env: environment() },
   );
+  closeSync(output);
   // It must not outlive us; where we are killed without a word, the next attempt ends it.
   const end = () => server.kill('SIGQUIT');
   process.once('exit', end);
