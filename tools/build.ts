@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build as bundle } from 'esbuild';
+import { build as bundle, stop as endBundler } from 'esbuild';
 import { root } from './paths.ts';
 import { Refusal, step } from './terminal.ts';
 
@@ -122,6 +122,8 @@ async function bundlePrimary(): Promise<void> {
     target: 'node24',
     logLevel: 'warning',
   });
+  // Its process would stay beside the platform, and outlive a launcher that ends for a moment.
+  await endBundler();
   const text = outputFiles[0]?.text ?? '';
   if (!existsSync(PRIMARY) || readFileSync(PRIMARY, 'utf8') !== text) writeFileSync(PRIMARY, text);
 }

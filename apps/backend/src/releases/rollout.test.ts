@@ -208,8 +208,14 @@ describe('a roll-out', () => {
     });
     const { id } = await begin('r2');
     assert.deepEqual(await roll(undefined, NOON), [daily.instanceId]);
+    // The detail is read by the clock of this run, which may stand in the house's window.
+    const elsewhen = { days: [1, 2, 3, 4, 5, 6, 7], from: (new Date().getUTCHours() + 12) % 24, hours: 2 };
+    await backend.platform.query('UPDATE instances SET maintenance = $2 WHERE id = $1', [
+      nightly.instanceId,
+      JSON.stringify({ ...elsewhen, timeZone: 'UTC' }),
+    ]);
     const { nextWindowAt } = await backend.hub.getRollout({ session, params: { rolloutId: id } });
-    assert.ok(nextWindowAt);
+    assert.equal(nextWindowAt && new Date(nextWindowAt).getUTCHours(), elsewhen.from);
     await act(id, 'force');
     assert.deepEqual(await roll(undefined, NOON), [nightly.instanceId]);
   });
