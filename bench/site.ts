@@ -1,4 +1,5 @@
 /** The whole platform, started for measuring, and the clients by which the bench speaks to it. */
+import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -99,7 +100,7 @@ async function openTenant(operator: Client, baseUrl: string, port: number, slug:
     const instance = items.find((each) => each.slug === slug);
     const host = `${slug}.localhost:${port}`;
     if (instance?.tenantId && (await isLive(port, host))) {
-      const key = await generateKey(`instance:${instance.id}`, `bench-${Date.now()}`);
+      const key = await generateKey(`instance:${instance.id}`, randomUUID());
       await operator.registerInstanceKey({
         params: { instanceId: instance.id, kid: key.kid },
         body: { kty: 'OKP', crv: 'Ed25519', x: key.privateKey.x },
