@@ -11,6 +11,8 @@ import {
   isRunning,
   type Onlooker,
   presentOutline,
+  readEnrolment,
+  type StoredEnrolment,
   stateOf,
 } from './standing.ts';
 import { activitiesOf, loadVersion, minutesOf, type Version } from './version.ts';
@@ -26,13 +28,13 @@ interface CourseRow {
   catalogue: 'public' | 'private';
   publishedId: string | null;
   draftId: string;
-  enrolment: Enrolment | null;
+  enrolment: StoredEnrolment | null;
 }
 
 /** A course page for whoever may see it: one statement, and the outline from memory. */
 export async function readCoursePage(db: Db, viewer: Viewer, slug: string): Promise<CoursePage> {
   const row = (await db.maybe<CourseRow>(READ, [viewer?.id ?? null, slug])) ?? refuse('not-found');
-  const { enrolment } = row;
+  const enrolment = readEnrolment(row.enrolment);
   const enrolled = enrolment !== null && enrolment.state !== 'suspended';
   const facts = { ...row, published: row.publishedId !== null, enrolled };
   if (!can(viewer, 'see', facts)) refuse('not-found');

@@ -2,7 +2,7 @@ import type { LockReason, OutlineActivity, OutlineModule } from '@preau/contract
 import { type Evaluation, evaluate, type Facts, type Reason } from '../progress/completion.ts';
 import { activitiesOf, type Version, type VersionActivity } from './version.ts';
 
-/** An enrolment as `ENROLMENT` reads it. */
+/** Somebody's enrolment in a course, with what was done in it. */
 export interface Enrolment {
   id: string;
   versionId: string;
@@ -28,17 +28,41 @@ export interface ProgressRow {
   passed: boolean;
 }
 
-/** SQL: the progress of enrolment `e`, by activity id, as JSON. */
+/** Progress as `PROGRESS` reads it: PostgreSQL writes lists in two thirds of the time that objects take it. */
+export type StoredProgress = [
+  activityId: string,
+  state: ProgressRow['state'],
+  marked: boolean,
+  position: number,
+  attempts: number,
+  granted: number,
+  best: number | null,
+  passed: boolean,
+][];
+export type StoredEnrolment = Omit<Enrolment, 'progress'> & { progress: StoredProgress | null };
+
+export function readProgress(stored: StoredProgress | null): Enrolment['progress'] {
+  const progress: Enrolment['progress'] = {};
+  for (const [activityId, state, marked, position, attempts, granted, best, passed] of stored ?? [])
+    progress[activityId] = { state, marked, position, attempts, granted, best, passed };
+  return progress;
+}
+export function readEnrolment(stored: StoredEnrolment): Enrolment;
+export function readEnrolment(stored: StoredEnrolment | null): Enrolment | null;
+export function readEnrolment(stored: StoredEnrolment | null): Enrolment | null {
+  return stored && { ...stored, progress: readProgress(stored.progress) };
+}
+
+/** SQL: the progress of enrolment `e`, as JSON for `readProgress`. */
 export const PROGRESS = `(
-  SELECT coalesce(json_object_agg(p.activity_id, json_build_object(
-    'state', p.state, 'marked', p.marked_done, 'position', p.position, 'attempts', p.attempts,
-    'granted', p.granted_attempts, 'best', p.best_percent, 'passed', p.passed)), '{}')
+  SELECT json_agg(json_build_array(p.activity_id, p.state, p.marked_done, p.position, p.attempts,
+    p.granted_attempts, p.best_percent, p.passed))
   FROM progress p WHERE p.enrolment_id = e.id
 )`;
 
 /**
- * SQL: the newest enrolment of user `$1` in the course `c.id`, with all its progress, as one JSON value.
- * A learner's whole situation in a course comes with a single statement this way.
+ * SQL: the newest enrolment of user `$1` in the course `c.id`, with all its progress, as one JSON value
+ * for `readEnrolment`. A learner's whole situation in a course comes with a single statement this way.
  */
 export const ENROLMENT = `(
   SELECT json_build_object(

@@ -39,7 +39,16 @@ export interface VersionActivity {
 
 /** Published versions never change, so they are kept; drafts are read each time. */
 const KEPT_VERSIONS = 2000;
-const kept = new LRUCache<string, Version>({ max: KEPT_VERSIONS });
+const kept = new LRUCache<string, Version>({
+  max: KEPT_VERSIONS,
+  dispose: (version, key) => {
+    for (const { id } of activitiesOf(version)) versionOf.delete(pieceKey(key, id));
+  },
+});
+/** The key of the kept version that an activity belongs to. */
+const versionOf = new Map<string, string>();
+const pieceKey = (versionKey: string, activityId: string) =>
+  `${versionKey.slice(0, versionKey.indexOf('/'))}/${activityId}`;
 
 /**
  * Reads a version of the tenant that `db` is bound to; null where there is none.
@@ -51,8 +60,17 @@ export async function loadVersion(db: Db, versionId: string): Promise<Version | 
   if (known) return known;
   const row = await db.maybe<{ version: Version }>(READ_VERSION, [versionId]);
   if (!row) return null;
-  if (row.version.state === 'published') kept.set(key, row.version);
+  if (row.version.state === 'published') {
+    kept.set(key, row.version);
+    for (const { id } of activitiesOf(row.version)) versionOf.set(pieceKey(key, id), key);
+  }
   return row.version;
+}
+
+/** The published version with this activity, if it was read before. Says nothing about who may see it. */
+export function knownVersionWith(db: Db, activityId: string): Version | undefined {
+  const key = versionOf.get(`${tenantOf(db)}/${activityId}`);
+  return key === undefined ? undefined : kept.get(key);
 }
 
 export function activitiesOf(version: Version): VersionActivity[] {

@@ -2,7 +2,7 @@ import type { ResponseOf } from '@preau/contract';
 import type { enrolMyself as operation } from '@preau/contract/tenant/learning';
 import { record } from '../audit/record.ts';
 import { presentEnrolment } from '../courses/page.ts';
-import { ENROLMENT, type Enrolment } from '../courses/standing.ts';
+import { ENROLMENT, readEnrolment, type StoredEnrolment } from '../courses/standing.ts';
 import { loadVersion } from '../courses/version.ts';
 import type { Db } from '../database/db.ts';
 import { found, refuse } from '../http/problem.ts';
@@ -15,7 +15,7 @@ interface Row {
   publishedId: string | null;
   listed: boolean;
   selfEnrolment: boolean;
-  enrolment: Enrolment | null;
+  enrolment: StoredEnrolment | null;
 }
 
 /** Enrols the caller in the published version. Repeating answers the same enrolment. */
@@ -44,7 +44,7 @@ export async function enrolMyself(db: Db, user: User, slug: string): Promise<Res
     });
     row = await db.one<Row>(READ, [user.id, slug]);
   }
-  const enrolment = found(row.enrolment);
+  const enrolment = readEnrolment(found(row.enrolment));
   if (enrolment.state === 'suspended') refuse('enrolment-closed');
   return presentEnrolment(found(await loadVersion(db, enrolment.versionId)), enrolment);
 }

@@ -1,5 +1,11 @@
 import { record as writeDown } from '../audit/record.ts';
-import { type Enrolment, evaluateEnrolment, PROGRESS } from '../courses/standing.ts';
+import {
+  type Enrolment,
+  evaluateEnrolment,
+  PROGRESS,
+  readProgress,
+  type StoredProgress,
+} from '../courses/standing.ts';
 import { activitiesOf, type Version } from '../courses/version.ts';
 import { newCode } from '../credentials/code.ts';
 import type { Db } from '../database/db.ts';
@@ -24,6 +30,9 @@ export interface Mark {
 export const MAX_ROUNDS = 8;
 
 type Known = Pick<Enrolment, 'id' | 'revision' | 'progress'>;
+interface KnownRow extends Omit<Known, 'progress'>, Record<string, unknown> {
+  progress: StoredProgress | null;
+}
 
 /**
  * Writes one mark and everything that follows from it – completed activities, the share done, the course's
@@ -75,8 +84,9 @@ export async function record(
  */
 export async function recordFacts(db: Db, version: Version, enrolmentId: string): Promise<Recorded> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const enrolment = await db.one<Known & Record<string, unknown>>(READ, [enrolmentId]);
-    const recorded = await record(db, version, enrolment, null);
+    const { id, revision, progress } = await db.one<KnownRow>(READ, [enrolmentId]);
+    const known = { id, revision, progress: readProgress(progress) };
+    const recorded = await record(db, version, known, null);
     if (recorded) return recorded;
   }
   return refuse('conflict');

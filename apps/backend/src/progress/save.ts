@@ -107,7 +107,10 @@ const touches = new GroupCommit<Touch, Touched | undefined>(async (db, given) =>
   const [alone, ...others] = given;
   if (alone && others.length === 0) {
     const { userId, activityId, position, seconds } = alone;
-    return [await db.maybe<Touched>(TOUCH_ONE, [userId, activityId, position, seconds])];
+    const touched = await db.maybe<Touched>(TOUCH_ONE, [userId, activityId, position, seconds]);
+    if (!touched?.courseCompleted) return [touched];
+    const held = await db.maybe<{ code: string }>(CODE, [userId, activityId]);
+    return [{ ...touched, credentialCode: held?.code ?? null }];
   }
   const rows = await db.query<Touched & { place: number }>(TOUCH, [
     given.map(({ userId }) => userId),
@@ -129,7 +132,13 @@ FROM enrolments e
 WHERE e.user_id = $1 AND p.enrolment_id = e.id AND p.activity_id = $2
   AND e.state <> 'suspended' AND (e.state = 'completed' OR e.access_until IS NULL OR e.access_until >= now())
 RETURNING e.user_id AS "userId", p.state::text, e.percent::int, e.state = 'completed' AS "courseCompleted",
-  (SELECT k.code FROM credentials k WHERE k.enrolment_id = e.id AND k.revoked_at IS NULL) AS "credentialCode"`;
+  NULL AS "credentialCode"`;
+
+/** The certificate that came of a course: only who has completed one has it, so nobody else's write waits for it. */
+const CODE = `
+SELECT k.code FROM credentials k JOIN enrolments e ON e.id = k.enrolment_id
+JOIN activities a ON a.version_id = e.course_version_id
+WHERE e.user_id = $1 AND a.id = $2 AND e.state = 'completed' AND k.revoked_at IS NULL ORDER BY e.cycle DESC LIMIT 1`;
 
 /**
  * Activities that were opened before: opened means that it was available, and that cannot be undone. Of one learner's
