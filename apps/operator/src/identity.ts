@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { generateKey, privateKeyFile } from '@preau/identity';
@@ -76,7 +77,7 @@ export function openIdentities(dataDir: string): Identities {
       return made;
     },
     async forget(id, slot) {
-      await rm(file(id, slot), { force: true });
+      rmSync(file(id, slot), { force: true });
     },
     async remove(id) {
       await rm(folder(id), { recursive: true, force: true });

@@ -4,7 +4,7 @@ import { chmod, copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { readJson, writeJson } from '../files.ts';
+import { readJson, replaceJson } from '../files.ts';
 import { entryOf } from '../release.ts';
 import {
   type Capabilities,
@@ -263,7 +263,7 @@ class ProcessDriver implements Driver {
   }
 
   #write(record: SlotRecord, slot: Slot): Promise<void> {
-    return writeJson(join(this.#folder(record.spec.instanceId), `${slot}.json`), record);
+    return replaceJson(join(this.#folder(record.spec.instanceId), `${slot}.json`), record);
   }
 
   async #remember(record: SlotRecord, slot: Slot, presence: 'running'): Promise<Inspection> {

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
@@ -17,7 +18,7 @@ export async function processBirth(pid: number): Promise<string | undefined> {
       return undefined;
     }
   }
-  const fields = await statFields(pid);
+  const fields = statFields(pid);
   // A zombie holds nothing any more: it only waits for its parent.
   if (!fields || fields[0] === 'Z' || fields[0] === 'X') return undefined;
   boot ??= readFile('/proc/sys/kernel/random/boot_id', 'utf8');
@@ -28,9 +29,10 @@ export async function processBirth(pid: number): Promise<string | undefined> {
 let boot: Promise<string> | undefined;
 
 /** Fields of /proc/<pid>/stat from the third (state) on: the second may itself hold spaces and brackets. */
-async function statFields(pid: number): Promise<string[] | undefined> {
+function statFields(pid: number): string[] | undefined {
   try {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+    // The kernel answers from memory: another thread would cost more than the question.
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   } catch {
     return undefined;
@@ -39,7 +41,7 @@ async function statFields(pid: number): Promise<string[] | undefined> {
 
 /** Memory (PSS, bytes) and processor time (seconds) of a process; null where the system does not tell. */
 export async function processStats(pid: number): Promise<{ memoryBytes: number; cpuSeconds: number } | null> {
-  const fields = await statFields(pid);
+  const fields = statFields(pid);
   if (!fields) return null;
   const cpuSeconds = (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS_PER_SECOND;
   try {

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { claimed, standbyHealth } from '@preau/contract/standby';
 import { z } from 'zod';
 import { call } from '../endpoint.ts';
-import { isMissing, readJson, writeJson } from '../files.ts';
+import { isMissing, readJson, replaceJson } from '../files.ts';
 import type { Release } from '../release.ts';
 import {
   DriverError,
@@ -226,7 +226,7 @@ export class Standbys implements StandbyPool {
   async #ready(release: Release): Promise<Standby> {
     const { dataDir } = this.#machine;
     const id = randomUUID();
-    await writeJson(this.#record(id), { id, release, pid: null, birth: null });
+    await replaceJson(this.#record(id), { id, release, pid: null, birth: null });
     try {
       const { child, pid } = await launch(this.#machine, {
         home: id,
@@ -245,7 +245,7 @@ export class Standbys implements StandbyPool {
       await yieldToOthers(pid);
       if (this.#notBefore === Number.POSITIVE_INFINITY) throw new DriverError('The operator leaves.');
       const birth = (await processBirth(pid)) ?? '';
-      await writeJson(this.#record(id), { id, release, pid, birth });
+      await replaceJson(this.#record(id), { id, release, pid, birth });
       const deadline = performance.now() + WARM_MS;
       while (!(await this.#standsBy(id, release))) {
         if (performance.now() > deadline || (await processBirth(pid)) !== birth)
