@@ -106,12 +106,15 @@ export class RouteTable {
    * Makes an idle live route a sleeping one: looking and changing are one step, so that no request is passed on in
    * between. Resolves undefined where somebody uses it, or another process serves it than the one named.
    */
-  async sleep(host: string, { endpoint, idleMilliseconds }: SleepRequest): Promise<Route | undefined> {
+  async sleep(
+    host: string,
+    { endpoint, idleMilliseconds, evenInUse }: SleepRequest,
+  ): Promise<Route | undefined> {
     const entry = this.#entries.get(host);
     if (entry?.state === 'sleeping') return this.#saved(host);
     if (entry?.state !== 'live' || entry.upstream?.endpoint !== endpoint) return undefined;
     const since = idleSince(entry);
-    if (since === undefined || Date.now() - since < idleMilliseconds) return undefined;
+    if (!evenInUse && (since === undefined || Date.now() - since < idleMilliseconds)) return undefined;
     const { name, locale, operator } = entry;
     this.#set(host, { state: 'sleeping', name, locale, operator }, new Date().toISOString());
     return this.#saved(host);

@@ -100,13 +100,13 @@ describe('a platform that sleeps', () => {
     await live();
     return { state: 'awake' };
   };
-  const sleep = (idleMilliseconds = 0, endpoint = lms.url): Promise<Answer> =>
+  const sleep = (idleMilliseconds = 0, endpoint = lms.url, evenInUse = false): Promise<Answer> =>
     ask(
       { socketPath: gateway.socketPath },
       {
         method: 'POST',
         path: `/routes/${HOST}/sleep`,
-        body: JSON.stringify({ endpoint, idleMilliseconds }),
+        body: JSON.stringify({ endpoint, idleMilliseconds, evenInUse }),
       },
     );
 
@@ -211,6 +211,9 @@ describe('a platform that sleeps', () => {
     );
     assert.match(await first, /^HTTP\/1.1 101/);
     assert.equal((await sleep()).status, 409, 'an open socket keeps it awake');
+    const forced: Route = JSON.parse((await sleep(0, lms.url, true)).body);
+    assert.deepEqual([forced.state, forced.draining[0]?.inFlight], ['sleeping', 1], 'unless nobody is asked');
+    await live();
     socket.destroy();
     await until(() => gateway.routes.get(HOST)?.traffic.active === 0);
     assert.equal((await sleep()).status, 200);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdir, stat } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
@@ -117,8 +118,17 @@ test('two operators on one database: each runs its own; what one leaves for good
   // It is taken in again, and the other one drains: what is always on moves, and visitors notice nothing.
   for (const instance of instances) instance.entitlements.alwaysOn = instance === awake;
   const movers = [awake, ...late];
+  // Somebody never lets go of this one, so that it leaves only once nobody is asked any more.
+  const held = instances.find((instance) => instance !== awake && instance !== sleeper);
+  assert.ok(held);
+  const grip = connect(publicPort, '127.0.0.1').on('error', () => undefined);
+  let lost = false;
+  grip.once('data', () => {
+    lost = true;
+  });
+  grip.write(`GET /held HTTP/1.1\r\nHost: ${held.host}:${publicPort}\r\n\r\n`);
   ledger.machines.set('far', { state: 'active' });
-  ledger.machines.set('main', { state: 'draining' });
+  ledger.machines.set('main', { state: 'draining', evenInUse: true });
   const answers = new Map<number, number>();
   let moving = true;
   const visitors = movers.map(async ({ host }) => {
@@ -130,11 +140,15 @@ test('two operators on one database: each runs its own; what one leaves for good
   });
   await until('all of them are awake there', async () => {
     await world.notify('operation');
-    return movers.every(({ machine, power }) => machine === 'far' && power === 'awake');
+    const arrived = movers.every(({ machine, power }) => machine === 'far' && power === 'awake');
+    return arrived && lost && held.machine === 'far';
   });
   moving = false;
   await Promise.all(visitors);
   assert.deepEqual([...answers.keys()], [200]);
+  grip.destroy();
+  assert.deepEqual(ledger.interrupted, [held.id]);
+  await until('it wakes there', async () => (await world.visit(held.host, '/sign-in')).status === 200);
   for (const instance of movers) {
     assert.ok(instance.endpoint?.includes(far.DATA_DIR), instance.slug);
     assert.equal((await processesOf(instance.id)).length, 1);

@@ -1,6 +1,12 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FIRST_MACHINE, type MachineState, machineName } from '@preau/contract/platform/machines';
+import type { ResponseOf } from '@preau/contract';
+import {
+  type beatMachine,
+  FIRST_MACHINE,
+  type MachineState,
+  machineName,
+} from '@preau/contract/platform/machines';
 import { z } from 'zod';
 import { isMissing, readJson, writeJson } from './files.ts';
 import { readFreeBytes } from './releases/room.ts';
@@ -9,11 +15,14 @@ import type { Context } from './workflows/context.ts';
 const BEAT_MS = 5_000;
 const MEBIBYTE = 1024 * 1024;
 
+/** What the backend answers a machine that says that it lives. */
+export type Beat = ResponseOf<typeof beatMachine>;
+
 export interface Machine {
   /** What staff decided about it, as last heard; undefined before the backend has answered. */
   readonly state: MachineState | undefined;
-  /** Says now that it lives. @returns whether another machine has room */
-  beat(): Promise<boolean>;
+  /** Says now that it lives. */
+  beat(): Promise<Beat>;
   start(): void;
   stop(): void;
 }
@@ -25,13 +34,13 @@ export interface Machine {
  */
 export function openMachine(
   { backend, machine, log }: Pick<Context, 'backend' | 'machine' | 'log'>,
-  depart: (beat: () => Promise<boolean>) => Promise<void>,
+  depart: (beat: () => Promise<Beat>) => Promise<void>,
 ): Machine {
   let state: MachineState | undefined;
   let timer: NodeJS.Timeout | undefined;
   let departing = false;
 
-  async function beat(): Promise<boolean> {
+  async function beat(): Promise<Beat> {
     const { freeBytes, totalBytes } = await readFreeBytes();
     const answer = await backend.beatMachine({
       params: { machine },
@@ -45,11 +54,11 @@ export function openMachine(
     else if (state !== undefined && answer.state !== state)
       log.info({ machine, state: answer.state }, 'staff decided about this machine');
     state = answer.state;
-    return answer.elsewhere;
+    return answer;
   }
 
   async function round(): Promise<void> {
-    const elsewhere = await beat();
+    const { elsewhere } = await beat();
     if (state !== 'draining' || !elsewhere || departing) return;
     departing = true;
     // What it waits for takes longer than a beat.

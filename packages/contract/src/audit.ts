@@ -52,6 +52,7 @@ export const tenantActions = [
   'role.changed',
   'role.deleted',
   'platform.restored',
+  'platform.interrupted',
   'log.exported',
   'log.verified',
   'log.particulars-erased',

@@ -40,7 +40,12 @@ export type RouteTarget = z.infer<typeof routeTarget>;
 export const latencyBounds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5] as const;
 
 /** Sleep only if this process still serves and nobody has used the platform for so long. */
-export const sleepRequest = z.object({ endpoint, idleMilliseconds: z.int().min(0) });
+export const sleepRequest = z.object({
+  endpoint,
+  idleMilliseconds: z.int().min(0),
+  /** Whoever uses it is not asked: what is under way goes on for as long as its process does. */
+  evenInUse: z.boolean().optional(),
+});
 export type SleepRequest = z.infer<typeof sleepRequest>;
 
 /** What one process has answered since the route led to it. */

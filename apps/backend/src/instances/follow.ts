@@ -129,8 +129,8 @@ export async function observe(
   db: Db,
   instanceId: string,
   { lifecycle, power, health, release, endpoint, observedGeneration }: BodyOf<typeof observeInstance>,
-): Promise<void> {
-  await db.transaction(async (tx) => {
+): Promise<{ tenantId: string }> {
+  return db.transaction(async (tx) => {
     const { tenantId, readOnly } = found(
       await tx.maybe<{ tenantId: string; readOnly: boolean }>(
         `UPDATE instances SET
@@ -162,6 +162,7 @@ export async function observe(
     }
     if (lifecycle === 'purged') await warnOfPayments(tx, instanceId);
     await notify(tx, 'preau_instance', { instanceId });
+    return { tenantId };
   });
 }
 

@@ -433,7 +433,7 @@ test('a platform goes to the machine with the most room; where that is gone, it 
   assert.equal((await hub.setMachineState(gone)).state, 'gone');
   assert.equal((await operator.getDesiredInstance({ params })).keySince, null);
   await assert.rejects(register('too-late', 'large'), refused('conflict'));
-  assert.deepEqual(await beat('large', 900), { state: 'gone', elsewhere: true });
+  assert.deepEqual(await beat('large', 900), { state: 'gone', elsewhere: true, evenInUse: false });
   assert.equal(await taken('large', instanceId), undefined, 'nothing goes to who is gone');
   assert.equal((await taken('small', instanceId))?.beginning, 2);
   assert.deepEqual((await placed('small')).sort(), [instanceId, second.instanceId, third.instanceId].sort());
@@ -482,6 +482,22 @@ test('a machine that drains hands its sleepers over, and one that falls silent i
   assert.equal((await operator.getDesiredInstance({ params: { instanceId: id } })).power, 'waking');
   await platform.query(`UPDATE instances SET power = 'sleeping' WHERE id = $1`, [id]);
 
+  // Who drains does not wait for a moment without visitors for ever; those who were interrupted find it in their log.
+  assert.equal((await beat('small')).evenInUse, false);
+  await platform.query(
+    `UPDATE machines SET draining_since = draining_since - interval '16 minutes' WHERE name = 'small'`,
+  );
+  assert.equal((await beat('small')).evenInUse, true);
+  assert.equal((await beat('other')).evenInUse, false);
+  const { tenantId } = await operator.observeInstance({
+    params: { instanceId: id },
+    body: { power: 'sleeping', interrupted: true },
+  });
+  const logged = await backend.app
+    .db({ kind: 'tenant', tenantId })
+    .query(`SELECT action FROM audit_entries WHERE action = 'platform.interrupted'`);
+  assert.equal(logged.length, 1);
+
   await platform.query(`UPDATE machines SET beat_at = now() - interval '2 minutes' WHERE name = 'other'`);
   const open = () =>
     platform.query(`SELECT key FROM incidents WHERE key LIKE 'machine:%' AND state = 'open'`);
@@ -494,11 +510,17 @@ test('a machine that drains hands its sleepers over, and one that falls silent i
   assert.deepEqual(await open(), []);
   const { items } = await hub.listMachines({ session });
   assert.deepEqual(
-    items.map(({ name, state, answers, instances }) => [name, state, answers, instances.sleeping]),
+    items.map(({ name, state, answers, instances, movesAllFrom }) => [
+      name,
+      state,
+      answers,
+      instances.sleeping,
+      movesAllFrom !== null,
+    ]),
     [
-      ['large', 'gone', true, 0],
-      ['other', 'active', true, 1],
-      ['small', 'draining', true, 0],
+      ['large', 'gone', true, 0, false],
+      ['other', 'active', true, 1, false],
+      ['small', 'draining', true, 0, true],
     ],
   );
 });

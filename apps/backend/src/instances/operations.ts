@@ -1,4 +1,5 @@
 import { operations } from '@preau/contract';
+import { record } from '../audit/record.ts';
 import { deletionPdf } from '../deletion/pdf.ts';
 import { readCertificate } from '../deletion/read.ts';
 import { type Implementation, implement } from '../http/implement.ts';
@@ -84,8 +85,12 @@ const ofTheOperator: Implementation[] = [
   implement(operations.finishOperation, ({ db, app, params, body }) =>
     finish(db, app.settings.PREAU_PUBLIC_URL, params.operationId, body),
   ),
-  implement(operations.observeInstance, async ({ db, app, params, body }) => {
-    await observe(db, params.instanceId, body);
+  implement(operations.observeInstance, async ({ db, app, scoped, params, body }) => {
+    const { tenantId } = await observe(db, params.instanceId, body);
+    if (body.interrupted)
+      await scoped({ kind: 'tenant', tenantId }).transaction((tx) =>
+        record(tx, { action: 'platform.interrupted' }),
+      );
     return readDesired(db, app, params.instanceId);
   }),
   implement(operations.claimSubdomainForInstance, async ({ db, params }) => {

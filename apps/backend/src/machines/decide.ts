@@ -27,7 +27,10 @@ export async function decide(
       ),
     );
     if (machine.state === state) refuse('state-forbids');
-    await tx.query('UPDATE machines SET state = $2, updated_at = now() WHERE id = $1', [machine.id, state]);
+    await tx.query(
+      'UPDATE machines SET state = $2, draining_since = CASE WHEN $3 THEN now() END, updated_at = now() WHERE id = $1',
+      [machine.id, state, state === 'draining'],
+    );
     if (state === 'gone') await letGo(tx, name);
     await record(tx, {
       action: `machine.${state}`,

@@ -8,6 +8,9 @@ const INSTANCE_MEBIBYTES = 160;
 /** A machine that was silent for longer gets nothing new; it says something every five seconds. */
 export const ANSWERS_WITHIN = `interval '20 seconds'`;
 
+/** How long a draining machine waits for moments in which nobody uses its platforms. */
+export const WAITS_FOR_A_MOMENT = `interval '15 minutes'`;
+
 /** SQL: the machine m is active and answers. */
 const TAKES = `m.state = 'active' AND m.beat_at > now() - ${ANSWERS_WITHIN}`;
 /** SQL: what the machine m has left, with what was placed there since it last said so. */
@@ -27,11 +30,12 @@ export async function beat(
   name: string,
   { roomMiB, totalMiB }: BodyOf<typeof beatMachine>,
 ): Promise<ResponseOf<typeof beatMachine>> {
-  const machine = await db.one<{ state: MachineState }>(
+  const machine = await db.one<{ state: MachineState; evenInUse: boolean }>(
     `INSERT INTO machines (name, state, room_mebibytes, total_mebibytes, beat_at) VALUES ($1, 'active', $2, $3, now())
      ON CONFLICT (name) DO UPDATE SET room_mebibytes = excluded.room_mebibytes,
-       total_mebibytes = excluded.total_mebibytes, beat_at = now(), updated_at = now()
-     RETURNING state`,
+       total_mebibytes = excluded.total_mebibytes, beat_at = now(), updated_at = now(),
+       draining_since = CASE WHEN machines.state = 'draining' THEN coalesce(machines.draining_since, now()) END
+     RETURNING state, coalesce(draining_since < now() - ${WAITS_FOR_A_MOMENT}, false) AS "evenInUse"`,
     [name, roomMiB, totalMiB],
   );
   if (machine.state === 'draining') await handOverSleepers(db, name);

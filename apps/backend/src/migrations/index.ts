@@ -17,6 +17,7 @@ import * as migration_20261130_152635_trials from './20261130_152635_trials.ts';
 import * as migration_20261130_153204_operation_traceparent from './20261130_153204_operation_traceparent.ts';
 import * as migration_20261130_184512_machines from './20261130_184512_machines.ts';
 import * as migration_20261201_001219_moments from './20261201_001219_moments.ts';
+import * as migration_20261201_023531_draining_since from './20261201_023531_draining_since.ts';
 
 export const migrations = [
   {
@@ -113,5 +114,10 @@ export const migrations = [
     up: migration_20261201_001219_moments.up,
     down: migration_20261201_001219_moments.down,
     name: '20261201_001219_moments',
+  },
+  {
+    up: migration_20261201_023531_draining_since.up,
+    down: migration_20261201_023531_draining_since.down,
+    name: '20261201_023531_draining_since',
   },
 ];

@@ -27,6 +27,8 @@ export function staysAwake(
 interface Leave {
   /** Lets another machine take it, before anybody here may act on it again. */
   handOver(): Promise<void>;
+  /** It goes although somebody uses it: what is under way has as long as the process takes to end. */
+  evenInUse: boolean;
 }
 
 /**
@@ -47,10 +49,11 @@ export async function putToSleep(
     if (reason && !(leave && reason === ALWAYS_ON)) return refused(reason);
     const { power, endpoint, host } = instance;
     if (power !== 'awake' || endpoint === null) return refused(power);
-    if (!(await gateway.sleepRoute(host, { endpoint, idleMilliseconds }))) return refused(IN_USE);
+    const evenInUse = leave?.evenInUse ?? false;
+    if (!(await gateway.sleepRoute(host, { endpoint, idleMilliseconds, evenInUse }))) return refused(IN_USE);
     await backend.observeInstance({
       params: { instanceId },
-      body: { power: 'sleeping', health: 'unknown', endpoint: null },
+      body: { power: 'sleeping', health: 'unknown', endpoint: null, ...(evenInUse && { interrupted: true }) },
     });
     await rest(context, instance);
     log.info({ instance: instanceId }, 'an instance sleeps');

@@ -44,7 +44,9 @@ export class Ledger {
   readonly instances = new Map<string, DesiredInstance>();
   readonly operations = new Map<string, InstanceOperation & { error: string | null }>();
   /** What operators run instances on, and what was decided about it. */
-  readonly machines = new Map<string, { state: MachineState }>();
+  readonly machines = new Map<string, { state: MachineState; evenInUse?: boolean }>();
+  /** Platforms that moved although somebody used them. */
+  readonly interrupted: string[] = [];
   /** What is to be started by the machine on which it was placed, once that asks. */
   readonly #placedAwake = new Set<string>();
   /** How often an operation was begun anew, by its id. */
@@ -290,7 +292,8 @@ export class Ledger {
     beatMachine: ({ params }) => {
       const machine = this.machines.get(params.machine ?? '') ?? { state: 'active' };
       this.machines.set(params.machine ?? '', machine);
-      return { body: { ...machine, elsewhere: this.#handOver(params.machine ?? '') } };
+      const elsewhere = this.#handOver(params.machine ?? '');
+      return { body: { evenInUse: false, ...machine, elsewhere } };
     },
     takeOperations: ({ params }) => {
       this.#place();
@@ -346,9 +349,12 @@ export class Ledger {
         this.#keepRelease(operation.instanceId);
       return { body: operation };
     },
-    observeInstance: ({ params, body }) => ({
-      body: Object.assign(this.#instance(params.instanceId), observation.parse(body)),
-    }),
+    observeInstance: ({ params, body }) => {
+      const instance = this.#instance(params.instanceId);
+      const { interrupted, ...seen } = observation.parse(body);
+      if (interrupted) this.interrupted.push(instance.id);
+      return { body: Object.assign(instance, seen) };
+    },
     claimSubdomainForInstance: () => ({}),
     releaseSubdomain: () => ({}),
     ensureTenant: ({ params }) => {

@@ -327,6 +327,8 @@ export const observeInstance = defineOperation({
     release: z.string().max(100).nullable().optional(),
     endpoint: z.string().max(300).nullable().optional(),
     observedGeneration: z.int().optional(),
+    /** It moves although somebody uses it: its people find that in their log. */
+    interrupted: z.boolean().optional(),
   }),
   response: desiredInstance,
   errors: ['not-found'],

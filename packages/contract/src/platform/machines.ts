@@ -29,6 +29,8 @@ export const machine = z.object({
   alwaysOn: z.int(),
   /** Whether another machine has room for one of them. */
   elsewhere: z.boolean(),
+  /** While it drains: from when on platforms leave in spite of being in use. */
+  movesAllFrom: instant.nullable(),
 });
 export type Machine = z.infer<typeof machine>;
 
@@ -47,6 +49,8 @@ export const beatMachine = defineOperation({
     state: machineState,
     /** Whether another machine has room for a platform of this one. */
     elsewhere: z.boolean(),
+    /** It has drained for so long that those in use leave too. */
+    evenInUse: z.boolean(),
   }),
 });
 

@@ -74,6 +74,7 @@ export const machines = platformCollection({
     number('roomMebibytes'),
     number('totalMebibytes'),
     date('beatAt'),
+    date('drainingSince', { optional: true }),
   ],
 });
 
