@@ -60,6 +60,7 @@ describe('a platform over HTTP', () => {
         params: { activityId },
         body: { position, seconds: 3, completed: false },
       });
+    const open = () => client.getActivity({ session: session.learner, params: { activityId } });
     const kept = () =>
       demo.db.one<{ position: number; seconds: number }>(
         `SELECT p.position::float8 AS position, p.time_spent_seconds::int AS seconds FROM progress p
@@ -72,12 +73,15 @@ describe('a platform over HTTP', () => {
     const answers = [await save(0.4), await save(0.2), ...(await Promise.all([0.3, 0.5, 0.1].map(save)))];
     for (const answer of answers) assert.equal(answer.state, answers[0]?.state);
     assert.deepEqual(await kept(), { position: 0.5, seconds: before.seconds + 15 });
+    assert.equal((await open()).position, 0.5);
     await demo.db.query(
       `UPDATE enrolments e SET state = 'suspended' FROM users u WHERE u.id = e.user_id AND u.email = 'apprenant@demo.test'`,
     );
     for (const together of [[0.9], [0.9, 0.9]])
       for (const refusal of await Promise.allSettled(together.map(save)))
         assert.equal(refusal.status, 'rejected');
+    // That the version is remembered opens nothing.
+    await assert.rejects(open(), refused('not-enrolled'));
     await demo.db.query(
       `UPDATE enrolments e SET state = 'active' FROM users u WHERE u.id = e.user_id AND u.email = 'apprenant@demo.test'`,
     );
