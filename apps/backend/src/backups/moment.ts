@@ -12,6 +12,7 @@ import type { StaffCaller } from '../http/caller.ts';
 import { found, refuse } from '../http/problem.ts';
 import type { Settings } from '../settings.ts';
 import type { Backups } from './place.ts';
+import { requireKept } from './request.ts';
 import { take } from './take.ts';
 import { recoverBeside } from './whole/beside.ts';
 import { type Inventory, readInventory, type Span, spansOf } from './whole/inventory.ts';
@@ -100,7 +101,7 @@ export async function requestMoment(
   }
   return db.transaction(async (tx) => {
     const { tenantId, organisationId, lifecycle } = await readInstance(tx, instanceId, 'FOR UPDATE');
-    if (['requested', 'provisioning', 'purging', 'purged'].includes(lifecycle)) refuse('state-forbids');
+    requireKept(lifecycle);
     const open = await tx.maybe<{ id: string }>(
       `SELECT id FROM backups WHERE tenant_id = $1 AND state IN ('queued', 'running') AND moment IS NOT NULL
        ORDER BY created_at LIMIT 1`,

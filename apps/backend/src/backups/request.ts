@@ -16,11 +16,16 @@ export function requireBackups(app: App): void {
   if (!app.backups) refuse('state-forbids');
 }
 
+/** Of a platform that is not there yet, or not any more, nothing is kept. @throws Problem `state-forbids` */
+export function requireKept(lifecycle: string): void {
+  if (['requested', 'provisioning', 'purging', 'purged'].includes(lifecycle)) refuse('state-forbids');
+}
+
 /** Notes a backup that somebody asked for, or answers the one that is under way. */
 export async function requestBackup(db: Db, requestedBy: string, instanceId: string): Promise<string> {
   return db.transaction(async (tx) => {
     const { tenantId, lifecycle } = await lockInstance(tx, instanceId);
-    if (['requested', 'provisioning', 'purging', 'purged'].includes(lifecycle)) refuse('state-forbids');
+    requireKept(lifecycle);
     const open = await tx.maybe<{ id: string }>(
       `SELECT id FROM backups WHERE tenant_id = $1 AND state IN ('queued', 'running') AND kind <> 'safety'
          AND moment IS NULL

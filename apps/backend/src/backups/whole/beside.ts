@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Backups } from '../place.ts';
@@ -51,10 +51,11 @@ export async function recoverBeside(
   await sweep(folder);
   await requireRoom(folder, bytes);
   const own = await mkdtemp(join(folder, 'server-'));
-  const sockets = await mkdtemp(join(tmpdir(), 'preau-beside-'));
+  const sockets = socketsOf(own);
   const remove = () =>
     Promise.all([own, sockets].map((path) => rm(path, { recursive: true, force: true }))).then(() => {});
   try {
+    await mkdir(sockets, { mode: 0o700 });
     const { settings } = await layOut(backups, inventory, at, own, (share) => progress(share * 0.8));
     await writeFile(join(own, 'hba.conf'), 'local all all trust\n');
     await writeFile(join(own, 'postgresql.conf'), '');
@@ -105,9 +106,16 @@ async function sweep(folder: string): Promise<void> {
       process.kill(pid, 'SIGQUIT');
       for (let waited = 0; runsIn(pid, left) && waited < STOP_MS; waited += LOOK_MS) await sleep(LOOK_MS);
     }
+    await rm(socketsOf(left), { recursive: true, force: true });
     await rm(left, { recursive: true, force: true });
   }
 }
+
+/**
+ * Outside the server's own folder, as a socket's path may have 107 characters only, and named after it, so that whoever
+ * sweeps the one finds the other.
+ */
+const socketsOf = (own: string): string => join(tmpdir(), `preau-beside-${basename(own)}`);
 
 /** Whether the process is the server of that folder: its id may be somebody else's by now. */
 function runsIn(pid: number, folder: string): boolean {

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -138,6 +147,8 @@ describe('the whole server', () => {
     // Of an attempt that was killed.
     const moments = join(folder, 'moments');
     mkdirSync(join(moments, 'server-left'), { recursive: true });
+    const leftSockets = join(tmpdir(), 'preau-beside-server-left');
+    mkdirSync(leftSockets, { recursive: true });
     const settings = {
       DATA_DIR: folder,
       DATABASE_REPLICATION_URL: replicationUrl,
@@ -161,6 +172,7 @@ describe('the whole server', () => {
       told.toSorted((a, b) => a - b),
     );
     assert.deepEqual(readdirSync(moments), []);
+    assert.ok(!existsSync(leftSockets));
     const row = await platform.one('SELECT state::text, taken_at AS "takenAt" FROM backups WHERE id = $1', [
       backupId,
     ]);
