@@ -38,6 +38,8 @@ export async function beat(
      RETURNING state, coalesce(draining_since < now() - ${WAITS_FOR_A_MOMENT}, false) AS "evenInUse"`,
     [name, roomMiB, totalMiB],
   );
+  // Nothing leaves it, so nobody asks for room.
+  if (machine.state === 'active') return { ...machine, elsewhere: false };
   if (machine.state === 'draining') await handOverSleepers(db, name);
   const { elsewhere } = await db.one<{ elsewhere: boolean }>(`SELECT ${roomBeside('$1')} AS elsewhere`, [
     name,

@@ -47,7 +47,7 @@ export const beatMachine = defineOperation({
   body: z.object({ roomMiB: z.int().min(0), totalMiB: z.int().min(0) }),
   response: z.object({
     state: machineState,
-    /** Whether another machine has room for a platform of this one. */
+    /** Whether another machine has room for a platform of this one; false as well where nothing leaves it. */
     elsewhere: z.boolean(),
     /** It has drained for so long that those in use leave too. */
     evenInUse: z.boolean(),
