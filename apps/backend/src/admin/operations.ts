@@ -42,7 +42,8 @@ export const adminOperations: Implementation[] = [
   implement(operations.listTenants, ({ db, query }) =>
     listPage(db, query, {
       item: `json_build_object('id', t.id, 'slug', t.slug, 'name', t.name, 'organisationId', g.id,
-        'organisationName', g.name, 'instanceId', i.id, 'lifecycle', i.lifecycle, 'planCode', p.code, 'createdAt', t.created_at)`,
+        'organisationName', g.name, 'instanceId', i.id, 'lifecycle', i.lifecycle, 'planCode', p.code,
+        'planName', v.texts -> 'name', 'createdAt', t.created_at)`,
       from: `FROM tenants t JOIN instances i ON i.tenant_id = t.id JOIN organisations g ON g.id = i.organisation_id
         JOIN plan_versions v ON v.id = i.plan_version_id JOIN plans p ON p.id = v.plan_id
         WHERE ($1::text IS NULL OR t.slug ILIKE $1 OR t.name ILIKE $1 OR g.name ILIKE $1)

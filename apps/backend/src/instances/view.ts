@@ -25,6 +25,7 @@ export const instanceSql = (app: App, audience: Audience) => `json_build_object(
   'id', i.id, 'organisationId', i.organisation_id, 'slug', i.slug, 'name', i.name, 'url', ${urlSql(app, 'i.slug')},
   'lifecycle', i.lifecycle, 'power', i.power, 'health', i.health, 'release', i.release,
   'planCode', (SELECT p.code FROM plan_versions v JOIN plans p ON p.id = v.plan_id WHERE v.id = i.plan_version_id),
+  'planName', (SELECT v.texts -> 'name' FROM plan_versions v WHERE v.id = i.plan_version_id),
   'branding', i.branding, 'locale', i.locale, 'liveSince', i.live_since, 'createdAt', i.created_at,
   'operation', (SELECT ${operationSql(audience)} FROM operations o WHERE o.instance_id = i.id
                 ORDER BY (o.state IN ('pending', 'running')) DESC, o.created_at DESC LIMIT 1))`;

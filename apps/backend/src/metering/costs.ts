@@ -48,7 +48,8 @@ export async function readCosts({ settings }: Pick<App, 'settings'>, db: Db, que
     answer: Pick<Costs, 'items' | 'total' | 'totals' | 'days'>;
   }>(
     `WITH spent AS (${daysBetween(rates)}), per AS (
-       SELECT s.instance_id AS "instanceId", i.slug, i.name, p.code AS "planCode", sum(s.minutes)::int AS minutes,
+       SELECT s.instance_id AS "instanceId", i.slug, i.name, p.code AS "planCode", v.texts -> 'name' AS "planName",
+         sum(s.minutes)::int AS minutes,
          sum(s.cost_minor)::float8 AS "costMinor", sum(s.price_minor)::float8 AS "priceMinor",
          sum(s.price_minor - s.cost_minor)::float8 AS "marginMinor", ${partsSql('s')} AS parts,
          sum(s.cpu_seconds)::float8 AS "cpuSeconds", (sum(s.memory_byte_minutes) / 1073741824 / 60)::float8 AS "memoryGibHours",
@@ -58,7 +59,7 @@ export async function readCosts({ settings }: Pick<App, 'settings'>, db: Db, que
          (sum(s.database_byte_minutes) / greatest(sum(s.minutes), 1))::float8 AS "databaseBytes", sum(s.mails)::float8 AS mails,
          EXISTS (SELECT 1 FROM incidents n WHERE n.key = 'cost:' || s.instance_id AND n.state = 'open') AS anomalous
        FROM spent s JOIN instances i ON i.id = s.instance_id JOIN plan_versions v ON v.id = i.plan_version_id
-       JOIN plans p ON p.id = v.plan_id GROUP BY s.instance_id, i.slug, i.name, p.code)
+       JOIN plans p ON p.id = v.plan_id GROUP BY s.instance_id, i.slug, i.name, p.code, v.texts)
      SELECT json_build_object(
        'total', (SELECT count(*) FROM per),
        'items', (SELECT coalesce(json_agg(l), '[]') FROM (SELECT * FROM per
@@ -98,7 +99,7 @@ const COLUMNS = [
   'databaseBytes',
   'mails',
 ] as const;
-type Exported = Omit<CostRow, 'parts' | 'instanceId' | 'name' | 'anomalous'> &
+type Exported = Omit<CostRow, 'parts' | 'instanceId' | 'name' | 'planName' | 'anomalous'> &
   CostRow['parts'] & { day: string };
 
 /** Every platform and day, one line each; amounts in cents, with a point, so that programs read them too. */

@@ -144,7 +144,8 @@ async function insertInstance(platform: Db, slug: string): Promise<{ tenantId: s
      ), plan AS (
        INSERT INTO plans (code, kind, position, on_sale) VALUES ('plan-' || $1, 'plan', 9, false) RETURNING id
      ), version AS (
-       INSERT INTO plan_versions (plan_id, number, texts, entitlements) SELECT id, 1, '{}', $2 FROM plan RETURNING id
+       INSERT INTO plan_versions (plan_id, number, texts, entitlements)
+         SELECT id, 1, '{"name": {"fr": "Essai", "en": "Trial"}}', $2 FROM plan RETURNING id
      ), "order" AS (
        INSERT INTO orders (organisation_id, account_id, idempotency_key, state, slug, branding, currency, "interval",
          lines, total_minor, plan_version_id)

@@ -43,6 +43,7 @@ const instance = (lifecycle: string, state: string, steps: string[] = []) =>
     health: 'unknown',
     release: null,
     planCode: 'atelier',
+    planName: { fr: 'Atelier', en: 'Workshop' },
     branding,
     locale: 'fr',
     operation: {

@@ -12,6 +12,7 @@ import { defineOperation } from '../operation.ts';
 import { id, instant, page, pageOf, search } from '../primitives.ts';
 import { inboxEntry, subscription } from './billing.ts';
 import { instance, lifecycle, operation, operationState, operationType } from './instances.ts';
+import { localised } from './plans.ts';
 import { channel } from './releases.ts';
 
 const tag = 'SuperAdmin';
@@ -54,6 +55,7 @@ export const tenantRow = z.object({
   instanceId: id,
   lifecycle,
   planCode: z.string(),
+  planName: localised,
   createdAt: instant,
 });
 export const listTenants = defineOperation({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineOperation } from '../operation.ts';
 import { currency, id, instant, listOf, minor } from '../primitives.ts';
-import { interval } from './plans.ts';
+import { interval, localised } from './plans.ts';
 
 const tag = 'Billing';
 export const provider = z.enum(['sandbox', 'stripe', 'paddle']);
@@ -144,7 +144,7 @@ export const subscription = z.object({
   currency,
   interval,
   planCode: z.string(),
-  planName: z.object({ fr: z.string(), en: z.string() }),
+  planName: localised,
   addOnCodes: z.array(z.string()),
   amountMinor: minor,
   currentPeriodEnd: instant.nullable(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineOperation } from '../operation.ts';
 import { branding, id, instant, listOf, locale, opaqueToken } from '../primitives.ts';
-import { entitlements } from './plans.ts';
+import { entitlements, localised } from './plans.ts';
 
 const tag = 'Instances';
 
@@ -101,6 +101,7 @@ export const instance = z.object({
   health,
   release: z.string().nullable(),
   planCode: z.string(),
+  planName: localised,
   branding,
   locale,
   /** The open operation, or the last one. */

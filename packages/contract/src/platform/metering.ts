@@ -3,6 +3,7 @@ import { latencyBounds } from '../gateway.ts';
 import { defineOperation } from '../operation.ts';
 import { id, instant, page, pageOf } from '../primitives.ts';
 import { health, lifecycle, operationType, power } from './instances.ts';
+import { localised } from './plans.ts';
 
 const tag = 'Metering';
 
@@ -87,6 +88,7 @@ export const costRow = z.object({
   slug: z.string(),
   name: z.string(),
   planCode: z.string(),
+  planName: localised,
   minutes: z.int(),
   costMinor: cents,
   priceMinor: cents,

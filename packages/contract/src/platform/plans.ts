@@ -27,7 +27,7 @@ export const entitlements = z.object({
 });
 export type Entitlements = z.infer<typeof entitlements>;
 
-const localised = z.object({ fr: z.string(), en: z.string() });
+export const localised = z.object({ fr: z.string(), en: z.string() });
 
 export const price = z.object({ id, interval, currency, amountMinor: minor });
 export const plan = z.object({
