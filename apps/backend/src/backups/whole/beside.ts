@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Backups } from '../place.ts';
 import type { Inventory } from './inventory.ts';
-import { layOut, NOTHING_SINCE, RecoveryError, toTheEnd, wayTo } from './layOut.ts';
+import { layOut, NOTHING_SINCE, RecoveryError, tellFullDisk, toTheEnd, wayTo } from './layOut.ts';
 
 /** Reading a week of the log takes its time. */
 const RECOVERY_MS = 6 * 3_600_000;
@@ -79,7 +79,7 @@ export async function recoverBeside(
     };
   } catch (error) {
     await remove();
-    throw error;
+    throw tellFullDisk(error);
   }
 }
 

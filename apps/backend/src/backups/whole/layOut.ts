@@ -15,10 +15,19 @@ export class RecoveryError extends Error {
   override name = 'RecoveryError';
   readonly failure: MomentFailure;
 
-  constructor(message: string, failure: MomentFailure) {
-    super(message);
+  constructor(message: string, failure: MomentFailure, options?: ErrorOptions) {
+    super(message, options);
     this.failure = failure;
   }
+}
+
+/** Room is asked for before anything is unpacked; what fills the disk meanwhile is met by whoever writes next. */
+const FULL = /\b(?:ENOSPC|EDQUOT)\b|No space left on device|Disk quota exceeded/;
+
+/** The same error; where it came of a disk that is full by now, one that says so. */
+export function tellFullDisk(error: unknown): unknown {
+  const full = error instanceof Error && FULL.test(error.message);
+  return full ? new RecoveryError(`The disk is full: ${error.message}`, 'room', { cause: error }) : error;
 }
 
 /** PostgreSQL's words where nothing was committed between the moment and the end of what was kept. */
@@ -136,16 +145,17 @@ async function unpack(
       yield chunk;
     }
   }
-  await Promise.all([
-    pipeline(
-      await recall(backups, wholeBaseKey(system, id, 'data'), createZstdDecompress()),
-      counted,
-      tar.stdin,
+  const copy = await recall(backups, wholeBaseKey(system, id, 'data'), createZstdDecompress());
+  const [broken, [code]] = await Promise.all([
+    pipeline(copy, counted, tar.stdin).then(
+      () => undefined,
+      (error: unknown) => error,
     ),
-    ended.then(([code]) => {
-      if (code !== 0) throw new RecoveryError(`The copy could not be unpacked: ${said}`, 'server');
-    }),
+    ended,
   ]);
+  // Where it is tar that ended first, tar knows why: it says so, or had read the whole archive.
+  if (broken && !(broken instanceof Error && 'code' in broken && broken.code === 'EPIPE')) throw broken;
+  if (code !== 0) throw new RecoveryError(`The copy could not be unpacked: ${said}`, 'server');
 }
 
 /** Writes the pieces into the files that PostgreSQL knows; it reads the rest of the last as the log's end. */

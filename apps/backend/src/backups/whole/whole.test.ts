@@ -10,6 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -32,7 +33,7 @@ import { take } from '../take.ts';
 import { takeBase } from './base.ts';
 import { chainOf, completeUntil, outlivedWhole, readInventory, spansOf, unbroken } from './inventory.ts';
 import { begin, dropSlot, keepWhole } from './keeper.ts';
-import { layOut } from './layOut.ts';
+import { layOut, RecoveryError, tellFullDisk } from './layOut.ts';
 import { type Receiver, receiveLog } from './receive.ts';
 import { identify, openReplication } from './replication.ts';
 
@@ -197,6 +198,17 @@ describe('the whole server', () => {
     );
     const { failure } = await platform.one('SELECT failure FROM backups WHERE id = $1', [none]);
     assert.equal(failure, 'platform');
+  });
+
+  test('a disk that fills up meanwhile is called so', async () => {
+    const met = await writeFile('/dev/full', 'x').catch((error: unknown) => error);
+    const said = new Error('PostgreSQL did not recover: could not extend file: No space left on device');
+    for (const error of [met, said]) {
+      const told = tellFullDisk(error);
+      assert.ok(told instanceof RecoveryError && told.failure === 'room', String(error));
+    }
+    const other = new Error('PostgreSQL did not recover');
+    assert.equal(tellFullDisk(other), other);
   });
 
   test('nothing in the store can be read without the key', async () => {
