@@ -1,4 +1,5 @@
 /** `npm run migration -w @preau/backend -- name`: writes the migration that leads from the last one to the collections. */
+import { execFileSync } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BasePayload } from 'payload';
@@ -42,4 +43,6 @@ for (const file of await readdir(migrationDir)) {
       .replaceAll('DROP CONSTRAINT "', 'DROP CONSTRAINT IF EXISTS "'),
   );
 }
+const formatter = join(import.meta.dirname, '../../../../node_modules/.bin/biome');
+execFileSync(formatter, ['check', '--write', migrationDir], { stdio: 'inherit' });
 process.exit(0);
