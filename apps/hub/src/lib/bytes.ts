@@ -1,8 +1,8 @@
 import type { Locale } from '@preau/contract';
 
 const UNITS: Record<Locale, string[]> = {
-  fr: ['octets', 'Ko', 'Mo', 'Go', 'To'],
-  en: ['bytes', 'KB', 'MB', 'GB', 'TB'],
+  fr: ['octet', 'Ko', 'Mo', 'Go', 'To'],
+  en: ['byte', 'KB', 'MB', 'GB', 'TB'],
 };
 
 /** Bytes as people read them: `1,5 Go`. */
@@ -11,5 +11,6 @@ export function formatBytes(bytes: number, locale: Locale): string {
   const number = (bytes / 1024 ** step).toLocaleString(locale === 'fr' ? 'fr-FR' : 'en-GB', {
     maximumFractionDigits: step < 2 ? 0 : 1,
   });
-  return `${number}\u00a0${UNITS[locale][step]}`;
+  const plural = step === 0 && new Intl.PluralRules(locale).select(bytes) !== 'one' ? 's' : '';
+  return `${number}\u00a0${UNITS[locale][step]}${plural}`;
 }
