@@ -27,7 +27,8 @@ const PREVIEWED: Result = {
 
 /**
  * Keeps where a learner is in an activity. Calls may come twice, out of order or at once: the position only
- * grows, and what is done stays done. While reading it is one statement; what is said to be done takes two.
+ * grows, and what is done stays done. While reading it is one statement, in a completed course a second one reads the
+ * certificate; what is said to be done takes two.
  */
 export async function saveProgress(
   db: Db,
